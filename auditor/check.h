@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The contract between checks and the machine: one record a check, everything users read about it included. */
+#ifndef ZONEVET_CHECK_H
+#define ZONEVET_CHECK_H
+
+#include "auditor/facts/facts.h"
+#include "auditor/finding.h"
+
+enum verdict {
+    VERDICT_PASS,         /* no finding was added: the condition was looked for and does not hold */
+    VERDICT_FAIL,         /* findings were added */
+    VERDICT_UNDETERMINED, /* the reason is the first unknown fact read, unless findings_undetermined said another */
+    VERDICT_SKIPPED,
+};
+
+/** What run() is called for. */
+enum scope {
+    SCOPE_TARGET, /* once, subject = the target */
+    SCOPE_ZONE,   /* once, only if the target is a zone apex; else the engine reports skipped, not-applicable */
+    SCOPE_NAME,   /* for every known name of the target (derived/names.h), the target itself included */
+};
+
+enum modes { MODE_LIVE = 1, MODE_OFFLINE = 2, MODE_BOTH = 3 };
+
+enum traffic {
+    TRAFFIC_NONE = 0, TRAFFIC_DNS = 1, TRAFFIC_AXFR = 2, TRAFFIC_HTTP = 4, TRAFFIC_SMTP = 8, TRAFFIC_SSH = 16,
+    TRAFFIC_INTRUSIVE = 32,
+};
+
+struct reference {
+    const char *label; /* "RFC 7208 section 4.6.4" */
+    const char *url;   /* https only */
+};
+#define RFC(number, section) {"RFC " #number " section " section, "https://www.rfc-editor.org/rfc/rfc" #number}
+#define RFC_WHOLE(number) {"RFC " #number, "https://www.rfc-editor.org/rfc/rfc" #number}
+
+struct control {
+    const char *framework; /* "nist-800-53r5" */
+    const char *id;
+};
+
+/** The record of one check (cli.md, check metadata). Strings are constants in our own words, plain text. */
+struct check {
+    const char *id;            /* "prefix.slug", stable for ever */
+    const char *area;          /* one of the 15 areas */
+    const char *title;         /* the sound state, as a headline: "Servers refuse zone transfers to strangers" */
+    const char *failure_title; /* the fault: "A server hands the whole zone to anyone" */
+    const char *why;           /* the risk, 1-3 sentences: who is hurt and how */
+    const char *fix;           /* what to do */
+    const char *fix_record;    /* template of a record to publish, or NULL */
+    const char *effort;        /* "minutes", "hours", "days" */
+    const char *tags;          /* space-separated */
+    enum severity severity;    /* highest it reports */
+    enum confidence confidence; /* usual */
+    enum confidence confidence_lowest;
+    enum modes modes;
+    const char *needs;         /* facts, in words: "AXFR at every authoritative address" */
+    unsigned traffic;          /* enum traffic bits */
+    const char *subject_kind;  /* "zone", "name", "name server", "mail host" */
+    const char *discriminator; /* what tells two findings at one subject apart, or NULL */
+    struct reference references[5];
+    struct control controls[4];
+    const char *attack;        /* "T1596.001" or NULL */
+    const char *cwe;           /* "CWE-284" or NULL */
+    const char *since;         /* "0.1.0" */
+    const char *false_positives; /* when this is wrong and how to tell, or NULL */
+    const char *example_pass, *example_fail; /* zone snippets in the notation of tests/check_test.h */
+    const char *aliases;       /* former ids, or NULL */
+    bool not_ignorable;
+
+    enum scope scope;
+    enum verdict (*run)(struct facts *f, const dname *subject, struct findings *out);
+};
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Wire messages (RFC 1035 section 4, RFC 6891): every octet is an attacker's. Own bounded parser, no ldns. */
+#ifndef ZONEVET_FACTS_MESSAGE_H
+#define ZONEVET_FACTS_MESSAGE_H
+
+#include "auditor/facts/facts.h"
+
+struct question {
+    const dname *owner; /* as spelt on the wire */
+    uint16_t type, class;
+};
+
+/**
+ * Parse a whole message. Records are grouped into RRsets in order of first appearance (same owner, type, class;
+ * RRSIGs go to the set they cover, or into an RRSIG set of their own if that is not there), owners lower-cased, names
+ * in the RDATA of the well-known types decompressed with their case kept. Compression pointers must point backwards,
+ * at most 128 of them a name. Trailing octets, a second OPT, an RDLENGTH that does not fit, a TSIG or SIG(0) that we
+ * did not ask for, a count that lies: STATUS_MALFORMED. More than 100 records in a set: the rest is counted in `more`.
+ * Fills the header, EDNS, sections and size of *out; state, server, tries and times are the caller's.
+ */
+enum status message_parse(struct arena *a, const uint8_t *wire, size_t length, struct question *question,
+                          struct reply *out);
+
+/** Id of a message of at least 12 octets. */
+static inline uint16_t message_id(const uint8_t *wire)
+{
+    return (uint16_t)((wire[0] << 8) | wire[1]);
+}
+
+/**
+ * Write the query for an ask. A template writer: no allocation.
+ * @param wire     receives at most 512 octets
+ * @param cookie   8 octets of client cookie and up to 32 of server cookie, or NULL
+ * @param case_bits  0x20: bit n of the string flips the case of letter n; NULL keeps the spelling
+ * @return octets written, 0 if it does not fit
+ */
+size_t message_query(uint8_t wire[static 512], const struct ask *ask, uint16_t id, const uint8_t *cookie,
+                     size_t cookie_length, const uint8_t *case_bits);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the user said about a run and its targets: read-only for checks and sources. Filled by the front door. */
+#ifndef ZONEVET_FACTS_SETTINGS_H
+#define ZONEVET_FACTS_SETTINGS_H
+
+#include "auditor/facts/address.h"
+
+enum mail_use { MAIL_AUTO, MAIL_YES, MAIL_NO };
+
+/** --ns NAME[/ADDRESS]: one server of an undelegated test. */
+struct given_ns {
+    const dname *name;
+    struct address address; /* family 0: resolve it */
+};
+
+struct settings {
+    bool live;                   /* packets may be sent */
+    bool http;                   /* HTTP(S) probes are allowed (off with --no-http) */
+    bool intrusive, smtp, ssh, connect;
+    bool ipv4, ipv6;             /* families allowed (-4, -6) */
+    bool allow_private;          /* non-public addresses may be contacted; loopback counts as public */
+    const struct cidr *as_public; /* --treat-as-public */
+    size_t as_public_count;
+    enum mail_use mail;
+    bool tsig_given;             /* --tsig-file: transfers with the owner's key are possible */
+
+    const dname *const *names;   /* --names: names the user knows, any zone */
+    size_t names_count;
+    const dname *const *owned;   /* --owned-suffix */
+    size_t owned_count;
+    const dname *const *ignored; /* --ignore: targets never reported as dangling */
+    size_t ignored_count;
+    const struct cidr *inventory; /* --inventory: addresses that are ours */
+    size_t inventory_count;
+    const dname *const *inventory_names;
+    size_t inventory_names_count;
+
+    const struct given_ns *ns;   /* undelegated test: applies to every target */
+    size_t ns_count;
+    const struct rdata *ds;      /* --ds, DS RDATA */
+    size_t ds_count;
+
+    const struct rrset *anchors; /* trust anchors: DS or DNSKEY RRsets by owner (the root unless given) */
+    size_t anchors_count;
+
+    const dname *const *targets; /* all targets of the run, for questions of scope (hardening.md row 15) */
+    size_t targets_count;
+
+    uint32_t confirm_delay_s;    /* second look of a takeover finding, default 5 */
+    int64_t now_s;               /* --now, or the start of the run */
+    bool now_given;
+    uint64_t seed;               /* for random labels: drawn, or derived from --now */
+};
+
+/** False for special-purpose addresses, unless the user allowed or named them (DESIGN section 4, lab switches). */
+bool settings_public(const struct settings *s, const struct address *a);
+
+#endif

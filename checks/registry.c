@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The one list of topics: a line here and a file of that name in checks/<area>/ make a check. */
+#include "checks/registry.h"
+
+#include <stddef.h>
+
+/* One line a topic, in report order. */
+#define TOPICS(X)
+
+#define DECLARE(name) extern const struct check topic_##name[];
+TOPICS(DECLARE)
+
+#define ENTRY(name) topic_##name,
+const struct check *const registry_topics[] = {TOPICS(ENTRY) NULL};
