@@ -46,6 +46,18 @@ struct delegation {
     size_t parent_count;
 };
 
+/** What one server of the parent zone says about the NS set of a child. */
+enum parent_says {
+    PARENT_SILENT,   /* no reply (or pending) */
+    PARENT_REFERRAL, /* the delegation itself, with glue */
+    PARENT_ANSWERS,  /* it serves the child too: the child's own NS set with AA, no referral and so no glue to judge */
+    PARENT_DENIES,   /* authoritative: no such name, or no NS set at it */
+    PARENT_OTHER,    /* an error, a lame answer, a referral elsewhere */
+};
+
+/** @param ns  if not NULL: receives the NS set (REFERRAL, ANSWERS) or NULL */
+enum parent_says delegation_parent_says(const struct reply *reply, const dname *zone, const struct rrset **ns);
+
 /** Of the zone whose apex is `name` (or that holds it, NOT_APEX). Never NULL. */
 const struct delegation *delegation_of(struct facts *f, const dname *name);
 
