@@ -55,4 +55,7 @@ struct settings {
 /** False for special-purpose addresses, unless the user allowed or named them (DESIGN section 4, lab switches). */
 bool settings_public(const struct settings *s, const struct address *a);
 
+/** True if packets may be sent to the address: public, or --allow-private. */
+bool settings_contact(const struct settings *s, const struct address *a);
+
 #endif

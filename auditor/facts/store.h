@@ -29,9 +29,13 @@ struct fact {
     } key;           /* pointers live in the store's arena */
     const void *value; /* struct reply, answer, cut, transfer, walk, http_reply or vantage; NULL while pending */
     struct facts *facts;
+    const void *pending; /* of the store: the value to read while there is none */
     bool sent;         /* demanded from the source */
     void *waiters;     /* of the engine */
     void *source_data; /* of the source */
+    uint64_t stamp;    /* of the store: last frame that read it */
+    uint64_t missed;   /* of the store: last run that missed it */
+    const void *evidence; /* of the engine: its text, once made */
 };
 
 struct source {
@@ -87,6 +91,9 @@ enum reason facts_run_reason(const struct facts *f);
 bool facts_run_only_needs_live(const struct facts *f);
 /** True if the run reached a cap of facts. */
 bool facts_run_over_budget(const struct facts *f);
+
+/** Demands sent to the source and not delivered yet. */
+size_t facts_under_way(const struct facts *f);
 
 /** Nothing of this target is under way: ASK_LAST_ROUND demands may go out from now on. */
 void facts_allow_last_round(struct facts *f);
