@@ -21,6 +21,27 @@ struct question {
 enum status message_parse(struct arena *a, const uint8_t *wire, size_t length, struct question *question,
                           struct reply *out);
 
+/** One record of a message as it passes by in message_walk. */
+struct message_record {
+    unsigned section; /* 0 answer, 1 authority, 2 additional */
+    size_t offset;    /* of the record in the message */
+    dname owner[DNAME_MAX]; /* lower case */
+    uint16_t type, class;
+    uint32_t ttl_s;
+    uint16_t rdata_length;
+    const uint8_t *rdata; /* as on the wire: names in it may be compressed, its shape is checked */
+};
+
+/** @return false to stop the walk */
+typedef bool (*message_record_fn)(void *context, const struct message_record *record);
+
+/**
+ * Every record in the order of the wire, without allocation: for zone transfers, where order carries meaning. OPT and
+ * TSIG records are handed out like any other; the question may be absent.
+ * @return STATUS_OK, also if `each` stopped; STATUS_MALFORMED by the rules of message_parse
+ */
+enum status message_walk(const uint8_t *wire, size_t length, message_record_fn each, void *context);
+
 /** Id of a message of at least 12 octets. */
 static inline uint16_t message_id(const uint8_t *wire)
 {
