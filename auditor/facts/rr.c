@@ -284,12 +284,12 @@ enum status rr_from_text(struct arena *a, const char *line, const char *origin, 
         goto out;
     if (ldns_rr_new_frm_str(&rr, line, 3600, base, NULL) != LDNS_STATUS_OK || rr == NULL)
         goto out;
-    if (ldns_rr_rdata2buffer_wire(wire, rr) != LDNS_STATUS_OK || ldns_buffer_position(wire) < 2)
+    if (ldns_rr_rdata2buffer_wire(wire, rr) != LDNS_STATUS_OK)
         goto out;
-    size_t length = ldns_buffer_position(wire) - 2;
+    size_t length = ldns_buffer_position(wire);
     const ldns_rdf *name = ldns_rr_owner(rr);
     *owner = dname_copy(a, ldns_rdf_data(name));
-    rdata->octets = arena_copy(a, ldns_buffer_begin(wire) + 2, length);
+    rdata->octets = arena_copy(a, ldns_buffer_begin(wire), length);
     rdata->length = (uint16_t)length;
     *type = (uint16_t)ldns_rr_get_type(rr);
     *class = (uint16_t)ldns_rr_get_class(rr);

@@ -398,7 +398,7 @@ bool dnssec_bitmap_has(const uint8_t *bitmap, size_t length, uint16_t type)
         if (bits == NULL)
             return false;
         if (window == type >> 8) {
-            size_t octet = (type & 0xff) / 8;
+            size_t octet = (type & 0xffu) / 8;
             return octet < size && (bits[octet] & (0x80 >> (type & 7))) != 0;
         }
     }
