@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Run by the build (cmake -DFOLDER=... -DOUTPUT=... -P embed.cmake): every service file becomes an octet array.
+file(GLOB files ${FOLDER}/*.json)
+list(SORT files)
+set(text "/* Generated from fingerprints/services by embed.cmake. */\n#include \"fingerprints/data.h\"\n\n")
+set(table "")
+set(index 0)
+foreach(file IN LISTS files)
+    get_filename_component(name ${file} NAME)
+    file(READ ${file} hex HEX)
+    string(REGEX REPLACE "(..)" "0x\\1," octets "${hex}")
+    string(APPEND text "static const unsigned char f${index}[] = {${octets}};\n")
+    string(APPEND table "    {\"${name}\", f${index}, sizeof f${index}},\n")
+    math(EXPR index "${index} + 1")
+endforeach()
+string(APPEND text "\nconst struct embedded_file embedded_files[] = {\n${table}};\n")
+string(APPEND text "const size_t embedded_file_count = ${index};\n")
+file(WRITE ${OUTPUT} "${text}")
