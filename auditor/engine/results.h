@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From what checks wrote to the results of a target: one fail a subject and discriminator, else exactly one pass, skipped
+ * or undetermined a check (DESIGN section 10, decision 2). */
+#ifndef ZONEVET_ENGINE_RESULTS_H
+#define ZONEVET_ENGINE_RESULTS_H
+
+#include "auditor/engine/audit.h"
+#include "auditor/engine/findings.h"
+#include "auditor/facts/derived/names.h"
+
+struct results;
+
+struct results *results_new(struct arena *arena, const dname *target, const struct check *const *checks,
+                            size_t check_count);
+
+/** Take over a finished run; everything is copied. */
+void results_commit(struct results *r, struct facts *f, const struct check *check, const dname *subject,
+                    enum verdict verdict, const struct findings *out);
+
+/** The finished report; in the arena of results_new, as is all its text. */
+struct target_report *results_report(struct results *r, const struct audit_target *target,
+                                     const struct names *names);
+
+#endif
