@@ -775,6 +775,7 @@ static bool apply_habit(const struct ask *q, const char *what, struct reply *r)
     if (strcmp(what, "drop-edns") == 0 || strcmp(what, "no-edns") == 0) {
         r->edns = false;
         r->edns_fallback = (q->flags & ASK_NO_EDNS) == 0;
+        r->edns_dropped = r->edns_fallback && what[0] == 'd';
     }
     return false;
 }

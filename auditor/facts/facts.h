@@ -91,6 +91,7 @@ struct reply {
     bool truncated_first;   /* UDP was truncated before TCP */
     bool edns;              /* the reply has an OPT record */
     bool edns_fallback;     /* answered only without EDNS: an observation, the server drops or refuses EDNS */
+    bool edns_dropped;      /* with edns_fallback: queries with EDNS met silence, not an error */
     uint8_t edns_version;
     uint16_t edns_size, edns_flags; /* edns_flags: 0x8000 is DO */
     const uint8_t *edns_options;    /* raw options */
