@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The result model as JSON objects (outputs.md sections 1 and 4). Text has passed the gate, so it is valid UTF-8 and
+ * cJSON only has to escape it; numbers are 32-bit integers, so none can become an exponent or null. */
+#include "reports/json_model.h"
+
+#include "auditor/base/clock.h"
+#include "reports/writer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define RAW_MAX ((size_t)64 << 10) /* octets of a cut value kept whole in value_b64 */
+
+/* ---- members ------------------------------------------------------------------------------------------------------ */
+
+struct members members_new(void)
+{
+    struct members m = {.object = cJSON_CreateObject()};
+    m.failed = m.object == NULL;
+    return m;
+}
+
+void members_item(struct members *m, const char *key, cJSON *item)
+{
+    /* Keys are literals of ours: not copied. */
+    if (item == NULL || m->failed || !cJSON_AddItemToObjectCS(m->object, key, item)) {
+        cJSON_Delete(item);
+        m->failed = true;
+    }
+}
+
+void members_text(struct members *m, const char *key, const char *text)
+{
+    members_item(m, key, text != NULL ? cJSON_CreateString(text) : cJSON_CreateNull());
+}
+
+void members_number(struct members *m, const char *key, uint32_t number)
+{
+    members_item(m, key, cJSON_CreateNumber(number));
+}
+
+void members_bool(struct members *m, const char *key, bool value)
+{
+    members_item(m, key, cJSON_CreateBool(value));
+}
+
+void members_time(struct members *m, const char *key, int64_t utc_s)
+{
+    char text[CLOCK_TEXT_SIZE];
+    if (utc_s == 0) {
+        members_null(m, key);
+        return;
+    }
+    clock_rfc3339(utc_s, text);
+    members_text(m, key, text);
+}
+
+void members_null(struct members *m, const char *key)
+{
+    members_item(m, key, cJSON_CreateNull());
+}
+
+cJSON *members_done(struct members *m)
+{
+    if (!m->failed)
+        return m->object;
+    cJSON_Delete(m->object);
+    m->object = NULL;
+    return NULL;
+}
+
+/* Append and own item; false (item deleted, list left as it is) if that is impossible. */
+static bool list_add(cJSON *list, cJSON *item)
+{
+    if (list != NULL && item != NULL && cJSON_AddItemToArray(list, item))
+        return true;
+    cJSON_Delete(item);
+    return false;
+}
+
+static cJSON *list_done(cJSON *list, bool good)
+{
+    if (good)
+        return list;
+    cJSON_Delete(list);
+    return NULL;
+}
+
+/* ---- run ---------------------------------------------------------------------------------------------------------- */
+
+static cJSON *json_gate(const struct run *run)
+{
+    struct members m = members_new();
+    members_text(&m, "fail_on", run->fail_never ? "never" : severity_text(run->fail_on));
+    members_text(&m, "min_confidence", confidence_text(run->min_confidence));
+    members_bool(&m, "new_only", false);
+    members_null(&m, "baseline");
+    return members_done(&m);
+}
+
+static void run_digest(struct members *m, const struct run *run)
+{
+    char digest[sizeof("sha256:") + 64] = "sha256:";
+    if (run->config_digest == NULL) {
+        members_null(m, "config_digest");
+        return;
+    }
+    strncat(digest, run->config_digest, 64);
+    members_text(m, "config_digest", digest);
+}
+
+cJSON *json_run(const struct run *run, bool finished)
+{
+    struct members m = members_new();
+    members_text(&m, "id", run->id);
+    members_text(&m, "tool", "zonevet");
+    members_text(&m, "tool_version", run->tool_version);
+    members_text(&m, "mode", run->mode);
+    members_text(&m, "profile", run->profile);
+    run_digest(&m, run);
+    members_text(&m, "resolver", run->resolver);
+    members_time(&m, "started", run->started_s);
+    if (finished) {
+        members_time(&m, "finished", run->finished_s);
+        members_text(&m, "outcome", run_outcome_text(run->outcome));
+        members_text(&m, "outcome_reason", run->outcome_reason);
+        members_number(&m, "exit_code", (uint32_t)run->exit_code);
+        members_bool(&m, "interrupted", run->interrupted);
+    }
+    members_item(&m, "gate", json_gate(run));
+    return members_done(&m);
+}
+
+static cJSON *json_outcomes(const struct run_counts *counts)
+{
+    static const enum outcome order[] = {OUTCOME_PASS, OUTCOME_FAIL, OUTCOME_INFO, OUTCOME_SKIPPED,
+                                         OUTCOME_UNDETERMINED};
+    struct members m = members_new();
+    for (size_t i = 0; i < ARRAY_SIZE(order); i++)
+        members_number(&m, outcome_text(order[i]), counts->outcomes[order[i]]);
+    return members_done(&m);
+}
+
+static cJSON *json_open_counts(const struct run_counts *counts)
+{
+    struct members m = members_new();
+    for (int s = SEVERITY_CRITICAL; s >= SEVERITY_INFO; s--)
+        members_number(&m, severity_text((enum severity)s), counts->open[s]);
+    return members_done(&m);
+}
+
+cJSON *json_summary(const struct run *run)
+{
+    struct members m = members_new();
+    members_number(&m, "targets", run->counts.targets);
+    members_item(&m, "results", json_outcomes(&run->counts));
+    members_item(&m, "open", json_open_counts(&run->counts));
+    /* States need a baseline or waivers; without either nothing is told apart (outputs.md section 1). */
+    members_null(&m, "new");
+    members_null(&m, "known");
+    members_null(&m, "waived");
+    members_null(&m, "fixed");
+    return members_done(&m);
+}
+
+/* ---- check -------------------------------------------------------------------------------------------------------- */
+
+static cJSON *json_words(const char *text)
+{
+    cJSON *list = cJSON_CreateArray();
+    bool good = list != NULL;
+    while (good && text != NULL && *text != '\0') {
+        size_t length = strcspn(text, " ");
+        if (length > 0) {
+            char *word = strndup(text, length);
+            good = word != NULL && list_add(list, cJSON_CreateString(word));
+            free(word);
+        }
+        text += length + (text[length] == ' ' ? 1 : 0);
+    }
+    return list_done(list, good);
+}
+
+static cJSON *json_modes(enum modes modes)
+{
+    return json_words(modes == MODE_BOTH ? "live offline" : modes == MODE_LIVE ? "live" : "offline");
+}
+
+static cJSON *json_traffic(unsigned traffic)
+{
+    static const char *const words[] = {"dns", "axfr", "http", "smtp", "ssh", "intrusive"};
+    cJSON *list = cJSON_CreateArray();
+    bool good = list != NULL;
+    for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+        if ((traffic & (1u << i)) != 0)
+            good = good && list_add(list, cJSON_CreateString(words[i]));
+    }
+    return list_done(list, good);
+}
+
+static cJSON *json_pair(const char *key, const char *text, const char *other_key, const char *other)
+{
+    struct members m = members_new();
+    members_text(&m, key, text);
+    members_text(&m, other_key, other);
+    return members_done(&m);
+}
+
+static cJSON *json_references(const struct check *c)
+{
+    cJSON *list = cJSON_CreateArray();
+    bool good = list != NULL;
+    for (size_t i = 0; i < ARRAY_SIZE(c->references) && c->references[i].label != NULL; i++)
+        good = good && list_add(list, json_pair("label", c->references[i].label, "url", c->references[i].url));
+    return list_done(list, good);
+}
+
+static cJSON *json_controls(const struct check *c)
+{
+    cJSON *list = cJSON_CreateArray();
+    bool good = list != NULL;
+    for (size_t i = 0; i < ARRAY_SIZE(c->controls) && c->controls[i].framework != NULL; i++)
+        good = good && list_add(list, json_pair("framework", c->controls[i].framework, "id", c->controls[i].id));
+    return list_done(list, good);
+}
+
+cJSON *json_check(const struct check *c)
+{
+    struct members m = members_new();
+    members_text(&m, "id", c->id);
+    members_item(&m, "aliases", json_words(c->aliases));
+    members_text(&m, "title", c->title);
+    members_text(&m, "failure_title", c->failure_title);
+    members_text(&m, "area", c->area);
+    members_text(&m, "severity", severity_text(c->severity));
+    members_text(&m, "confidence", confidence_text(c->confidence));
+    members_text(&m, "confidence_lowest", confidence_text(c->confidence_lowest));
+    members_item(&m, "modes", json_modes(c->modes));
+    members_text(&m, "why", c->why);
+    members_item(&m, "remediation", json_pair("text", c->fix, "record", c->fix_record));
+    members_text(&m, "effort", c->effort);
+    members_item(&m, "tags", json_words(c->tags));
+    members_text(&m, "needs", c->needs);
+    members_item(&m, "traffic", json_traffic(c->traffic));
+    members_text(&m, "subject_kind", c->subject_kind);
+    members_text(&m, "discriminator", c->discriminator);
+    members_item(&m, "references", json_references(c));
+    members_item(&m, "controls", json_controls(c));
+    members_text(&m, "attack", c->attack);
+    members_text(&m, "cwe", c->cwe);
+    members_text(&m, "since", c->since);
+    members_text(&m, "false_positives", c->false_positives);
+    members_item(&m, "examples", json_pair("pass", c->example_pass, "fail", c->example_fail));
+    members_bool(&m, "ignorable", !c->not_ignorable);
+    return members_done(&m);
+}
+
+/* ---- target ------------------------------------------------------------------------------------------------------- */
+
+static cJSON *json_source(const struct target_report *t)
+{
+    if (t->source_file == NULL)
+        return cJSON_CreateNull();
+    struct members m = members_new();
+    members_text(&m, "file", t->source_file);
+    members_number(&m, "line", t->source_line);
+    return members_done(&m);
+}
+
+cJSON *json_target(const struct target_report *t)
+{
+    struct members m = members_new();
+    members_text(&m, "name", t->name);
+    members_text(&m, "name_unicode", t->name_unicode);
+    members_item(&m, "source", json_source(t));
+    members_text(&m, "zone", t->zone);
+    members_text(&m, "error", t->error);
+    members_number(&m, "names_known", t->names_known);
+    members_number(&m, "queries", t->queries);
+    members_number(&m, "timeouts", t->timeouts);
+    members_text(&m, "coverage", t->coverage);
+    members_number(&m, "duration_ms", t->duration_ms);
+    return members_done(&m);
+}
+
+/* ---- result ------------------------------------------------------------------------------------------------------- */
+
+static void evidence_raw(struct members *m, const struct evidence *e)
+{
+    if (e->raw == NULL)
+        return;
+    bool whole = e->raw_length <= RAW_MAX;
+    char *text = base64_text(e->raw, whole ? e->raw_length : RAW_MAX);
+    members_item(m, "value_b64", text != NULL ? cJSON_CreateString(text) : NULL);
+    if (!whole)
+        members_bool(m, "value_b64_cut", true);
+    free(text);
+}
+
+static cJSON *json_evidence_item(const struct evidence *e)
+{
+    struct members m = members_new();
+    members_text(&m, "kind", e->kind);
+    members_text(&m, "label", e->label);
+    members_text(&m, "value", e->value);
+    members_text(&m, "source", e->source);
+    members_time(&m, "at", e->at_s);
+    evidence_raw(&m, e);
+    return members_done(&m);
+}
+
+static cJSON *json_evidence(const struct result *r)
+{
+    cJSON *list = cJSON_CreateArray();
+    bool good = list != NULL;
+    for (size_t i = 0; good && i < r->evidence_count; i++)
+        good = list_add(list, json_evidence_item(&r->evidence[i]));
+    return list_done(list, good);
+}
+
+static void position(struct members *m, const char *key, uint32_t number)
+{
+    if (number != 0)
+        members_number(m, key, number);
+    else
+        members_null(m, key);
+}
+
+static cJSON *json_location(const struct location *l)
+{
+    if (l == NULL)
+        return cJSON_CreateNull();
+    struct members m = members_new();
+    members_text(&m, "file", l->file);
+    position(&m, "line", l->line);
+    position(&m, "column", l->column);
+    position(&m, "end_line", l->end_line);
+    position(&m, "end_column", l->end_column);
+    return members_done(&m);
+}
+
+/* What one result needs of its check's references: those of the standard, then the controls it is evidence for. */
+static cJSON *json_result_references(const struct check *c)
+{
+    cJSON *list = cJSON_CreateArray();
+    bool good = list != NULL;
+    for (size_t i = 0; good && i < ARRAY_SIZE(c->references) && c->references[i].label != NULL; i++) {
+        struct members m = members_new();
+        members_text(&m, "label", c->references[i].label);
+        members_text(&m, "url", c->references[i].url);
+        members_null(&m, "control");
+        good = list_add(list, members_done(&m));
+    }
+    for (size_t i = 0; good && i < ARRAY_SIZE(c->controls) && c->controls[i].framework != NULL; i++) {
+        struct members m = members_new();
+        members_text(&m, "label", c->controls[i].framework);
+        members_null(&m, "url");
+        members_text(&m, "control", c->controls[i].id);
+        good = list_add(list, members_done(&m));
+    }
+    return list_done(list, good);
+}
+
+cJSON *json_result(const struct result *r)
+{
+    struct members m = members_new();
+    members_text(&m, "check", r->check->id);
+    members_text(&m, "area", r->check->area);
+    members_text(&m, "subject", r->subject);
+    members_text(&m, "subject_unicode", r->subject_unicode);
+    members_text(&m, "rrtype", r->rrtype);
+    members_text(&m, "discriminator", r->discriminator);
+    members_text(&m, "outcome", outcome_text(r->outcome));
+    members_text(&m, "severity", severity_text(r->severity));
+    members_text(&m, "severity_default", severity_text(r->check->severity));
+    members_text(&m, "confidence", confidence_text(r->confidence));
+    members_null(&m, "state");
+    members_text(&m, "title", result_title(r));
+    members_text(&m, "message", r->message);
+    members_text(&m, "decision", r->decision);
+    members_item(&m, "evidence", json_evidence(r));
+    members_item(&m, "remediation",
+                 json_pair("text", r->check->fix, "record", r->fix_record));
+    members_item(&m, "references", json_result_references(r->check));
+    members_item(&m, "location", json_location(r->location));
+    members_text(&m, "snippet", r->snippet);
+    members_null(&m, "waiver");
+    members_text(&m, "fingerprint", r->fingerprint);
+    members_text(&m, "caused_by", r->caused_by);
+    members_text(&m, "skip_reason", r->outcome == OUTCOME_SKIPPED ? result_reason(r) : NULL);
+    members_text(&m, "undetermined_reason", r->outcome == OUTCOME_UNDETERMINED ? result_reason(r) : NULL);
+    members_number(&m, "duration_ms", r->duration_ms);
+    return members_done(&m);
+}
+
+char *json_line(cJSON *item)
+{
+    char *text = item != NULL ? cJSON_PrintUnformatted(item) : NULL;
+    cJSON_Delete(item);
+    return text;
+}
