@@ -5,7 +5,12 @@
 #include <stddef.h>
 
 /* One line a topic, in report order. */
-#define TOPICS(X)
+#define TOPICS(X) \
+    X(dangling_cname) \
+    X(dangling_ns) \
+    X(dangling_mx) \
+    X(dangling_loop) \
+    X(dangling_wildcard)
 
 #define DECLARE(name) extern const struct check topic_##name[];
 TOPICS(DECLARE)
