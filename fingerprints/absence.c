@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Absence that can be stood by: fresh TCP answers of several servers, twice, and registrable domains at the registry. */
+/* Absence that can be stood by: fresh TCP answers of several servers, twice, and registrable domains at the
+ * registry. */
 #include "auditor/facts/derived/dnssec_crypto.h"
 #include "auditor/facts/derived/suffix.h"
 #include "fingerprints/takeover.h"
@@ -11,14 +12,15 @@
 
 enum word { WORD_PENDING, WORD_ABSENT, WORD_EXISTS, WORD_NONE };
 
-/* RFC 9824 section 3.1: a signer on the fly denies a name that does not exist by an NSEC at the name itself, whose
- * bitmap holds NXNAME. */
+/* RFC 9824 section 3.1: a signer on the fly denies a name that does not exist by an NSEC at the name itself,
+ * whose bitmap holds NXNAME. */
 static bool denied_by_nxname(const struct reply *r, const dname *name)
 {
     const struct rrset *nsec = section_find(&r->authority, name, RRTYPE_NSEC);
     for (uint16_t i = 0; nsec != NULL && i < nsec->count; i++) {
         size_t next = dname_from_wire(nsec->rdata[i].octets, nsec->rdata[i].length);
-        if (next > 0 && dnssec_bitmap_has(nsec->rdata[i].octets + next, nsec->rdata[i].length - next, RRTYPE_NXNAME))
+        if (next > 0 &&
+            dnssec_bitmap_has(nsec->rdata[i].octets + next, nsec->rdata[i].length - next, RRTYPE_NXNAME))
             return true;
     }
     return false;
@@ -36,13 +38,15 @@ static enum word word_of(const struct reply *r, const dname *name, enum reason *
         *reason = r->rcode == 2 ? REASON_SERVFAIL : REASON_REFUSED;
         return WORD_NONE;
     }
-    /* The rcode belongs to the last name of a chain (RFC 6604 section 3): with an alias at the name, the name exists. */
+    /* The rcode belongs to the last name of a chain (RFC 6604 section 3): with an alias at the name, the name
+     * exists. */
     if (section_find(&r->answer, name, RRTYPE_CNAME) != NULL)
         return WORD_EXISTS;
     return r->rcode == 3 || denied_by_nxname(r, name) ? WORD_ABSENT : WORD_EXISTS;
 }
 
-static const struct reply *ask_again(struct facts *f, const dname *name, const struct address *server, uint8_t repeat)
+static const struct reply *ask_again(struct facts *f, const dname *name, const struct address *server,
+                                     uint8_t repeat)
 {
     uint32_t delay = facts_settings(f)->confirm_delay_s;
     const struct ask ask = {
@@ -92,7 +96,8 @@ struct absence absence_at(struct facts *f, const dname *name, const struct serve
     const struct address *witness = NULL;
     unsigned distinct = 0;
     unsigned pending = 0;
-    for (size_t i = 0; i < count && out.servers + pending < SERVERS_WANTED && distinct < SERVERS_TRIED_MAX; i++) {
+    for (size_t i = 0; i < count && out.servers + pending < SERVERS_WANTED && distinct < SERVERS_TRIED_MAX;
+         i++) {
         if (asked_before(servers, i))
             continue;
         distinct++;
@@ -119,7 +124,7 @@ struct absence absence_at(struct facts *f, const dname *name, const struct serve
     return out.state == ABSENCE_CONFIRMED ? second_look(f, name, witness, out) : out;
 }
 
-/* ---- registration -------------------------------------------------------------------------------------------------- */
+/* ---- registration ---- */
 
 /* Suffixes where a stranger cannot register (takeover.md 3.7, trap 10). */
 static bool restricted(const dname *domain)
@@ -139,7 +144,8 @@ static void set_unknown(struct registration *out, enum reason reason)
     out->reason = reason;
 }
 
-/* The suffix must exist itself, or nothing can be registered below it (a made-up TLD, foo.ck under a "*.ck" rule). */
+/* The suffix must exist itself, or nothing can be registered below it (a made-up TLD, foo.ck under a "*.ck"
+ * rule). */
 static bool suffix_open(struct facts *f, struct registration *out, const struct cut *cut)
 {
     const dname *suffix = dname_parent(out->domain);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a service answers for a name: one careful GET a scheme and path, control requests with random names, and TXT
- * records that tie a host to an account. */
+/* What a service answers for a name: one careful GET a scheme and path, control requests with random names,
+ * and TXT records that tie a host to an account. */
 #include "auditor/base/text.h"
 #include "auditor/facts/derived/suffix.h"
 #include "fingerprints/takeover_parts.h"
@@ -8,14 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- names ------------------------------------------------------------------------------------------------------------ */
+/* ---- names
+ * ------------------------------------------------------------------------------------------------------------
+ */
 
 static bool label_is(const dname *label, const char *text)
 {
     return label[0] == strlen(text) && memcmp(label + 1, text, label[0]) == 0;
 }
 
-/* Labels whose only purpose is a proof for a provider (takeover.md 3.7, trap 4); em123 is a bounce host of a mailer. */
+/* Labels whose only purpose is a proof for a provider (takeover.md 3.7, trap 4); em123 is a bounce host of a
+ * mailer. */
 static bool verification_label(const dname *name)
 {
     static const char *const labels[] = {"asuid", "afdverify", "cdnverify", "asverify", "awverify"};
@@ -57,7 +60,7 @@ const char *host_text(struct arena *a, const dname *name)
     return text;
 }
 
-/* ---- verification records ------------------------------------------------------------------------------------------- */
+/* ---- verification records ---- */
 
 /* Put names in place of {host}, {apex} and {owner}; NULL if the result is no name. */
 static const dname *fill(struct facts *f, struct arena *a, const char *pattern, const dname *owner,
@@ -90,8 +93,8 @@ static const dname *fill(struct facts *f, struct arena *a, const char *pattern, 
     return dname_from_text(a, text, &name) == STATUS_OK ? name : NULL;
 }
 
-enum tie verification_tie(struct facts *f, struct arena *a, const struct fingerprint *service, const dname *owner,
-                          const dname *target, const dname *suffix)
+enum tie verification_tie(struct facts *f, struct arena *a, const struct fingerprint *service,
+                          const dname *owner, const dname *target, const dname *suffix)
 {
     enum tie tie = TIE_NONE;
     if (dname_is_wildcard(owner))
@@ -112,9 +115,12 @@ enum tie verification_tie(struct facts *f, struct arena *a, const struct fingerp
     return tie;
 }
 
-/* ---- requests ---------------------------------------------------------------------------------------------------------- */
+/* ---- requests
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
-/* IPv4 first: more paths lead there. One address is asked, for one request a scheme is all we allow ourselves. */
+/* IPv4 first: more paths lead there. One address is asked, for one request a scheme is all we allow
+ * ourselves. */
 static const struct address *probe_address(struct facts *f, const struct addresses *addresses)
 {
     const struct settings *settings = facts_settings(f);
@@ -196,8 +202,9 @@ static enum control control_of(struct probe *p, const struct signal_set *set, bo
         if (p->pending)
             return CONTROL_UNKNOWN;
     }
-    note_add(p->notes, "against", known ? "a name that nobody has gets another answer"
-                                        : "no answer for a name that nobody has: no control was possible");
+    note_add(p->notes, "against",
+             known ? "a name that nobody has gets another answer"
+                   : "no answer for a name that nobody has: no control was possible");
     return known ? CONTROL_DIFFERENT : CONTROL_UNKNOWN;
 }
 
@@ -211,9 +218,10 @@ static bool body_has(const struct http_reply *reply, const char *text)
     return false;
 }
 
-/* Object storage: a bucket can be claimed for us only if it is the one that our host name, or the label below the
- * suffix, stands for (takeover.md 3.7, trap 6). */
-static bool other_bucket(struct probe *p, const struct http_reply *reply, const dname *target, const dname *suffix)
+/* Object storage: a bucket can be claimed for us only if it is the one that our host name, or the label below
+ * the suffix, stands for (takeover.md 3.7, trap 6). */
+static bool other_bucket(struct probe *p, const struct http_reply *reply, const dname *target,
+                         const dname *suffix)
 {
     if (!p->service->bucket)
         return false;
@@ -230,7 +238,8 @@ static bool other_bucket(struct probe *p, const struct http_reply *reply, const 
 static bool sibling_served(struct probe *p, const struct signal_set *set, bool https, const dname *owner,
                            const dname *target)
 {
-    const dname *sibling = label_is(owner, "www") ? dname_parent(owner) : dname_prepend(p->notes->arena, "www", owner);
+    const dname *sibling =
+        label_is(owner, "www") ? dname_parent(owner) : dname_prepend(p->notes->arena, "www", owner);
     if (sibling == NULL || dname_is_wildcard(owner) || !dname_under(sibling, facts_target(p->facts)))
         return false;
     const struct resolution *chain = resolution_of(p->facts, sibling, RRTYPE_A);
@@ -249,7 +258,8 @@ static bool sibling_served(struct probe *p, const struct signal_set *set, bool h
     return true;
 }
 
-/* The alias is asked for again after the confirmation delay: a record that is being changed is no finding yet. */
+/* The alias is asked for again after the confirmation delay: a record that is being changed is no finding
+ * yet. */
 static bool alias_stands(struct probe *p, const dname *owner)
 {
     const struct answer *first = facts_lookup(p->facts, owner, RRTYPE_A);
@@ -267,16 +277,18 @@ static bool alias_stands(struct probe *p, const dname *owner)
         p->pending = true;
         return false;
     }
-    const struct rrset *cname = again->state == REPLY_OK ? section_find(&again->answer, owner, RRTYPE_CNAME) : NULL;
+    const struct rrset *cname =
+        again->state == REPLY_OK ? section_find(&again->answer, owner, RRTYPE_CNAME) : NULL;
     const dname *target = cname != NULL && cname->count > 0 ? rdata_name(&cname->rdata[0], 0) : NULL;
     return target != NULL && first->target != NULL && dname_equal(target, first->target);
 }
 
-static void note_answer(struct probe *p, const struct signal_set *set, const struct http_reply *reply, bool https)
+static void note_answer(struct probe *p, const struct signal_set *set, const struct http_reply *reply,
+                        bool https)
 {
-    note_add(p->notes, "signal", "%s://%s%s: status %u, %zu octets, shows set %u of %s%s", https ? "https" : "http",
-             p->host, set->path, (unsigned)reply->status, reply->body_length, set->number, p->service->id,
-             set->weak ? " (weak)" : "");
+    note_add(p->notes, "signal", "%s://%s%s: status %u, %zu octets, shows set %u of %s%s",
+             https ? "https" : "http", p->host, set->path, (unsigned)reply->status, reply->body_length,
+             set->number, p->service->id, set->weak ? " (weak)" : "");
     if (https && reply->certificate != NULL)
         note_add(p->notes, reply->certificate_covers ? "against" : "for",
                  reply->certificate_covers ? "a trusted certificate covers the name: %s"
@@ -284,8 +296,8 @@ static void note_answer(struct probe *p, const struct signal_set *set, const str
                  text_gate(p->notes->arena, reply->certificate, strlen(reply->certificate), 200));
 }
 
-static struct claim strong(struct probe *p, const struct signal_set *set, const struct http_reply *reply, bool https,
-                           const dname *owner, const dname *target, const dname *suffix)
+static struct claim strong(struct probe *p, const struct signal_set *set, const struct http_reply *reply,
+                           bool https, const dname *owner, const dname *target, const dname *suffix)
 {
     struct claim out = {.state = CLAIM_STRONG};
     note_answer(p, set, reply, https);
@@ -347,8 +359,8 @@ static bool exists_because_claimed(struct facts *f, struct notes *notes, const s
     return true;
 }
 
-struct claim claim_of(struct facts *f, struct notes *notes, const struct fingerprint *service, const dname *owner,
-                      const dname *target, const dname *suffix)
+struct claim claim_of(struct facts *f, struct notes *notes, const struct fingerprint *service,
+                      const dname *owner, const dname *target, const dname *suffix)
 {
     bool pending = false;
     bool claimed = exists_because_claimed(f, notes, service, suffix, &pending);

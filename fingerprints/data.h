@@ -45,7 +45,8 @@ struct service {
 };
 
 /** @param error  what was expected, in the arena */
-enum status service_parse(struct arena *a, const char *json, size_t length, struct service **out, const char **error);
+enum status service_parse(struct arena *a, const char *json, size_t length, struct service **out,
+                          const char **error);
 
 /** The name has the pattern's labels, each matching. */
 bool pattern_equals(const struct pattern *pattern, const dname *name);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The book of all services: built once, on the first look-up, from the embedded files and those of --fingerprints. */
+/* The book of all services: built once, on the first look-up, from the embedded files and those of
+ * --fingerprints. */
 #include "auditor/base/table.h"
 #include "fingerprints/data.h"
 
@@ -111,7 +112,8 @@ static void open_book(void)
         const struct embedded_file *file = &embedded_files[i];
         struct service *service = NULL;
         const char *error = NULL;
-        if (service_parse(book.arena, (const char *)file->octets, file->length, &service, &error) != STATUS_OK)
+        if (service_parse(book.arena, (const char *)file->octets, file->length, &service, &error) !=
+            STATUS_OK)
             die(file->name, error);
         if (!replaced(service->public.id))
             book.services[book.count++] = service;
@@ -122,7 +124,7 @@ static void open_book(void)
     index_services();
 }
 
-/* ---- look-ups ------------------------------------------------------------------------------------------------------ */
+/* ---- look-ups ---- */
 
 static bool excluded(const struct service *service, const dname *target)
 {
@@ -133,7 +135,8 @@ static bool excluded(const struct service *service, const dname *target)
     return false;
 }
 
-/* The service whose pattern has exactly the labels of `suffix`, a tail of target; literal patterns go first. */
+/* The service whose pattern has exactly the labels of `suffix`, a tail of target; literal patterns go first.
+ */
 static const struct service *suffix_service(const dname *suffix, const dname *target)
 {
     unsigned labels = dname_labels(suffix);
@@ -203,11 +206,12 @@ bool fingerprint_choosable(const struct fingerprint *service, const dname *targe
     }
     if (dname_labels(target) > dname_labels(suffix))
         return true;
-    /* The target is the suffix itself: the provider's own name, unless a customer's text is inside its first label
-     * (as in *-portal.provider.example). */
+    /* The target is the suffix itself: the provider's own name, unless a customer's text is inside its first
+     * label (as in *-portal.provider.example). */
     for (size_t i = 0; i < book.suffix_glob_count; i++) {
         const struct glob *glob = &book.suffix_globs[i];
-        if (&glob->service->public == service && memchr(glob->pattern->name + 1, '*', glob->pattern->name[0]) != NULL &&
+        if (&glob->service->public == service &&
+            memchr(glob->pattern->name + 1, '*', glob->pattern->name[0]) != NULL &&
             pattern_equals(glob->pattern, target))
             return true;
     }
@@ -235,7 +239,7 @@ const struct fingerprint *fingerprints_by_id(const char *id)
     return NULL;
 }
 
-/* ---- --fingerprints ------------------------------------------------------------------------------------------------ */
+/* ---- --fingerprints ---- */
 
 static enum status read_file(struct arena *a, const char *path, char **text, size_t *length)
 {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is known of services that a record can lead to: name and address patterns, response texts, who can claim a name.
+/* What is known of services that a record can lead to: name and address patterns, response texts, who can
+ * claim a name.
  *
- * The data is in fingerprints/services/, one JSON file a service, and is part of the program. It is read on the first
- * look-up, once a process, and never changes afterwards: any thread may ask. No network, no judgement. */
+ * The data is in fingerprints/services/, one JSON file a service, and is part of the program. It is read on
+ * the first look-up, once a process, and never changes afterwards: any thread may ask. No network, no
+ * judgement. */
 #ifndef ZONEVET_FINGERPRINTS_FINGERPRINTS_H
 #define ZONEVET_FINGERPRINTS_FINGERPRINTS_H
 
@@ -42,7 +44,7 @@ struct fingerprint {
     size_t set_count;
     const char *const *verification_txt; /* owners with {host}, {apex}, {owner}; see specs in the data */
     size_t verification_txt_count;
-    bool bucket;               /* the answer must name the audited host (or the label below the suffix) as missing */
+    bool bucket; /* the answer must name the audited host (or the label below the suffix) as missing */
     const char *const *sources; /* repositories */
     size_t source_count;
     const char *last_evidence; /* "2025-02-08: ..." or NULL */
@@ -66,8 +68,8 @@ const struct fingerprint *fingerprints_ns(const dname *server);
 /** The service that owns this address, or NULL. */
 const struct fingerprint *fingerprints_address(const struct address *address);
 
-/** False if the provider generates names of this form, so a stranger cannot ask for this one; also for the suffix
- * itself. */
+/** False if the provider generates names of this form, so a stranger cannot ask for this one; also for the
+ * suffix itself. */
 bool fingerprint_choosable(const struct fingerprint *service, const dname *target, const dname *suffix);
 
 /** True if every signal of the set shows in the response. An unknown response shows nothing. */
@@ -81,15 +83,15 @@ const struct fingerprint *fingerprints_by_id(const char *id);
 const char *service_status_text(enum service_status status); /* "edge-case" */
 
 /**
- * Read *.json of a folder over the built-in services: the same id replaces, others are added. Before the first
- * look-up and before there are threads.
+ * Read *.json of a folder over the built-in services: the same id replaces, others are added. Before the
+ * first look-up and before there are threads.
  * @param error  receives "FILE: what was expected" in the arena on failure
  */
 enum status fingerprints_load_dir(const char *folder, struct arena *a, const char **error);
 
-/** Read one service from JSON text (as a file of fingerprints/services/), without adding it: for checks of files, tests
- * and fuzzing. */
-enum status fingerprint_parse(struct arena *a, const char *json, size_t length, const struct fingerprint **out,
-                              const char **error);
+/** Read one service from JSON text (as a file of fingerprints/services/), without adding it: for checks of
+ * files, tests and fuzzing. */
+enum status fingerprint_parse(struct arena *a, const char *json, size_t length,
+                              const struct fingerprint **out, const char **error);
 
 #endif

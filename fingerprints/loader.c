@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One service from JSON, checked member by member: built-in files, files of --fingerprints and files under test. */
+/* One service from JSON, checked member by member: built-in files, files of --fingerprints and files under
+ * test. */
 #include "auditor/base/text.h"
 #include "fingerprints/data.h"
 
@@ -76,7 +77,7 @@ static const char *const *string_list(struct loader *l, const cJSON *list, size_
     return strings;
 }
 
-/* ---- patterns ---------------------------------------------------------------------------------------------------- */
+/* ---- patterns ---- */
 
 static bool pattern_read(struct loader *l, const char *text, struct pattern *out)
 {
@@ -155,13 +156,13 @@ static void address_list(struct loader *l, const cJSON *list, struct cidr *block
     }
 }
 
-/* ---- signals ------------------------------------------------------------------------------------------------------ */
+/* ---- signals ---- */
 
 static const struct {
     const char *name;
     enum signal_kind kind;
 } kinds[] = {
-    {"nxdomain", SIGNAL_NXDOMAIN},   {"http-body", SIGNAL_BODY},     {"http-body-regex", SIGNAL_BODY_REGEX},
+    {"nxdomain", SIGNAL_NXDOMAIN},  {"http-body", SIGNAL_BODY},     {"http-body-regex", SIGNAL_BODY_REGEX},
     {"http-status", SIGNAL_STATUS}, {"http-header", SIGNAL_HEADER},
 };
 
@@ -281,14 +282,15 @@ static void sets_read(struct loader *l, const cJSON *root, struct fingerprint *o
     out->sets = sets;
 }
 
-/* ---- the rest ------------------------------------------------------------------------------------------------------ */
+/* ---- the rest ---- */
 
 static const char *const statuses[] = {"unknown", "vulnerable", "edge-case", "not-vulnerable"};
 static const char *const verifications[] = {"unknown", "no", "partial", "yes"};
 static const char *const mechanisms[] = {"cname-nxdomain", "cname-http",    "address-http",
                                          "ns-zone",        "address-reuse", "parked-target"};
 
-static unsigned word(struct loader *l, const cJSON *item, const char *const *words, size_t count, const char *what)
+static unsigned word(struct loader *l, const cJSON *item, const char *const *words, size_t count,
+                     const char *what)
 {
     for (unsigned i = 0; cJSON_IsString(item) && i < count; i++) {
         if (strcmp(words[i], item->valuestring) == 0)
@@ -308,8 +310,9 @@ static void verification_read(struct loader *l, const cJSON *root, struct finger
     const cJSON *object = cJSON_GetObjectItemCaseSensitive(root, "verification");
     if (object == NULL)
         return;
-    out->verification = word(l, cJSON_GetObjectItemCaseSensitive(object, "required"), verifications,
-                             ARRAY_SIZE(verifications), "\"required\": yes, partial, no or unknown is expected");
+    out->verification =
+        word(l, cJSON_GetObjectItemCaseSensitive(object, "required"), verifications,
+             ARRAY_SIZE(verifications), "\"required\": yes, partial, no or unknown is expected");
     out->verification_detail = text_member(l, object, "detail");
     out->reference = text_member(l, object, "ref");
 }
@@ -389,7 +392,8 @@ static void service_read(struct loader *l, const cJSON *root, struct service *ou
     public->bucket = flag_member(root, "bucket");
 }
 
-enum status service_parse(struct arena *a, const char *json, size_t length, struct service **out, const char **error)
+enum status service_parse(struct arena *a, const char *json, size_t length, struct service **out,
+                          const char **error)
 {
     struct loader l = {.a = a};
     cJSON *root = cJSON_ParseWithLength(json, length);
@@ -407,8 +411,8 @@ enum status service_parse(struct arena *a, const char *json, size_t length, stru
     return STATUS_OK;
 }
 
-enum status fingerprint_parse(struct arena *a, const char *json, size_t length, const struct fingerprint **out,
-                              const char **error)
+enum status fingerprint_parse(struct arena *a, const char *json, size_t length,
+                              const struct fingerprint **out, const char **error)
 {
     struct service *service = NULL;
     enum status status = service_parse(a, json, length, &service, error);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Does a name, or a response, show what the data says? Pure functions; regular expressions run with limits. */
+/* Does a name, or a response, show what the data says? Pure functions; regular expressions run with limits.
+ */
 #include "fingerprints/data.h"
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 #include <string.h>
 
-/* A body has at most 64 KiB: generous for the expressions we ship, small for what an attacker could provoke. */
+/* A body has at most 64 KiB: generous for the expressions we ship, small for what an attacker could provoke.
+ */
 #define REGEX_MATCH_LIMIT 200000
 #define REGEX_DEPTH_LIMIT 1000
 #define REGEX_HEAP_KIB 2048
@@ -57,7 +59,7 @@ bool pattern_suffix(const struct pattern *pattern, const dname *name)
     return tail != NULL && pattern_equals(pattern, tail);
 }
 
-/* ---- responses ---------------------------------------------------------------------------------------------------- */
+/* ---- responses ---- */
 
 static void code_free(void *code)
 {
@@ -68,8 +70,9 @@ const void *regex_compile(struct arena *a, const char *expression, size_t length
 {
     int error = 0;
     PCRE2_SIZE offset = 0;
-    return arena_adopt(a, pcre2_compile((PCRE2_SPTR)expression, length, PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UTF,
-                                        &error, &offset, NULL),
+    return arena_adopt(a,
+                       pcre2_compile((PCRE2_SPTR)expression, length,
+                                     PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UTF, &error, &offset, NULL),
                        code_free);
 }
 
@@ -136,7 +139,8 @@ static bool signal_shows(const struct signal *signal, const struct http_reply *r
 {
     switch (signal->kind) {
     case SIGNAL_BODY:
-        return contains(reply->body, reply->body_length, signal->value, signal->length, signal->case_insensitive);
+        return contains(reply->body, reply->body_length, signal->value, signal->length,
+                        signal->case_insensitive);
     case SIGNAL_BODY_REGEX:
         return reply->body != NULL && regex_matches(signal->regex, reply->body, reply->body_length);
     case SIGNAL_STATUS:

@@ -13,15 +13,20 @@
 const char *takeover_row_text(enum takeover_row row)
 {
     static const char *const texts[] = {
-        [TAKEOVER_NONE] = NULL, [TAKEOVER_INTERNAL] = "internal", [TAKEOVER_R2] = "R2", [TAKEOVER_N1] = "N1",
-        [TAKEOVER_N2] = "N2",   [TAKEOVER_N3] = "N3",             [TAKEOVER_C1] = "C1", [TAKEOVER_C2] = "C2",
-        [TAKEOVER_C3] = "C3",   [TAKEOVER_C4] = "C4",             [TAKEOVER_C5] = "C5", [TAKEOVER_C6] = "C6",
+        [TAKEOVER_NONE] = NULL, [TAKEOVER_INTERNAL] = "internal",
+        [TAKEOVER_R2] = "R2",   [TAKEOVER_N1] = "N1",
+        [TAKEOVER_N2] = "N2",   [TAKEOVER_N3] = "N3",
+        [TAKEOVER_C1] = "C1",   [TAKEOVER_C2] = "C2",
+        [TAKEOVER_C3] = "C3",   [TAKEOVER_C4] = "C4",
+        [TAKEOVER_C5] = "C5",   [TAKEOVER_C6] = "C6",
         [TAKEOVER_C7] = "C7",
     };
     return texts[row];
 }
 
-/* ---- notes ------------------------------------------------------------------------------------------------------------ */
+/* ---- notes
+ * ------------------------------------------------------------------------------------------------------------
+ */
 
 /* Most aliases need a few notes only. */
 static bool notes_room(struct notes *notes)
@@ -64,7 +69,7 @@ void note_service(struct notes *notes, const struct fingerprint *service)
         note_add(notes, "against", "%s", service->verification_detail);
 }
 
-/* ---- whose name is it -------------------------------------------------------------------------------------------------- */
+/* ---- whose name is it ---- */
 
 bool takeover_internal(struct facts *f, const dname *target)
 {
@@ -114,9 +119,12 @@ enum takeover_owner takeover_owner_kind(const dname *owner)
     return web_host(owner) ? OWNER_HOST : OWNER_OTHER;
 }
 
-/* ---- rows ---------------------------------------------------------------------------------------------------------------- */
+/* ---- rows
+ * ----------------------------------------------------------------------------------------------------------------
+ */
 
-static void found(struct takeover *t, enum takeover_row row, enum severity severity, enum confidence confidence)
+static void found(struct takeover *t, enum takeover_row row, enum severity severity,
+                  enum confidence confidence)
 {
     t->state = TAKEOVER_FOUND;
     t->row = row;
@@ -163,8 +171,8 @@ static const char *not_claimable(const struct fingerprint *service, enum tie tie
     return NULL;
 }
 
-static void decide_absent_service(struct facts *f, struct notes *notes, struct takeover *t, const dname *suffix,
-                                  const struct absence *absence)
+static void decide_absent_service(struct facts *f, struct notes *notes, struct takeover *t,
+                                  const dname *suffix, const struct absence *absence)
 {
     const struct fingerprint *service = t->service;
     enum tie tie = verification_tie(f, notes->arena, service, t->owner, t->target, suffix);
@@ -214,7 +222,8 @@ static bool registered_as_seen(const struct answer *last)
     return domain == NULL || (last->zone != NULL && dname_under(last->zone, domain));
 }
 
-static bool decide_registration(struct facts *f, struct notes *notes, struct takeover *t, const struct answer *last)
+static bool decide_registration(struct facts *f, struct notes *notes, struct takeover *t,
+                                const struct answer *last)
 {
     if (registered_as_seen(last))
         return false;
@@ -238,7 +247,8 @@ static bool decide_registration(struct facts *f, struct notes *notes, struct tak
     t->registrable = r->domain;
     note_add(notes, "for", "%s: %u of the registry's servers say NXDOMAIN%s",
              dname_text(notes->arena, r->domain), r->servers, r->seen_twice ? ", twice" : "");
-    note_add(notes, "against", "a domain on hold, in redemption or without name servers looks the same from the DNS");
+    note_add(notes, "against",
+             "a domain on hold, in redemption or without name servers looks the same from the DNS");
     note_add(notes, "suffix list", "%s", suffix_version());
     found(t, TAKEOVER_R2, SEVERITY_HIGH, seen(r->seen_twice, CONFIDENCE_LIKELY));
     return true;
@@ -261,7 +271,8 @@ static void decide_absent(struct facts *f, struct notes *notes, struct takeover 
     }
     if (absence.servers > 0)
         note_add(notes, "for", "%s: NXDOMAIN from %u server%s by TCP%s", dname_text(notes->arena, t->target),
-                 absence.servers, absence.servers == 1 ? " (all there is)" : "s", absence.seen_twice ? ", twice" : "");
+                 absence.servers, absence.servers == 1 ? " (all there is)" : "s",
+                 absence.seen_twice ? ", twice" : "");
     const dname *suffix = NULL;
     t->service = internal ? NULL : fingerprints_cname(t->target, &suffix);
     if (internal) {
@@ -278,7 +289,7 @@ static void decide_absent(struct facts *f, struct notes *notes, struct takeover 
     }
 }
 
-/* ---- a chain that ends well: does the service disown the name? ------------------------------------------------------- */
+/* ---- a chain that ends well: does the service disown the name? ---- */
 
 static void row_of_claim(struct takeover *t, struct notes *notes, const struct claim *claim, enum tie tie)
 {
@@ -288,8 +299,9 @@ static void row_of_claim(struct takeover *t, struct notes *notes, const struct c
     if (protected && claim->state == CLAIM_WEAK)
         return; /* nothing that anyone should look at */
     if (protected) {
-        note_add(notes, "against", tie == TIE_PRESENT ? "a verification TXT record ties the name to an account"
-                                                      : "the service does not let strangers claim names of others");
+        note_add(notes, "against",
+                 tie == TIE_PRESENT ? "a verification TXT record ties the name to an account"
+                                    : "the service does not let strangers claim names of others");
         found(t, TAKEOVER_C7, SEVERITY_LOW, CONFIDENCE_LIKELY);
         return;
     }
@@ -310,7 +322,8 @@ static const struct fingerprint *service_of_chain(struct facts *f, struct takeov
 {
     for (unsigned i = 1; i < t->chain->hop_count; i++) {
         const dname *hop = t->chain->hops[i]->owner;
-        const struct fingerprint *service = takeover_internal(f, hop) ? NULL : fingerprints_cname(hop, suffix);
+        const struct fingerprint *service =
+            takeover_internal(f, hop) ? NULL : fingerprints_cname(hop, suffix);
         if (service != NULL) {
             t->target = hop;
             return service;
@@ -338,7 +351,9 @@ static void decide_present(struct facts *f, struct notes *notes, struct takeover
     }
 }
 
-/* ---- wildcards ------------------------------------------------------------------------------------------------------------ */
+/* ---- wildcards
+ * ------------------------------------------------------------------------------------------------------------
+ */
 
 static bool same_alias(const struct answer *a, const struct answer *b)
 {
@@ -346,7 +361,8 @@ static bool same_alias(const struct answer *a, const struct answer *b)
            dname_equal(a->target, b->target);
 }
 
-/* One known name speaks for all that a wildcard answers: the wildcard owner if it is known, else the first. */
+/* One known name speaks for all that a wildcard answers: the wildcard owner if it is known, else the first.
+ */
 static bool reported_elsewhere(struct facts *f, const struct takeover *t, const dname *wildcard)
 {
     const struct names *names = names_of(f, facts_target(f));
@@ -390,15 +406,17 @@ static void apply_wildcard(struct facts *f, struct notes *notes, struct takeover
             t->subject = owner;
         }
     }
-    bool raises = t->row == TAKEOVER_R2 || t->row == TAKEOVER_C1 || t->row == TAKEOVER_C2 || t->row == TAKEOVER_C3 ||
-                  t->row == TAKEOVER_C4 || t->row == TAKEOVER_C6;
+    bool raises = t->row == TAKEOVER_R2 || t->row == TAKEOVER_C1 || t->row == TAKEOVER_C2 ||
+                  t->row == TAKEOVER_C3 || t->row == TAKEOVER_C4 || t->row == TAKEOVER_C6;
     if (wildcard && raises) {
         t->severity = raised(t->severity);
         note_add(notes, "for", "W1: a wildcard, so every name below it leads there (severity raised by one)");
     }
 }
 
-/* ---- the whole -------------------------------------------------------------------------------------------------------------- */
+/* ---- the whole
+ * --------------------------------------------------------------------------------------------------------------
+ */
 
 static const char *hop_word(const struct answer *hop)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Can a stranger take what a record points at? The decision of one record, with everything that speaks for and against
- * it: pure, memoised functions over facts and fingerprints, shared by the dangling checks and `zonevet ask takeover`.
+/* Can a stranger take what a record points at? The decision of one record, with everything that speaks for
+ * and against it: pure, memoised functions over facts and fingerprints, shared by the dangling checks and
+ * `zonevet ask takeover`.
  *
- * Levels: "confirmed" is never said of a provider, for only claiming would prove it; "likely" means that every
- * observable precondition holds and was seen twice; "possible" that one is missing or contested. */
+ * Levels: "confirmed" is never said of a provider, for only claiming would prove it; "likely" means that
+ * every observable precondition holds and was seen twice; "possible" that one is missing or contested. */
 #ifndef ZONEVET_FINGERPRINTS_TAKEOVER_H
 #define ZONEVET_FINGERPRINTS_TAKEOVER_H
 
@@ -61,11 +62,11 @@ struct takeover {
     enum takeover_row row;
     enum severity severity;
     enum confidence confidence;
-    const dname *owner;              /* as asked */
-    const dname *subject;            /* where to report: the owner, or the wildcard that stands behind it */
-    bool elsewhere;                  /* the same record is reported at another known name */
-    const dname *target;             /* the hop that can be taken; the end of the chain if there is none */
-    const dname *registrable;        /* R2: what can be registered */
+    const dname *owner;       /* as asked */
+    const dname *subject;     /* where to report: the owner, or the wildcard that stands behind it */
+    bool elsewhere;           /* the same record is reported at another known name */
+    const dname *target;      /* the hop that can be taken; the end of the chain if there is none */
+    const dname *registrable; /* R2: what can be registered */
     const struct resolution *chain;
     const struct fingerprint *service; /* or NULL */
     const struct takeover_note *notes;
@@ -77,21 +78,21 @@ const struct takeover *takeover_of(struct facts *f, const dname *owner);
 
 enum takeover_owner takeover_owner_kind(const dname *owner);
 
-/** True if target belongs to the organisation of the audited zone: the same registrable domain (private suffixes
- * count), or below --owned-suffix. */
+/** True if target belongs to the organisation of the audited zone: the same registrable domain (private
+ * suffixes count), or below --owned-suffix. */
 bool takeover_internal(struct facts *f, const dname *target);
 
 /** True if the user said not to report it (--ignore names it or a name above it). */
 bool takeover_ignored(struct facts *f, const dname *target);
 
-/* ---- registration -------------------------------------------------------------------------------------------------- */
+/* ---- registration ---- */
 
 enum registration_state {
     REGISTRATION_PENDING,
     REGISTRATION_UNKNOWN,
     REGISTRATION_EXISTS,
-    REGISTRATION_FREE,     /* NXDOMAIN at the registry's own servers (row R2): likely, for registered domains on hold or
-                              without name servers look the same from the DNS */
+    REGISTRATION_FREE, /* NXDOMAIN at the registry's own servers (row R2): likely, for registered domains on
+                          hold or without name servers look the same from the DNS */
     REGISTRATION_NOT_OPEN, /* absent, and not for sale to strangers: a restricted suffix, or no such suffix */
 };
 
@@ -106,7 +107,7 @@ struct registration {
 /** Of the registrable domain that holds the name. Never NULL. */
 const struct registration *registration_of(struct facts *f, const dname *name);
 
-/* ---- confirmation of absence ----------------------------------------------------------------------------------------- */
+/* ---- confirmation of absence ---- */
 
 enum absence_state { ABSENCE_PENDING, ABSENCE_UNKNOWN, ABSENCE_CONFIRMED, ABSENCE_CONTRADICTED };
 
@@ -117,32 +118,36 @@ struct absence {
     bool seen_twice;
 };
 
-/** Is the name NXDOMAIN (or denied by an NXNAME, RFC 9824) at two servers of the list, asked freshly over TCP, and once
- * more after the confirmation delay? One is enough if there is only one. */
+/** Is the name NXDOMAIN (or denied by an NXNAME, RFC 9824) at two servers of the list, asked freshly over
+ * TCP, and once more after the confirmation delay? One is enough if there is only one. */
 struct absence absence_at(struct facts *f, const dname *name, const struct server *servers, size_t count);
 
-/* ---- delegations ------------------------------------------------------------------------------------------------------ */
+/* ---- delegations ---- */
 
 struct takeover_ns {
     enum takeover_state state; /* PENDING, SOUND, UNKNOWN, FOUND */
     enum reason reason;
-    enum takeover_row row;     /* R2, N1, N2, N3 */
+    enum takeover_row row; /* R2, N1, N2, N3 */
     enum severity severity;
     enum confidence confidence;
     const struct fingerprint *service; /* N1, N2: who can be asked for the zone */
-    const dname *server;               /* R2: the name server under the free domain; else the first lame one */
-    const dname *registrable;          /* R2 */
-    unsigned serving, lame, silent;    /* addresses */
+    const dname *server;            /* R2: the name server under the free domain; else the first lame one */
+    const dname *registrable;       /* R2 */
+    unsigned serving, lame, silent; /* addresses */
     const struct takeover_note *notes;
     size_t note_count;
 };
 
-/** Of the delegation of a zone (the audited one or a child cut), as the parent's servers give it. Never NULL. */
+/** Of the delegation of a zone (the audited one or a child cut), as the parent's servers give it. Never NULL.
+ */
 const struct takeover_ns *takeover_ns_of(struct facts *f, const dname *zone);
 
-/* ---- for people --------------------------------------------------------------------------------------------------------- */
+/* ---- for people
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
-/** The answer of `zonevet ask takeover NAME`: the chain hop by hop, the row, reasons for and against. In `a`. */
+/** The answer of `zonevet ask takeover NAME`: the chain hop by hop, the row, reasons for and against. In `a`.
+ */
 struct explanation takeover_explain(struct facts *f, struct arena *a, const dname *name);
 
 #endif

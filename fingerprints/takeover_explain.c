@@ -32,7 +32,8 @@ static const char *row_meaning(enum takeover_row row)
     case TAKEOVER_C5:
         return "a weak sign only: worth a look";
     case TAKEOVER_C6:
-        return "the target does not exist below a registered domain of somebody else; whether it can be claimed is open";
+        return "the target does not exist below a registered domain of somebody else; whether it can be "
+               "claimed is open";
     case TAKEOVER_C7:
         return "dangling, but the service does not let strangers claim it";
     }
@@ -45,7 +46,8 @@ static void put_notes(struct buf *out, const struct takeover_note *notes, size_t
         buf_printf(out, "  %-11s %s\n", notes[i].label, notes[i].text);
 }
 
-static void put_row(struct buf *out, enum takeover_row row, enum severity severity, enum confidence confidence)
+static void put_row(struct buf *out, enum takeover_row row, enum severity severity,
+                    enum confidence confidence)
 {
     buf_printf(out, "decision      %s: %s\n", takeover_row_text(row), row_meaning(row));
     buf_printf(out, "level         %s, severity %s\n", confidence_text(confidence), severity_text(severity));
@@ -71,7 +73,8 @@ static void explain_alias(struct buf *out, struct arena *a, const struct takeove
     case TAKEOVER_UNKNOWN:
         e->undetermined = true;
         e->reason = t->reason;
-        buf_printf(out, "decision      undetermined: %s (%s)\n", stage_text(t->stage), reason_text(t->reason));
+        buf_printf(out, "decision      undetermined: %s (%s)\n", stage_text(t->stage),
+                   reason_text(t->reason));
         break;
     case TAKEOVER_NO_ALIAS:
         buf_str(out, "decision      no alias: nothing to take by a CNAME\n");
@@ -94,8 +97,8 @@ static void explain_alias(struct buf *out, struct arena *a, const struct takeove
 static void explain_ns(struct buf *out, struct facts *f, const dname *name, struct explanation *e)
 {
     const struct takeover_ns *ns = takeover_ns_of(f, name);
-    buf_printf(out, "delegation    %u addresses serve the zone, %u are lame, %u did not tell\n", ns->serving, ns->lame,
-               ns->silent);
+    buf_printf(out, "delegation    %u addresses serve the zone, %u are lame, %u did not tell\n", ns->serving,
+               ns->lame, ns->silent);
     if (ns->state == TAKEOVER_FOUND) {
         put_row(out, ns->row, ns->severity, ns->confidence);
     } else if (ns->state == TAKEOVER_UNKNOWN || ns->state == TAKEOVER_PENDING) {

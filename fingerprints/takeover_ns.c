@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The decision of one delegation: does anybody serve the zone, and could a stranger create it at the provider? */
+/* The decision of one delegation: does anybody serve the zone, and could a stranger create it at the
+ * provider? */
 #include "auditor/facts/derived/delegation.h"
 #include "fingerprints/takeover_parts.h"
 
@@ -7,7 +8,8 @@
 
 enum service_word { SAYS_PENDING, SAYS_SERVES, SAYS_LAME, SAYS_NOTHING };
 
-/* RFC 9499: lame is an answer without authority. A server that answers with AA and has no SOA is odd, not lame. */
+/* RFC 9499: lame is an answer without authority. A server that answers with AA and has no SOA is odd, not
+ * lame. */
 static enum service_word word_of(const struct reply *r, const dname *zone, enum reason *reason)
 {
     if (r->state == REPLY_PENDING)
@@ -25,8 +27,8 @@ static enum service_word word_of(const struct reply *r, const dname *zone, enum 
     return r->aa || section_find(&r->answer, zone, RRTYPE_SOA) != NULL ? SAYS_SERVES : SAYS_LAME;
 }
 
-static const struct reply *ask_soa(struct facts *f, const dname *zone, const struct address *server, uint16_t flags,
-                                   uint8_t repeat)
+static const struct reply *ask_soa(struct facts *f, const dname *zone, const struct address *server,
+                                   uint16_t flags, uint8_t repeat)
 {
     const struct ask ask = {
         .server = *server,
@@ -117,9 +119,10 @@ static bool judge_registration(struct inquiry *q, const struct nameserver *serve
     out->confidence = r->seen_twice ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
     out->server = server->name;
     out->registrable = r->domain;
-    note_add(q->notes, "for", "%s: %u of the registry's servers say NXDOMAIN", dname_text(q->notes->arena, r->domain),
-             r->servers);
-    note_add(q->notes, "against", "a domain on hold, in redemption or without name servers looks the same from the DNS");
+    note_add(q->notes, "for", "%s: %u of the registry's servers say NXDOMAIN",
+             dname_text(q->notes->arena, r->domain), r->servers);
+    note_add(q->notes, "against",
+             "a domain on hold, in redemption or without name servers looks the same from the DNS");
     return true;
 }
 

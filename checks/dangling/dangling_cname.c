@@ -43,7 +43,8 @@ static const char *what_is_wrong(const struct takeover *t)
     case TAKEOVER_C3:
         return "the service says that nobody has claimed this host";
     case TAKEOVER_C4:
-        return "the service says that nobody has claimed this host, though a precondition of a takeover is open";
+        return "the service says that nobody has claimed this host, though a precondition of a takeover is "
+               "open";
     case TAKEOVER_C5:
         return "the service's answer may mean that nobody has claimed this host";
     case TAKEOVER_C6:
@@ -62,9 +63,9 @@ static void report(struct facts *f, struct findings *out, const struct takeover 
     const char *record = first->target != NULL ? dname_text(a, first->target) : "?";
     const char *target = dname_text(a, t->target);
     struct finding *finding =
-        t->service != NULL
-            ? findings_add(out, t->subject, "leads to %s (%s): %s", target, t->service->name, what_is_wrong(t))
-            : findings_add(out, t->subject, "leads to %s: %s", target, what_is_wrong(t));
+        t->service != NULL ? findings_add(out, t->subject, "leads to %s (%s): %s", target, t->service->name,
+                                          what_is_wrong(t))
+                           : findings_add(out, t->subject, "leads to %s: %s", target, what_is_wrong(t));
     finding->rrtype = RRTYPE_CNAME;
     finding->discriminator = record;
     finding->severity = t->severity;
@@ -92,7 +93,8 @@ static enum verdict undetermined(struct facts *f, struct findings *out, const st
         [STAGE_CLAIM] = "the service could not be asked for this host",
     };
     if (t->target != NULL)
-        findings_undetermined(out, t->reason, "%s: %s", texts[t->stage], dname_text(facts_scratch(f), t->target));
+        findings_undetermined(out, t->reason, "%s: %s", texts[t->stage],
+                              dname_text(facts_scratch(f), t->target));
     else
         findings_undetermined(out, t->reason, "%s", texts[t->stage]);
     return VERDICT_UNDETERMINED;
@@ -131,8 +133,10 @@ static enum verdict run_service_unclaimed(struct facts *f, const dname *owner, s
     return judge(f, owner, out, ID_SERVICE_UNCLAIMED);
 }
 
-#define OWASP_GUIDE \
-    {"OWASP WSTG-CONF-10", "https://owasp.org/www-project-web-security-testing-guide/latest/"}
+#define OWASP_GUIDE                                                                                          \
+    {                                                                                                        \
+        "OWASP WSTG-CONF-10", "https://owasp.org/www-project-web-security-testing-guide/latest/"             \
+    }
 
 const struct check topic_dangling_cname[] = {
     {
@@ -140,9 +144,11 @@ const struct check topic_dangling_cname[] = {
         .area = "dangling",
         .title = "Aliases lead only to registered domains",
         .failure_title = "An alias leads to a domain that nobody has registered",
-        .why = "Whoever registers the domain answers for your name from that moment: pages, cookies, mail and "
-               "certificates under your own host name, at the price of a registration.",
-        .fix = "Delete the CNAME record now. If the domain was yours, register it again first and find out why it "
+        .why =
+            "Whoever registers the domain answers for your name from that moment: pages, cookies, mail and "
+            "certificates under your own host name, at the price of a registration.",
+        .fix = "Delete the CNAME record now. If the domain was yours, register it again first and find out "
+               "why it "
                "lapsed.",
         .effort = "minutes",
         .tags = "takeover dangling cname registration",
@@ -150,7 +156,8 @@ const struct check topic_dangling_cname[] = {
         .confidence = CONFIDENCE_LIKELY,
         .confidence_lowest = CONFIDENCE_POSSIBLE,
         .modes = MODE_BOTH,
-        .needs = "the whole chain of the alias, and the registrable domain at two servers of its registry, twice",
+        .needs =
+            "the whole chain of the alias, and the registrable domain at two servers of its registry, twice",
         .traffic = TRAFFIC_DNS,
         .subject_kind = "name",
         .discriminator = "target of the CNAME",
@@ -158,9 +165,11 @@ const struct check topic_dangling_cname[] = {
         .controls = {{"nist-800-53r5", "CM-8"}},
         .attack = "T1584.001",
         .since = "0.1.0",
-        .false_positives = "A registered domain without name servers, on hold or in redemption is NXDOMAIN as well: "
-                           "look it up at the registry before you rely on it.",
-        .example_pass = "!zone vendor.com. 198.51.100.9\nshop.vendor.com. A 198.51.100.10\nwww CNAME shop.vendor.com.\n",
+        .false_positives =
+            "A registered domain without name servers, on hold or in redemption is NXDOMAIN as well: "
+            "look it up at the registry before you rely on it.",
+        .example_pass =
+            "!zone vendor.com. 198.51.100.9\nshop.vendor.com. A 198.51.100.10\nwww CNAME shop.vendor.com.\n",
         .example_fail = "!unregistered lapsed-vendor.com.\nwww CNAME shop.lapsed-vendor.com.\n",
         .scope = SCOPE_NAME,
         .run = run_unregistered,
@@ -170,9 +179,11 @@ const struct check topic_dangling_cname[] = {
         .area = "dangling",
         .title = "Aliases lead to names that exist at their services",
         .failure_title = "An alias leads to a free name at a service where names can be claimed",
-        .why = "The resource behind the alias was deleted and its name is free again. At this service a stranger can "
+        .why = "The resource behind the alias was deleted and its name is free again. At this service a "
+               "stranger can "
                "create a resource of the same name and then answers for your host.",
-        .fix = "Delete the CNAME record, or create the resource again in your own account. In future delete the record "
+        .fix = "Delete the CNAME record, or create the resource again in your own account. In future delete "
+               "the record "
                "before the resource.",
         .effort = "minutes",
         .tags = "takeover dangling cname cloud",
@@ -184,14 +195,16 @@ const struct check topic_dangling_cname[] = {
         .traffic = TRAFFIC_DNS,
         .subject_kind = "name",
         .discriminator = "target of the CNAME",
-        .references = {RFC(2308, "2.1"), OWASP_GUIDE,
+        .references = {RFC(2308, "2.1"),
+                       OWASP_GUIDE,
                        {"Microsoft: prevent dangling DNS entries",
                         "https://learn.microsoft.com/azure/security/fundamentals/subdomain-takeover"}},
         .controls = {{"nist-800-53r5", "CM-8"}},
         .attack = "T1584.001",
         .since = "0.1.0",
-        .false_positives = "A free name can be reserved for its former owner for some time. Only an attempt to claim it "
-                           "would prove the case, and this tool never makes one.",
+        .false_positives =
+            "A free name can be reserved for its former owner for some time. Only an attempt to claim it "
+            "would prove the case, and this tool never makes one.",
         .example_pass = "!zone azure-api.net. 198.51.100.9\ngone.azure-api.net. A 198.51.100.10\n"
                         "www CNAME gone.azure-api.net.\n",
         .example_fail = "!zone azure-api.net. 198.51.100.9\nwww CNAME gone.azure-api.net.\n",
@@ -203,17 +216,20 @@ const struct check topic_dangling_cname[] = {
         .area = "dangling",
         .title = "Services know the hosts that lead to them",
         .failure_title = "A host leads to a service that says nobody has claimed it",
-        .why = "The alias still leads to a shared service, and the service answers that no account has this host. "
+        .why = "The alias still leads to a shared service, and the service answers that no account has this "
+               "host. "
                "Anyone with an account there may add the host and publish under your name.",
-        .fix = "Delete the CNAME record, or bind the host to your own account again. Where the service offers "
-               "verification of domains, use it.",
+        .fix =
+            "Delete the CNAME record, or bind the host to your own account again. Where the service offers "
+            "verification of domains, use it.",
         .effort = "minutes",
         .tags = "takeover dangling cname cloud http",
         .severity = SEVERITY_CRITICAL,
         .confidence = CONFIDENCE_LIKELY,
         .confidence_lowest = CONFIDENCE_POSSIBLE,
         .modes = MODE_BOTH,
-        .needs = "the chain of the alias, the table of services, one GET over http and https, and the same for a random "
+        .needs = "the chain of the alias, the table of services, one GET over http and https, and the same "
+                 "for a random "
                  "name",
         .traffic = TRAFFIC_DNS | TRAFFIC_HTTP,
         .subject_kind = "name",
@@ -222,9 +238,10 @@ const struct check topic_dangling_cname[] = {
         .controls = {{"nist-800-53r5", "CM-8"}},
         .attack = "T1584.001",
         .since = "0.1.0",
-        .false_positives = "Some services show the same page for hosts that are claimed but have no content yet, or hold "
-                           "a host for the account that had it. The decision row and the reasons against are in the "
-                           "evidence.",
+        .false_positives =
+            "Some services show the same page for hosts that are claimed but have no content yet, or hold "
+            "a host for the account that had it. The decision row and the reasons against are in the "
+            "evidence.",
         .example_pass = "!zone netlify.app. 198.51.100.9\nsite.netlify.app. A 198.51.100.10\n"
                         "www CNAME site.netlify.app.\n!http www.example.test 200 Welcome\n",
         .example_fail = "!zone surge.sh. 198.51.100.9\nna-west1.surge.sh. A 198.51.100.10\n"
@@ -237,9 +254,11 @@ const struct check topic_dangling_cname[] = {
         .area = "dangling",
         .title = "Aliases lead to names that exist",
         .failure_title = "An alias leads to a name that does not exist",
-        .why = "The host is broken for everybody. If the target belongs to somebody else, whoever creates it there "
+        .why = "The host is broken for everybody. If the target belongs to somebody else, whoever creates it "
+               "there "
                "answers for your host.",
-        .fix = "Delete the CNAME record or let it lead to the name that is meant. It is the target that is missing, "
+        .fix = "Delete the CNAME record or let it lead to the name that is meant. It is the target that is "
+               "missing, "
                "not the alias.",
         .effort = "minutes",
         .tags = "takeover dangling cname",

@@ -23,7 +23,8 @@ static bool in_loop(const struct resolution *chain, unsigned start, const dname 
     return false;
 }
 
-/* A loop is one fault: the first known name in it reports. If no known name is in it, each that leads there does. */
+/* A loop is one fault: the first known name in it reports. If no known name is in it, each that leads there
+ * does. */
 static bool speaks(struct facts *f, const struct resolution *chain, unsigned start, const dname *owner)
 {
     const struct names *names = names_of(f, facts_target(f));
@@ -52,7 +53,8 @@ static enum verdict run(struct facts *f, const dname *owner, struct findings *ou
         return VERDICT_PASS;
     const struct resolution *chain = resolution_of(f, owner, RRTYPE_A);
     if (chain->last->state == ANSWER_UNKNOWN) {
-        findings_undetermined(out, chain->last->reason, "the chain of aliases could not be followed to its end");
+        findings_undetermined(out, chain->last->reason,
+                              "the chain of aliases could not be followed to its end");
         return VERDICT_UNDETERMINED;
     }
     if (!chain->loop || chain->last->target == NULL)
@@ -75,7 +77,8 @@ const struct check topic_dangling_loop[] = {
         .area = "dangling",
         .title = "Chains of aliases come to an end",
         .failure_title = "A chain of aliases runs in a circle",
-        .why = "The name never resolves: every resolver walks the circle, gives up and answers with an error, so the "
+        .why = "The name never resolves: every resolver walks the circle, gives up and answers with an "
+               "error, so the "
                "service behind the name is down for everybody.",
         .fix = "Let one of the names in the circle lead to the host that is meant, or give it an address.",
         .effort = "minutes",

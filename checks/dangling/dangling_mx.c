@@ -4,7 +4,8 @@
 #include "auditor/facts/derived/resolution.h"
 #include "fingerprints/takeover.h"
 
-/* "." is a null MX (RFC 7505), and an address written as a name is a fault of its own: neither is a host to look up. */
+/* "." is a null MX (RFC 7505), and an address written as a name is a fault of its own: neither is a host to
+ * look up. */
 static bool is_host(const dname *name)
 {
     if (dname_is_root(name))
@@ -49,12 +50,11 @@ static unsigned hosts_alive(struct facts *f, const struct rrset *mx)
 
 static bool absent(const struct addresses *addresses)
 {
-    return !addresses->loop &&
-           (addresses->state == ANSWER_NODATA || addresses->state == ANSWER_NXDOMAIN);
+    return !addresses->loop && (addresses->state == ANSWER_NODATA || addresses->state == ANSWER_NXDOMAIN);
 }
 
-static struct finding *report(struct findings *out, const dname *target, const struct rrset *mx, uint16_t index,
-                              struct arena *a, const dname *host, const char *what)
+static struct finding *report(struct findings *out, const dname *target, const struct rrset *mx,
+                              uint16_t index, struct arena *a, const dname *host, const char *what)
 {
     const char *text = dname_text(a, host);
     struct finding *finding = findings_add(out, target, "the mail host %s %s", text, what);
@@ -66,7 +66,8 @@ static struct finding *report(struct findings *out, const dname *target, const s
 }
 
 /* The domain of a host of somebody else that is absent as a whole; NULL if it is ours, or there. */
-static const struct registration *foreign_domain(struct facts *f, const dname *host, const struct addresses *addresses)
+static const struct registration *foreign_domain(struct facts *f, const dname *host,
+                                                 const struct addresses *addresses)
 {
     if (addresses->state != ANSWER_NXDOMAIN || takeover_internal(f, host) || takeover_ignored(f, host))
         return NULL;
@@ -79,7 +80,8 @@ static void judge_address(struct facts *f, const dname *target, const struct rrs
     const struct addresses *addresses = addresses_of(f, host);
     struct arena *a = facts_scratch(f);
     if (addresses->state == ANSWER_UNKNOWN) {
-        findings_undetermined(out, addresses->reason, "the addresses of %s could not be looked up", dname_text(a, host));
+        findings_undetermined(out, addresses->reason, "the addresses of %s could not be looked up",
+                              dname_text(a, host));
         return;
     }
     if (!absent(addresses) || takeover_ignored(f, host))
@@ -93,8 +95,9 @@ static void judge_address(struct facts *f, const dname *target, const struct rrs
                               dname_text(a, domain->domain));
         return;
     }
-    struct finding *finding = report(out, target, mx, index, a, host,
-                                     addresses->state == ANSWER_NXDOMAIN ? "does not exist" : "has no address");
+    struct finding *finding =
+        report(out, target, mx, index, a, host,
+               addresses->state == ANSWER_NXDOMAIN ? "does not exist" : "has no address");
     if (alive > 0)
         finding->severity = SEVERITY_MEDIUM; /* senders go on to the next host */
 }
@@ -106,7 +109,8 @@ static void judge_domain(struct facts *f, const dname *target, const struct rrse
     struct arena *a = facts_scratch(f);
     (void)alive;
     if (addresses->state == ANSWER_UNKNOWN) {
-        findings_undetermined(out, addresses->reason, "the addresses of %s could not be looked up", dname_text(a, host));
+        findings_undetermined(out, addresses->reason, "the addresses of %s could not be looked up",
+                              dname_text(a, host));
         return;
     }
     const struct registration *domain = foreign_domain(f, host, addresses);
@@ -117,7 +121,8 @@ static void judge_domain(struct facts *f, const dname *target, const struct rrse
                               dname_text(a, domain->domain));
     if (domain->state != REGISTRATION_FREE)
         return;
-    struct finding *finding = report(out, target, mx, index, a, host, "is under a domain that nobody has registered");
+    struct finding *finding =
+        report(out, target, mx, index, a, host, "is under a domain that nobody has registered");
     finding->severity = SEVERITY_HIGH;
     finding->decision = takeover_row_text(TAKEOVER_R2);
     finding->confidence = domain->seen_twice ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
@@ -160,7 +165,8 @@ const struct check topic_dangling_mx[] = {
         .area = "dangling",
         .title = "Mail hosts are under registered domains",
         .failure_title = "A mail host is under a domain that nobody has registered",
-        .why = "Whoever registers the domain receives mail for yours: invoices, password resets and the messages that "
+        .why = "Whoever registers the domain receives mail for yours: invoices, password resets and the "
+               "messages that "
                "certificate authorities send to prove control.",
         .fix = "Delete the MX record now. If the domain was yours, register it again first.",
         .effort = "minutes",
@@ -169,7 +175,8 @@ const struct check topic_dangling_mx[] = {
         .confidence = CONFIDENCE_LIKELY,
         .confidence_lowest = CONFIDENCE_POSSIBLE,
         .modes = MODE_BOTH,
-        .needs = "MX, A and AAAA of the hosts, and the registrable domain at two servers of its registry, twice",
+        .needs =
+            "MX, A and AAAA of the hosts, and the registrable domain at two servers of its registry, twice",
         .traffic = TRAFFIC_DNS,
         .subject_kind = "name",
         .discriminator = "mail host",
@@ -177,7 +184,8 @@ const struct check topic_dangling_mx[] = {
         .controls = {{"nist-800-53r5", "SC-20"}},
         .attack = "T1584.001",
         .since = "0.1.0",
-        .false_positives = "A registered domain without name servers, on hold or in redemption is NXDOMAIN as well.",
+        .false_positives =
+            "A registered domain without name servers, on hold or in redemption is NXDOMAIN as well.",
         .example_pass = "@ MX 10 mail\nmail A 192.0.2.25\n",
         .example_fail = "!unregistered lapsed-mailer.com.\n@ MX 10 mx.lapsed-mailer.com.\n",
         .scope = SCOPE_TARGET,
@@ -188,7 +196,8 @@ const struct check topic_dangling_mx[] = {
         .area = "dangling",
         .title = "Mail hosts have addresses",
         .failure_title = "A mail host does not exist or has no address",
-        .why = "Senders cannot deliver to a host without address. If it is the only one, mail for the domain is lost; "
+        .why = "Senders cannot deliver to a host without address. If it is the only one, mail for the domain "
+               "is lost; "
                "if there are others, it is delayed.",
         .fix = "Correct the host name in the MX record, give the host an address, or delete the record.",
         .fix_record = "example.test. MX 10 mail.example.test.",

@@ -32,7 +32,8 @@ static void report(struct facts *f, struct findings *out, const dname *zone, con
         finding = findings_add(out, zone, "delegated to %s, and the registry does not know %s", server,
                                dname_text(a, ns->registrable));
     else
-        finding = findings_add(out, zone, "%u of %u addresses of its name servers do not serve it, among them %s of %s",
+        finding = findings_add(out, zone,
+                               "%u of %u addresses of its name servers do not serve it, among them %s of %s",
                                ns->lame, ns->lame + ns->serving + ns->silent, server,
                                ns->service != NULL ? ns->service->name : "a provider");
     finding->rrtype = RRTYPE_NS;
@@ -50,7 +51,8 @@ static enum verdict run(struct facts *f, const dname *name, struct findings *out
     if (!is_cut(f, name, out, &verdict))
         return verdict;
     if (!facts_settings(f)->live) {
-        findings_undetermined(out, REASON_NEEDS_LIVE, "only its servers can tell whether they serve the child zone");
+        findings_undetermined(out, REASON_NEEDS_LIVE,
+                              "only its servers can tell whether they serve the child zone");
         return VERDICT_UNDETERMINED;
     }
     const struct takeover_ns *ns = takeover_ns_of(f, name);
@@ -71,16 +73,20 @@ const struct check topic_dangling_ns[] = {
         .area = "dangling",
         .title = "Delegated subdomains are served by their name servers",
         .failure_title = "A delegated subdomain can be claimed at its DNS provider",
-        .why = "The name servers of the subdomain do not know it any more. At this provider a stranger can create the "
-               "zone in an account of his own, and then answers for every name below: web, mail and certificates.",
-        .fix = "Delete the NS records of the subdomain, or create the zone again in your own account at the provider.",
+        .why = "The name servers of the subdomain do not know it any more. At this provider a stranger can "
+               "create the "
+               "zone in an account of his own, and then answers for every name below: web, mail and "
+               "certificates.",
+        .fix = "Delete the NS records of the subdomain, or create the zone again in your own account at the "
+               "provider.",
         .effort = "minutes",
         .tags = "takeover dangling delegation",
         .severity = SEVERITY_CRITICAL,
         .confidence = CONFIDENCE_LIKELY,
         .confidence_lowest = CONFIDENCE_POSSIBLE,
         .modes = MODE_BOTH,
-        .needs = "NS at the cut, SOA at every delegated server by UDP and TCP, and the table of DNS providers",
+        .needs =
+            "NS at the cut, SOA at every delegated server by UDP and TCP, and the table of DNS providers",
         .traffic = TRAFFIC_DNS,
         .subject_kind = "zone",
         .discriminator = "name server",
@@ -88,10 +94,12 @@ const struct check topic_dangling_ns[] = {
         .controls = {{"nist-800-53r5", "SC-20"}, {"nist-800-53r5", "CM-8"}},
         .attack = "T1584.002",
         .since = "0.1.0",
-        .false_positives = "An account whose payment lapsed can still hold the zone: lame, but not claimable.",
+        .false_positives =
+            "An account whose payment lapsed can still hold the zone: lame, but not claimable.",
         .example_pass = "!names dev\n!zone dev.example.test. 198.51.100.20\n",
-        .example_fail = "!names dev\n!zone digitalocean.com. 198.51.100.20\nns1.digitalocean.com. A 198.51.100.20\n"
-                        "dev NS ns1.digitalocean.com.\n",
+        .example_fail =
+            "!names dev\n!zone digitalocean.com. 198.51.100.20\nns1.digitalocean.com. A 198.51.100.20\n"
+            "dev NS ns1.digitalocean.com.\n",
         .scope = SCOPE_NAME,
         .run = run,
     },

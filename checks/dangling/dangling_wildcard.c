@@ -35,7 +35,8 @@ const struct check topic_dangling_wildcard[] = {
         .area = "dangling",
         .title = "Wildcards do not lead outside the organisation",
         .failure_title = "A wildcard alias gives every unused name to somebody else",
-        .why = "One record hands out names without end: at a shared service any customer may claim a name that you never "
+        .why = "One record hands out names without end: at a shared service any customer may claim a name "
+               "that you never "
                "thought of, and use it for phishing or to read your cookies.",
         .fix = "Publish a record for each name that is used, and delete the wildcard.",
         .effort = "hours",
@@ -52,8 +53,9 @@ const struct check topic_dangling_wildcard[] = {
         .controls = {{"nist-800-53r5", "CM-7"}},
         .attack = "T1584.001",
         .since = "0.1.0",
-        .false_positives = "A service that binds the wildcard itself to your account: then accept the finding with "
-                           "--ignore for the target.",
+        .false_positives =
+            "A service that binds the wildcard itself to your account: then accept the finding with "
+            "--ignore for the target.",
         .example_pass = "!offline\n*.apps CNAME edge\nedge A 192.0.2.80\n",
         .example_fail = "!offline\n*.apps CNAME edge.vendor.com.\n",
         .scope = SCOPE_NAME,

@@ -2,9 +2,9 @@
 /* --fingerprints: the same id replaces, others are added, a broken file is named. */
 #include "fingerprints/fingerprints.h"
 
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,7 +42,8 @@ static void loads(void **state)
     assert_non_null(strstr(error, "broken.json: "));
     drop("broken.json");
 
-    put("own.json", "{\"id\":\"own\",\"service\":\"Own\",\"status\":\"vulnerable\",\"cname\":[\"own.test\"]}");
+    put("own.json",
+        "{\"id\":\"own\",\"service\":\"Own\",\"status\":\"vulnerable\",\"cname\":[\"own.test\"]}");
     put("github.json", "{\"id\":\"github-pages\",\"service\":\"Mine\",\"status\":\"not-vulnerable\","
                        "\"cname\":[\"github.io\"]}");
     put("notes.txt", "not read");

@@ -2,9 +2,9 @@
 /* Name patterns at label boundaries, signal sets over responses, and the shipped data as a whole. */
 #include "fingerprints/fingerprints.h"
 
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <cmocka.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -128,9 +128,10 @@ static void choosable(void **state)
     arena_free(a);
 }
 
-/* ---- responses ---------------------------------------------------------------------------------------------------- */
+/* ---- responses ---- */
 
-#define SERVICE(signals) "{\"id\":\"x\",\"service\":\"X\",\"status\":\"vulnerable\",\"signals\":[" signals "]}"
+#define SERVICE(signals)                                                                                     \
+    "{\"id\":\"x\",\"service\":\"X\",\"status\":\"vulnerable\",\"signals\":[" signals "]}"
 
 struct response_row {
     const char *name;
@@ -144,41 +145,46 @@ struct response_row {
 static const struct response_row responses[] = {
     {"literal text", SERVICE("{\"set\":1,\"kind\":\"http-body\",\"value\":\"no [such] app\"}"), 404, "",
      "<p>no [such] app</p>", false, true},
-    {"case counts in a body", SERVICE("{\"set\":1,\"kind\":\"http-body\",\"value\":\"No Such App\"}"), 404, "",
-     "no such app", false, false},
+    {"case counts in a body", SERVICE("{\"set\":1,\"kind\":\"http-body\",\"value\":\"No Such App\"}"), 404,
+     "", "no such app", false, false},
     {"unless the signal says otherwise",
-     SERVICE("{\"set\":1,\"kind\":\"http-body\",\"value\":\"No Such App\",\"case_insensitive\":true}"), 404, "",
-     "xx no such app", false, true},
+     SERVICE("{\"set\":1,\"kind\":\"http-body\",\"value\":\"No Such App\",\"case_insensitive\":true}"), 404,
+     "", "xx no such app", false, true},
     {"all signals of a set must show",
-     SERVICE("{\"set\":1,\"kind\":\"http-body\",\"value\":\"one\"},{\"set\":1,\"kind\":\"http-status\",\"value\":404}"),
+     SERVICE("{\"set\":1,\"kind\":\"http-body\",\"value\":\"one\"},{\"set\":1,\"kind\":\"http-status\","
+             "\"value\":404}"),
      200, "", "one", false, false},
     {"status and text",
-     SERVICE("{\"set\":1,\"kind\":\"http-body\",\"value\":\"one\"},{\"set\":1,\"kind\":\"http-status\",\"value\":404}"),
+     SERVICE("{\"set\":1,\"kind\":\"http-body\",\"value\":\"one\"},{\"set\":1,\"kind\":\"http-status\","
+             "\"value\":404}"),
      404, "", "one", false, true},
     {"a header in any case", SERVICE("{\"set\":1,\"kind\":\"http-header\",\"value\":\"server: caddy\"}"), 404,
      "HTTP/1.1 404 Not Found\r\nServer: Caddy\r\n\r\n", "", false, true},
-    {"the status line is no header", SERVICE("{\"set\":1,\"kind\":\"http-header\",\"value\":\"Not Found\"}"), 404,
-     "HTTP/1.1 404 Not Found\r\nServer: Caddy\r\n\r\n", "", false, false},
-    {"a header match stays on its line", SERVICE("{\"set\":1,\"kind\":\"http-header\",\"value\":\"a: b c: d\"}"), 404,
-     "a: b\r\n c: d\r\n", "", false, false},
+    {"the status line is no header", SERVICE("{\"set\":1,\"kind\":\"http-header\",\"value\":\"Not Found\"}"),
+     404, "HTTP/1.1 404 Not Found\r\nServer: Caddy\r\n\r\n", "", false, false},
+    {"a header match stays on its line",
+     SERVICE("{\"set\":1,\"kind\":\"http-header\",\"value\":\"a: b c: d\"}"), 404, "a: b\r\n c: d\r\n", "",
+     false, false},
     {"a text that must be absent",
      SERVICE("{\"set\":1,\"kind\":\"http-body\",\"value\":\"gone\"},"
              "{\"set\":1,\"kind\":\"http-body\",\"value\":\"renew\",\"negate\":true}"),
      404, "", "gone, please renew", false, false},
-    {"regular expression", SERVICE("{\"set\":1,\"kind\":\"http-body-regex\",\"value\":\"^page not found$\"}"), 404, "",
-     "page not found\n", false, true},
+    {"regular expression", SERVICE("{\"set\":1,\"kind\":\"http-body-regex\",\"value\":\"^page not found$\"}"),
+     404, "", "page not found\n", false, true},
     {"regular expression at the start only",
      SERVICE("{\"set\":1,\"kind\":\"http-body-regex\",\"value\":\"^page not found$\"}"), 404, "",
      "<h1>\npage not found\n", false, false},
     {"a scheme that does not fit",
-     SERVICE("{\"set\":1,\"kind\":\"http-body\",\"value\":\"one\",\"scheme\":\"https\"}"), 404, "", "one", false, false},
-    {"a scheme that fits", SERVICE("{\"set\":1,\"kind\":\"http-body\",\"value\":\"one\",\"scheme\":\"https\"}"), 404, "",
-     "one", true, true},
-    {"nxdomain is no response", SERVICE("{\"set\":1,\"kind\":\"nxdomain\",\"value\":\"cname-target\"}"), 404, "", "",
+     SERVICE("{\"set\":1,\"kind\":\"http-body\",\"value\":\"one\",\"scheme\":\"https\"}"), 404, "", "one",
      false, false},
+    {"a scheme that fits",
+     SERVICE("{\"set\":1,\"kind\":\"http-body\",\"value\":\"one\",\"scheme\":\"https\"}"), 404, "", "one",
+     true, true},
+    {"nxdomain is no response", SERVICE("{\"set\":1,\"kind\":\"nxdomain\",\"value\":\"cname-target\"}"), 404,
+     "", "", false, false},
     /* Ends at a limit, and then shows nothing. */
-    {"catastrophic backtracking", SERVICE("{\"set\":1,\"kind\":\"http-body-regex\",\"value\":\"(a+)+$\"}"), 200, "",
-     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", false, false},
+    {"catastrophic backtracking", SERVICE("{\"set\":1,\"kind\":\"http-body-regex\",\"value\":\"(a+)+$\"}"),
+     200, "", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab", false, false},
 };
 
 static void shows(void **state)
@@ -191,8 +197,11 @@ static void shows(void **state)
         const char *error = NULL;
         if (fingerprint_parse(a, row->json, strlen(row->json), &service, &error) != STATUS_OK)
             fail_msg("%s: %s", row->name, error);
-        struct http_reply reply = {.state = FACT_KNOWN, .status = row->status, .headers = row->headers,
-                                   .body = row->body, .body_length = strlen(row->body)};
+        struct http_reply reply = {.state = FACT_KNOWN,
+                                   .status = row->status,
+                                   .headers = row->headers,
+                                   .body = row->body,
+                                   .body_length = strlen(row->body)};
         assert_int_equal(service->set_count, 1);
         if (fingerprint_shows(&service->sets[0], &reply, row->https) != row->shows)
             fail_msg("%s", row->name);
@@ -203,7 +212,11 @@ static void shows(void **state)
 }
 
 static const char *const broken[] = {
-    "", "[]", "{", "{\"id\":\"x\"}", "{\"id\":\"x\",\"service\":\"X\",\"status\":\"maybe\"}",
+    "",
+    "[]",
+    "{",
+    "{\"id\":\"x\"}",
+    "{\"id\":\"x\",\"service\":\"X\",\"status\":\"maybe\"}",
     SERVICE("{\"set\":1,\"kind\":\"http-body\",\"value\":\"\"}"),
     SERVICE("{\"set\":0,\"kind\":\"http-body\",\"value\":\"x\"}"),
     SERVICE("{\"set\":1e9,\"kind\":\"http-body\",\"value\":\"x\"}"),
@@ -234,13 +247,14 @@ static void refuses(void **state)
     arena_free(a);
 }
 
-/* ---- the shipped data ---------------------------------------------------------------------------------------------- */
+/* ---- the shipped data ---- */
 
 static bool permissive(const struct fingerprint *service)
 {
     for (size_t i = 0; i < service->source_count; i++) {
         const char *repository = service->sources[i];
-        if (strcmp(repository, "punk-security/dnsReaper") == 0 || strcmp(repository, "assetnote/ghostbuster") == 0 ||
+        if (strcmp(repository, "punk-security/dnsReaper") == 0 ||
+            strcmp(repository, "assetnote/ghostbuster") == 0 ||
             strcmp(repository, "blacklanternsecurity/baddns") == 0 ||
             strcmp(repository, "indianajson/can-i-take-over-dns") == 0)
             return false;
@@ -272,8 +286,8 @@ static void shipped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names),     cmocka_unit_test(addresses), cmocka_unit_test(choosable),
-        cmocka_unit_test(shows),     cmocka_unit_test(refuses),   cmocka_unit_test(shipped),
+        cmocka_unit_test(names), cmocka_unit_test(addresses), cmocka_unit_test(choosable),
+        cmocka_unit_test(shows), cmocka_unit_test(refuses),   cmocka_unit_test(shipped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Public suffixes by libpsl. The list is an immutable table: loaded once, on the first question, and never changed. */
+/* Public suffixes by libpsl. The list is an immutable table: loaded once, on the first question, and never
+ * changed. */
 #include "auditor/facts/derived/suffix.h"
 
 #include <libpsl.h>
@@ -41,8 +42,8 @@ static bool plain_label(const dname *label)
     return true;
 }
 
-/* Lower case, without final dot. A label that no rule can contain is written "_": it may still stand where a rule has
- * an asterisk, but an octet such as a dot inside it cannot make it look like something else. */
+/* Lower case, without final dot. A label that no rule can contain is written "_": it may still stand where a
+ * rule has an asterisk, but an octet such as a dot inside it cannot make it look like something else. */
 static void list_text(const dname *name, char text[static DNAME_TEXT_MAX])
 {
     char *to = text;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Registrable domains: ICANN and private sections, wildcards, exceptions, names under no rule, hostile labels. */
+/* Registrable domains: ICANN and private sections, wildcards, exceptions, names under no rule, hostile
+ * labels. */
 #include "auditor/facts/derived/suffix.h"
 
+#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <cmocka.h>
 
 struct row {
     const char *name;
