@@ -8,9 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- names
- * ------------------------------------------------------------------------------------------------------------
- */
+/* ---- names ---- */
 
 static bool label_is(const dname *label, const char *text)
 {
@@ -115,9 +113,7 @@ enum tie verification_tie(struct facts *f, struct arena *a, const struct fingerp
     return tie;
 }
 
-/* ---- requests
- * ----------------------------------------------------------------------------------------------------------
- */
+/* ---- requests ---- */
 
 /* IPv4 first: more paths lead there. One address is asked, for one request a scheme is all we allow
  * ourselves. */

@@ -24,9 +24,7 @@ const char *takeover_row_text(enum takeover_row row)
     return texts[row];
 }
 
-/* ---- notes
- * ------------------------------------------------------------------------------------------------------------
- */
+/* ---- notes ---- */
 
 /* Most aliases need a few notes only. */
 static bool notes_room(struct notes *notes)
@@ -119,9 +117,7 @@ enum takeover_owner takeover_owner_kind(const dname *owner)
     return web_host(owner) ? OWNER_HOST : OWNER_OTHER;
 }
 
-/* ---- rows
- * ----------------------------------------------------------------------------------------------------------------
- */
+/* ---- rows ---- */
 
 static void found(struct takeover *t, enum takeover_row row, enum severity severity,
                   enum confidence confidence)
@@ -351,9 +347,7 @@ static void decide_present(struct facts *f, struct notes *notes, struct takeover
     }
 }
 
-/* ---- wildcards
- * ------------------------------------------------------------------------------------------------------------
- */
+/* ---- wildcards ---- */
 
 static bool same_alias(const struct answer *a, const struct answer *b)
 {
@@ -414,9 +408,7 @@ static void apply_wildcard(struct facts *f, struct notes *notes, struct takeover
     }
 }
 
-/* ---- the whole
- * --------------------------------------------------------------------------------------------------------------
- */
+/* ---- the whole ---- */
 
 static const char *hop_word(const struct answer *hop)
 {

@@ -142,9 +142,7 @@ struct takeover_ns {
  */
 const struct takeover_ns *takeover_ns_of(struct facts *f, const dname *zone);
 
-/* ---- for people
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- for people ---- */
 
 /** The answer of `zonevet ask takeover NAME`: the chain hop by hop, the row, reasons for and against. In `a`.
  */

@@ -2,13 +2,14 @@
 /* --fingerprints: the same id replaces, others are added, a broken file is named. */
 #include "fingerprints/fingerprints.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include <cmocka.h>
 
 static char folder[] = "/tmp/zonevet-fingerprints-XXXXXX";
 

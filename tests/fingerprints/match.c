@@ -2,11 +2,12 @@
 /* Name patterns at label boundaries, signal sets over responses, and the shipped data as a whole. */
 #include "fingerprints/fingerprints.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 struct name_row {
     const char *target;

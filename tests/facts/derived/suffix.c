@@ -3,9 +3,10 @@
  * labels. */
 #include "auditor/facts/derived/suffix.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
+
+#include <cmocka.h>
 
 struct row {
     const char *name;
