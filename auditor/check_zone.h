@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What checks of a zone's servers have in common: when there is nothing to judge, and what could not be judged. */
+/* What checks of a zone's servers have in common: when there is nothing to judge, and what could not be
+ * judged. */
 #ifndef ZONEVET_CHECK_ZONE_H
 #define ZONEVET_CHECK_ZONE_H
 
@@ -7,8 +8,9 @@
 #include "auditor/facts/derived/serving.h"
 
 /**
- * True if the zone has servers to judge. Otherwise *verdict is what the check must return, the reason is said: the
- * delegation is not known, the name is no apex, or nothing is delegated (deleg.no-delegation reports that).
+ * True if the zone has servers to judge. Otherwise *verdict is what the check must return, the reason is
+ * said: the delegation is not known, the name is no apex, or nothing is delegated (deleg.no-delegation
+ * reports that).
  */
 static inline bool check_zone_ready(const struct delegation *d, struct findings *out, enum verdict *verdict)
 {
@@ -21,8 +23,9 @@ static inline bool check_zone_ready(const struct delegation *d, struct findings 
         *verdict = VERDICT_SKIPPED;
         return false;
     case DELEGATION_NONE:
-        findings_undetermined(out, REASON_INCOMPLETE_DATA,
-                              "the parent delegates nothing here (deleg.no-delegation), so there is no server to ask");
+        findings_undetermined(
+            out, REASON_INCOMPLETE_DATA,
+            "the parent delegates nothing here (deleg.no-delegation), so there is no server to ask");
         return false;
     case DELEGATION_PENDING:
     case DELEGATION_UNKNOWN:
@@ -50,7 +53,8 @@ const char *check_server(struct facts *f, const struct server *server);
 const char *check_rcode(struct facts *f, uint16_t rcode);
 
 /** Make one answer the evidence of the next finding: forget what was read so far and read this one again. */
-void check_evidence(struct facts *f, const struct address *server, const dname *owner, uint16_t type, uint16_t flags);
+void check_evidence(struct facts *f, const struct address *server, const dname *owner, uint16_t type,
+                    uint16_t flags);
 
 /** A growing list of texts in scratch memory, "a, b and 3 more" when it gets long. */
 struct check_list {
@@ -60,9 +64,10 @@ struct check_list {
 void check_list_add(struct facts *f, struct check_list *list, const char *item);
 
 /**
- * Say which servers could not be judged because they did not answer (server.no-udp tells whether that is their fault) or
- * were not asked. Addresses of a family without a path from here count only if nothing else was judged (DESIGN 10.7),
- * and servers that answer without authority only if no server answers with it: deleg.lame-ns is about them.
+ * Say which servers could not be judged because they did not answer (server.no-udp tells whether that is
+ * their fault) or were not asked. Addresses of a family without a path from here count only if nothing else
+ * was judged (DESIGN 10.7), and servers that answer without authority only if no server answers with it:
+ * deleg.lame-ns is about them.
  * @return true if there is such a gap
  */
 bool check_gaps(struct facts *f, const struct servings *s, struct findings *out);

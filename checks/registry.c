@@ -6,6 +6,24 @@
 
 /* One line a topic, in report order. */
 #define TOPICS(X) \
+    X(deleg_no_delegation) \
+    X(deleg_working) \
+    X(deleg_ns_count) \
+    X(deleg_ns_set) \
+    X(deleg_glue) \
+    X(deleg_ns_names) \
+    X(deleg_ns_addresses) \
+    X(soa_presence) \
+    X(soa_serial) \
+    X(soa_timers) \
+    X(server_transports) \
+    X(server_recursion) \
+    X(server_answers) \
+    X(exposure_address) \
+    X(exposure_version) \
+    X(exposure_wildcard) \
+    X(xfr_transfers) \
+    X(xfr_nsec) \
     X(dangling_cname) \
     X(dangling_ns) \
     X(dangling_mx) \

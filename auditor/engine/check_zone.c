@@ -14,21 +14,23 @@ const char *check_address(struct facts *f, const struct address *address)
 const char *check_server(struct facts *f, const struct server *server)
 {
     struct arena *a = facts_scratch(f);
-    const char *text = arena_printf(a, "%s (%s)", dname_text(a, server->name), check_address(f, &server->address));
+    const char *text =
+        arena_printf(a, "%s (%s)", dname_text(a, server->name), check_address(f, &server->address));
     return text != NULL ? text : "?";
 }
 
 const char *check_rcode(struct facts *f, uint16_t rcode)
 {
-    static const char *const names[] = {"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED",
-                                        "YXDOMAIN", "YXRRSET", "NXRRSET", "NOTAUTH", "NOTZONE"};
+    static const char *const names[] = {"NOERROR",  "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED",
+                                        "YXDOMAIN", "YXRRSET", "NXRRSET",  "NOTAUTH",  "NOTZONE"};
     if (rcode < ARRAY_SIZE(names))
         return names[rcode];
     const char *text = arena_printf(facts_scratch(f), "rcode %u", (unsigned)rcode);
     return text != NULL ? text : "?";
 }
 
-void check_evidence(struct facts *f, const struct address *server, const dname *owner, uint16_t type, uint16_t flags)
+void check_evidence(struct facts *f, const struct address *server, const dname *owner, uint16_t type,
+                    uint16_t flags)
 {
     facts_mark(f);
     facts_ask(f, &(struct ask){.server = *server, .owner = owner, .type = type, .flags = flags});
@@ -83,6 +85,7 @@ bool check_gaps(struct facts *f, const struct servings *s, struct findings *out)
         findings_undetermined(out, REASON_INCOMPLETE_DATA,
                               "no server answers with authority for the zone (deleg.no-working-ns)");
     else
-        findings_undetermined(out, REASON_INCOMPLETE_DATA, "no address of a name server of the zone is known");
+        findings_undetermined(out, REASON_INCOMPLETE_DATA,
+                              "no address of a name server of the zone is known");
     return true;
 }

@@ -4,8 +4,8 @@
 #include "auditor/facts/derived/delegation.h"
 #include "auditor/facts/derived/suffix.h"
 
-/* Right below a registry (the root or a public suffix) every name is meant to be a zone. Deeper down a name that is
- * gone may as well have been a host, and then no outage is certain. */
+/* Right below a registry (the root or a public suffix) every name is meant to be a zone. Deeper down a name
+ * that is gone may as well have been a host, and then no outage is certain. */
 static bool below_registry(const dname *target, const dname *parent)
 {
     const dname *suffix = suffix_public(target, false);
@@ -50,10 +50,11 @@ const struct check topic_deleg_no_delegation[] = {
         .area = "deleg",
         .title = "The parent zone delegates the domain",
         .failure_title = "The parent zone does not delegate the domain",
-        .why = "Without an NS set in the parent no resolver finds the zone: web, mail and everything else under the "
-               "name is down for everybody, and an expired registration can be taken by somebody else.",
-        .fix = "Check with your registrar that the domain is registered, paid and not on hold, and that name servers "
-               "are entered for it. For a subdomain, publish the NS set in the zone above.",
+        .why = "Without an NS set in the parent no resolver finds the zone: web, mail and everything else "
+               "under the name is down for everybody, and an expired registration can be taken by "
+               "somebody else.",
+        .fix = "Check with your registrar that the domain is registered, paid and not on hold, and that "
+               "name servers are entered for it. For a subdomain, publish the NS set in the zone above.",
         .fix_record = "example.test. NS ns1.example.test.",
         .effort = "hours",
         .tags = "delegation outage",
@@ -67,10 +68,10 @@ const struct check topic_deleg_no_delegation[] = {
         .references = {RFC(1034, "4.2.2"), RFC(1034, "4.2.1")},
         .controls = {{"nist-800-53r5", "SC-22"}},
         .since = "0.1.0",
-        .false_positives = "The name was given as a target but never was a zone of its own. Below an ordinary zone the "
-                           "finding is only medium for that reason.",
-        .example_pass = "@ NS ns1\n@ NS ns2\n",
-        .example_fail = "!bare\n!unregistered example.test.\n",
+        .false_positives = "The name was given as a target but never was a zone of its own. Below an "
+                           "ordinary zone the finding is only medium for that reason.",
+        .example_pass = "@ NS ns1\n@ NS ns2\nns1 A 192.0.2.1\nns2 A 192.0.2.2\n",
+        .example_fail = "!parent none\n",
         .scope = SCOPE_TARGET,
         .run = run,
     },

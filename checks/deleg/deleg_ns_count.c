@@ -27,11 +27,11 @@ static enum verdict run(struct facts *f, const dname *zone, struct findings *out
         findings_pass(out, "%zu name servers", d->child_ns_known ? at_child : at_parent);
         return VERDICT_PASS;
     }
-    struct finding *finding =
-        findings_add(out, zone, "only %s name server is named %s", (parent_low ? at_parent : at_child) == 0 ? "no" : "one",
-                     parent_low && child_low ? "at the parent and in the zone"
-                     : parent_low            ? "at the parent"
-                                             : "in the zone itself");
+    struct finding *finding = findings_add(out, zone, "only %s name server is named %s",
+                                           (parent_low ? at_parent : at_child) == 0 ? "no" : "one",
+                                           parent_low && child_low ? "at the parent and in the zone"
+                                           : parent_low            ? "at the parent"
+                                                                   : "in the zone itself");
     finding->rrtype = RRTYPE_NS;
     if (d->child_ns != NULL && d->child_ns->where != NULL)
         finding->location = &d->child_ns->where[0];
@@ -44,9 +44,10 @@ const struct check topic_deleg_ns_count[] = {
         .area = "deleg",
         .title = "At least two name servers serve the zone",
         .failure_title = "The zone hangs on a single name server",
-        .why = "When the only server is down, being updated or cut off, the whole domain is down with it. Many "
-               "registries refuse such a delegation.",
-        .fix = "Add a second server, better at another place and in another network, to the zone and at the parent.",
+        .why = "When the only server is down, being updated or cut off, the whole domain is down with it. "
+               "Many registries refuse such a delegation.",
+        .fix = "Add a second server, better at another place and in another network, to the zone and at "
+               "the parent.",
         .fix_record = "example.test. NS ns2.example.test.",
         .effort = "hours",
         .tags = "delegation resilience",
@@ -60,11 +61,12 @@ const struct check topic_deleg_ns_count[] = {
         .references = {RFC(1034, "4.1"), RFC(2182, "5")},
         .controls = {{"nist-800-53r5", "SC-22"}},
         .since = "0.1.0",
-        .false_positives = "One name with several anycast addresses may be robust; registries and resolvers still count "
-                           "names.",
-        .example_pass = "@ NS ns1\n@ NS ns2\n",
+        .false_positives = "One name with several anycast addresses may be robust; registries and "
+                           "resolvers still count names.",
+        .example_pass = "@ NS ns1\n@ NS ns2\nns1 A 192.0.2.1\nns2 A 192.0.2.2\n",
         .example_fail = "!bare\n@ SOA ns1 hostmaster 1 7200 3600 1209600 3600\n@ NS ns1\nns1 A 192.0.2.1\n"
-                        "!parent example.test. NS ns1.example.test.\n!parent ns1.example.test. A 192.0.2.1\n",
+                        "!parent example.test. NS ns1.example.test.\n"
+                        "!parent ns1.example.test. A 192.0.2.1\n",
         .scope = SCOPE_ZONE,
         .run = run,
     },

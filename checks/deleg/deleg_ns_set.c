@@ -41,8 +41,8 @@ static bool set_has(const struct rrset *ns, const dname *name)
     return false;
 }
 
-static void compare_child(struct facts *f, const struct rrset *at_cut, const struct rrset *apex, struct findings *out,
-                          bool parent_side)
+static void compare_child(struct facts *f, const struct rrset *at_cut, const struct rrset *apex,
+                          struct findings *out, bool parent_side)
 {
     const struct rrset *from = parent_side ? at_cut : apex;
     const struct rrset *in = parent_side ? apex : at_cut;
@@ -51,10 +51,9 @@ static void compare_child(struct facts *f, const struct rrset *at_cut, const str
         if (name == NULL || set_has(in, name))
             continue;
         const char *text = dname_text(facts_scratch(f), name);
-        struct finding *finding =
-            findings_add(out, at_cut->owner, "%s is named %s", text,
-                         parent_side ? "in the delegation, but not in the child zone" :
-                                       "in the child zone, but not in the delegation");
+        struct finding *finding = findings_add(out, at_cut->owner, "%s is named %s", text,
+                                               parent_side ? "in the delegation, but not in the child zone"
+                                                           : "in the child zone, but not in the delegation");
         finding->rrtype = RRTYPE_NS;
         finding->discriminator = text;
         if (from->where != NULL)
@@ -62,8 +61,8 @@ static void compare_child(struct facts *f, const struct rrset *at_cut, const str
     }
 }
 
-/* The other side of the zone's own delegation is unknown offline, but delegations inside the file can be compared with
- * child zones of the same run. */
+/* The other side of the zone's own delegation is unknown offline, but delegations inside the file can be
+ * compared with child zones of the same run. */
 static void compare_children(struct facts *f, struct findings *out, bool parent_side)
 {
     const struct zone *zone = facts_zone(f);
@@ -108,9 +107,10 @@ static enum verdict run_one_side(struct facts *f, const dname *zone, struct find
         if (ns->at_parent == ns->at_child || ns->at_parent != parent_side)
             continue;
         const char *name = dname_text(facts_scratch(f), ns->name);
-        struct finding *finding =
-            findings_add(out, zone, parent_side ? "the parent names %s, the zone itself does not"
-                                                : "the zone names %s, the parent does not", name);
+        struct finding *finding = findings_add(out, zone,
+                                               parent_side ? "the parent names %s, the zone itself does not"
+                                                           : "the zone names %s, the parent does not",
+                                               name);
         finding->rrtype = RRTYPE_NS;
         finding->discriminator = name;
     }
@@ -123,8 +123,8 @@ static enum verdict run_parent_only(struct facts *f, const dname *zone, struct f
     const struct delegation *d = delegation_of(f, zone);
     const struct sets sets = compare(d);
     /* Nothing in common is a fault of its own: one finding, not one a server. */
-    if (facts_settings(f)->live && d->parent_ns_known && d->child_ns_known && sets.both == 0 && d->parent != NULL
-        && sets.parent_only > 0) {
+    if (facts_settings(f)->live && d->parent_ns_known && d->child_ns_known && sets.both == 0 &&
+        d->parent != NULL && sets.parent_only > 0) {
         findings_pass(out, "the sets share nothing: see deleg.ns-set-disjoint");
         return VERDICT_PASS;
     }
@@ -158,8 +158,8 @@ static enum verdict run_disjoint(struct facts *f, const dname *zone, struct find
     return VERDICT_FAIL;
 }
 
-#define TWO_SETS_FAIL \
-    "!parent example.test. NS ns1.example.test.\n!parent example.test. NS ns9.example.test.\n" \
+#define TWO_SETS_FAIL                                                                                        \
+    "!parent example.test. NS ns1.example.test.\n!parent example.test. NS ns9.example.test.\n"               \
     "!parent ns1.example.test. A 192.0.2.1\n!parent ns9.example.test. A 192.0.2.2\n"
 
 const struct check topic_deleg_ns_set[] = {
@@ -168,10 +168,10 @@ const struct check topic_deleg_ns_set[] = {
         .area = "deleg",
         .title = "The zone itself names every server that the parent names",
         .failure_title = "The parent sends resolvers to a server that the zone does not name",
-        .why = "Resolvers keep asking a server that its operators may have retired. Whoever gets its name or address "
-               "next answers for the domain.",
-        .fix = "Take the server out of the delegation (at the registrar, or in the zone above), or add it to the NS set "
-               "of the zone if it is still meant to serve it.",
+        .why = "Resolvers keep asking a server that its operators may have retired. Whoever gets its name "
+               "or address next answers for the domain.",
+        .fix = "Take the server out of the delegation (at the registrar, or in the zone above), or add it "
+               "to the NS set of the zone if it is still meant to serve it.",
         .fix_record = "example.test. NS ns2.example.test.",
         .effort = "minutes",
         .tags = "delegation consistency",
@@ -188,7 +188,7 @@ const struct check topic_deleg_ns_set[] = {
         .attack = "T1584.002",
         .since = "0.1.0",
         .false_positives = "During a change of servers the sets differ until both sides are updated.",
-        .example_pass = "@ NS ns1\n@ NS ns2\n",
+        .example_pass = "@ NS ns1\n@ NS ns2\nns1 A 192.0.2.1\nns2 A 192.0.2.2\n",
         .example_fail = TWO_SETS_FAIL,
         .scope = SCOPE_ZONE,
         .run = run_parent_only,
@@ -198,8 +198,8 @@ const struct check topic_deleg_ns_set[] = {
         .area = "deleg",
         .title = "The parent names every server that the zone names",
         .failure_title = "The zone names a server that the parent does not know",
-        .why = "Some resolvers use the server and some never do, so load and faults are spread unevenly and an outage is "
-               "hard to understand.",
+        .why = "Some resolvers use the server and some never do, so load and faults are spread unevenly "
+               "and an outage is hard to understand.",
         .fix = "Add the server to the delegation, or take it out of the NS set of the zone.",
         .effort = "minutes",
         .tags = "delegation consistency",
@@ -215,8 +215,9 @@ const struct check topic_deleg_ns_set[] = {
         .controls = {{"nist-800-53r5", "SC-22"}},
         .since = "0.1.0",
         .false_positives = "During a change of servers the sets differ until both sides are updated.",
-        .example_pass = "@ NS ns1\n@ NS ns2\n",
-        .example_fail = "!parent example.test. NS ns1.example.test.\n!parent ns1.example.test. A 192.0.2.1\n",
+        .example_pass = "@ NS ns1\n@ NS ns2\nns1 A 192.0.2.1\nns2 A 192.0.2.2\n",
+        .example_fail = "!parent example.test. NS ns1.example.test.\n"
+                        "!parent ns1.example.test. A 192.0.2.1\n",
         .scope = SCOPE_ZONE,
         .run = run_child_only,
     },
@@ -225,8 +226,8 @@ const struct check topic_deleg_ns_set[] = {
         .area = "deleg",
         .title = "Parent and zone have name servers in common",
         .failure_title = "Parent and zone name entirely different servers",
-        .why = "Resolvers that trust the parent and those that trust the zone end at different servers: two versions of "
-               "the domain, one of them probably abandoned.",
+        .why = "Resolvers that trust the parent and those that trust the zone end at different servers: "
+               "two versions of the domain, one of them probably abandoned.",
         .fix = "Decide which servers are right and make both NS sets equal.",
         .effort = "hours",
         .tags = "delegation consistency",
@@ -240,9 +241,10 @@ const struct check topic_deleg_ns_set[] = {
         .references = {RFC(2181, "5.4.1")},
         .controls = {{"nist-800-53r5", "SC-22"}},
         .since = "0.1.0",
-        .example_pass = "@ NS ns1\n@ NS ns2\n",
-        .example_fail = "!parent example.test. NS a.example.test.\n!parent example.test. NS b.example.test.\n"
-                        "!parent a.example.test. A 192.0.2.1\n!parent b.example.test. A 192.0.2.2\n",
+        .example_pass = "@ NS ns1\n@ NS ns2\nns1 A 192.0.2.1\nns2 A 192.0.2.2\n",
+        .example_fail = "!parent example.test. NS a.example.test.\n"
+                        "!parent example.test. NS b.example.test.\n!parent a.example.test. A 192.0.2.1\n"
+                        "!parent b.example.test. A 192.0.2.2\n",
         .scope = SCOPE_ZONE,
         .run = run_disjoint,
     },

@@ -16,7 +16,8 @@ static const char *lame_words(struct facts *f, const struct reply *r, const dnam
     for (size_t i = 0; i < r->authority.count; i++) {
         const struct rrset *set = &r->authority.sets[i];
         if (set->type == RRTYPE_NS && r->answer.count == 0)
-            return dname_under(set->owner, zone) ? "a referral to other servers" : "a referral to a zone above";
+            return dname_under(set->owner, zone) ? "a referral to other servers"
+                                                 : "a referral to a zone above";
     }
     return "an answer without authority (AA is not set)";
 }
@@ -56,7 +57,8 @@ static enum verdict run_lame(struct facts *f, const dname *zone, struct findings
 /* ---- deleg.no-working-ns ---- */
 
 /* No address to ask: an outage if it is certain that none exists. */
-static enum verdict no_addresses(struct facts *f, const struct delegation *d, const dname *zone, struct findings *out)
+static enum verdict no_addresses(struct facts *f, const struct delegation *d, const dname *zone,
+                                 struct findings *out)
 {
     for (size_t i = 0; i < d->server_count; i++) {
         const struct nameserver *ns = &d->servers[i];
@@ -68,7 +70,8 @@ static enum verdict no_addresses(struct facts *f, const struct delegation *d, co
     }
     if (d->server_count == 0)
         return VERDICT_UNDETERMINED;
-    struct finding *finding = findings_add(out, zone, "none of the %zu name servers has an address", d->server_count);
+    struct finding *finding =
+        findings_add(out, zone, "none of the %zu name servers has an address", d->server_count);
     finding->rrtype = RRTYPE_NS;
     finding->cause_check = "deleg.ns-name-unresolvable";
     return VERDICT_FAIL;
@@ -90,8 +93,8 @@ static unsigned unsure(const struct servings *s, const struct transport_list *t)
     unsigned n = 0;
     for (size_t i = 0; i < s->count; i++) {
         const struct transports *server = &t->list[i];
-        const bool dead = s->list[i].state == SERVING_LAME || s->list[i].state == SERVING_MALFORMED
-                          || (server->udp == TRANSPORT_SILENT && server->tcp != TRANSPORT_UNSURE);
+        const bool dead = s->list[i].state == SERVING_LAME || s->list[i].state == SERVING_MALFORMED ||
+                          (server->udp == TRANSPORT_SILENT && server->tcp != TRANSPORT_UNSURE);
         n += !dead && !server->no_path;
     }
     return n;
@@ -116,8 +119,10 @@ static enum verdict run_working(struct facts *f, const dname *zone, struct findi
         return VERDICT_UNDETERMINED;
     }
     struct finding *finding = findings_add(
-        out, zone, "none of the %zu addresses of the name servers answers with authority: %u answer without it, "
-        "%u are silent", s->count, s->lame + s->malformed, s->silent);
+        out, zone,
+        "none of the %zu addresses of the name servers answers with authority: %u answer without it, "
+        "%u are silent",
+        s->count, s->lame + s->malformed, s->silent);
     finding->rrtype = RRTYPE_SOA;
     if (s->lame > 0)
         finding->cause_check = "deleg.lame-ns";
@@ -134,8 +139,8 @@ const struct check topic_deleg_working[] = {
         .area = "deleg",
         .title = "At least one delegated name server answers for the zone",
         .failure_title = "No delegated name server answers for the zone",
-        .why = "Every server that the delegation names is silent or has no authority, so nothing under the name "
-               "resolves once caches have run out.",
+        .why = "Every server that the delegation names is silent or has no authority, so nothing under "
+               "the name resolves once caches have run out.",
         .fix = "Bring the zone up on its servers again, or change the delegation to servers that hold it.",
         .effort = "hours",
         .tags = "delegation outage",
@@ -149,9 +154,9 @@ const struct check topic_deleg_working[] = {
         .references = {RFC(1034, "4.1"), RFC(1912, "2.8")},
         .controls = {{"nist-800-53r5", "SC-22"}},
         .since = "0.1.0",
-        .false_positives = "If all servers are silent, a filter near the auditor looks the same; the finding is then "
-                           "only likely. Repeat the audit from another network.",
-        .example_pass = "@ NS ns1\n@ NS ns2\n",
+        .false_positives = "If all servers are silent, a filter near the auditor looks the same; the "
+                           "finding is then only likely. Repeat the audit from another network.",
+        .example_pass = "@ NS ns1\n@ NS ns2\nns1 A 192.0.2.1\nns2 A 192.0.2.2\n",
         .example_fail = "!server 192.0.2.1 * * refused\n!server 2001:db8::1 * * refused\n"
                         "!server 192.0.2.2 * * refused\n",
         .scope = SCOPE_ZONE,
@@ -162,9 +167,11 @@ const struct check topic_deleg_working[] = {
         .area = "deleg",
         .title = "Every delegated name server that answers has authority for the zone",
         .failure_title = "A delegated name server does not serve the zone",
-        .why = "Resolvers that pick this server lose time or fail, depending on luck. At a DNS host that hands out "
-               "zones to customers it can also mean that somebody else may set the zone up there and answer for you.",
-        .fix = "Load the zone on that server, or take the server out of the NS set at the parent and in the zone.",
+        .why = "Resolvers that pick this server lose time or fail, depending on luck. At a DNS host that "
+               "hands out zones to customers it can also mean that somebody else may set the zone up "
+               "there and answer for you.",
+        .fix = "Load the zone on that server, or take the server out of the NS set at the parent and in "
+               "the zone.",
         .effort = "hours",
         .tags = "delegation lame",
         .severity = SEVERITY_HIGH,
@@ -180,7 +187,7 @@ const struct check topic_deleg_working[] = {
         .attack = "T1584.002",
         .since = "0.1.0",
         .false_positives = "A server that refuses the auditor's address but answers everybody else.",
-        .example_pass = "@ NS ns1\n@ NS ns2\n",
+        .example_pass = "@ NS ns1\n@ NS ns2\nns1 A 192.0.2.1\nns2 A 192.0.2.2\n",
         .example_fail = "!server 192.0.2.2 * * refused\n",
         .scope = SCOPE_ZONE,
         .run = run_lame,

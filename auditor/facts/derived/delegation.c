@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The servers of a zone: the parent's referrals, the child's own NS set and the addresses of all names in both. */
+/* The servers of a zone: the parent's referrals, the child's own NS set and the addresses of all names in
+ * both. */
 #include "auditor/facts/derived/delegation.h"
 
 #include "auditor/facts/derived/resolution.h"
@@ -130,8 +131,8 @@ enum parent_says delegation_parent_says(const struct reply *reply, const dname *
     return reply->aa ? PARENT_DENIES : PARENT_OTHER;
 }
 
-/* Addresses in the additional section are glue only for names of the referral that the parent may speak of: below
- * the parent itself (in-domain or sibling, RFC 9499). Others are hints that resolvers drop. */
+/* Addresses in the additional section are glue only for names of the referral that the parent may speak of:
+ * below the parent itself (in-domain or sibling, RFC 9499). Others are hints that resolvers drop. */
 static void gather_glue(struct gather *g, const struct reply *reply, const dname *parent)
 {
     for (size_t i = 0; i < reply->additional.count; i++) {
@@ -170,8 +171,8 @@ static bool ask_parents(struct gather *g, struct delegation *d, const dname *nam
         if (seen)
             continue;
         asked[used] = servers[i];
-        replies[used++] = facts_ask(g->f, &(struct ask){
-            .server = servers[i].address, .owner = name, .type = RRTYPE_NS});
+        replies[used++] =
+            facts_ask(g->f, &(struct ask){.server = servers[i].address, .owner = name, .type = RRTYPE_NS});
     }
     d->parent_replies = replies;
     d->parent_servers = asked;
@@ -179,8 +180,8 @@ static bool ask_parents(struct gather *g, struct delegation *d, const dname *nam
     return true;
 }
 
-/* Referrals are the parent's own word; where every server holds both zones there is none, and what resolvers get
- * is the child's set (trap T4d). */
+/* Referrals are the parent's own word; where every server holds both zones there is none, and what resolvers
+ * get is the child's set (trap T4d). */
 static struct parent_side read_parents(struct gather *g, const struct delegation *d, const dname *name)
 {
     struct parent_side side = {0};
@@ -237,8 +238,8 @@ static void use_addresses(struct gather *g, struct nameserver *entry)
     }
 }
 
-/* Look up the addresses of every name. One without glue that leads nowhere is a miss; after GLUELESS_MISSES of them
- * the rest is left alone. */
+/* Look up the addresses of every name. One without glue that leads nowhere is a miss; after GLUELESS_MISSES
+ * of them the rest is left alone. */
 static void resolve_names(struct gather *g)
 {
     unsigned misses = 0;
@@ -252,8 +253,8 @@ static void resolve_names(struct gather *g)
         use_addresses(g, entry);
         if (entry->addresses_state != ANSWER_RRSET && entry->glue_count == 0)
             misses++;
-        if (entry->address_count == 0 && entry->glue_count > 0
-            && (entry->addresses_state == ANSWER_UNKNOWN || entry->addresses_state == ANSWER_PENDING)) {
+        if (entry->address_count == 0 && entry->glue_count > 0 &&
+            (entry->addresses_state == ANSWER_UNKNOWN || entry->addresses_state == ANSWER_PENDING)) {
             entry->addresses = entry->glue;
             entry->address_count = entry->glue_count;
         }
@@ -309,8 +310,8 @@ static void read_child(struct gather *g, struct delegation *d, const dname *zone
 {
     const struct reply *replies[ADDRESSES_KEPT];
     for (size_t i = 0; i < p->count; i++)
-        replies[i] = facts_ask(g->f, &(struct ask){
-            .server = p->list[i].address, .owner = zone, .type = RRTYPE_NS});
+        replies[i] =
+            facts_ask(g->f, &(struct ask){.server = p->list[i].address, .owner = zone, .type = RRTYPE_NS});
     for (size_t i = 0; i < p->count; i++) {
         const struct rrset *ns =
             reply_authoritative(replies[i]) ? section_find(&replies[i]->answer, zone, RRTYPE_NS) : NULL;
@@ -391,8 +392,8 @@ static void read_delegation(struct gather *g, struct delegation *d, const struct
     finish(g, d, cut);
 }
 
-/* The name does not exist in the zone that should delegate it. One server said so when the cut was looked for;
- * the others are asked too, for a delegation that only some of them know is another fault. */
+/* The name does not exist in the zone that should delegate it. One server said so when the cut was looked
+ * for; the others are asked too, for a delegation that only some of them know is another fault. */
 static void read_absent(struct gather *g, struct delegation *d, const struct cut *cut, const dname *name)
 {
     d->state = DELEGATION_NONE;

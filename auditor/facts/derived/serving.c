@@ -47,13 +47,27 @@ static enum serving_state judge(struct facts *f, struct serving *s, const dname 
 static void count(struct servings *all, enum serving_state state)
 {
     switch (state) {
-    case SERVING_PENDING: all->pending = true; break;
-    case SERVING_YES: all->yes++; break;
-    case SERVING_NO_SOA: all->no_soa++; break;
-    case SERVING_LAME: all->lame++; break;
-    case SERVING_SILENT: all->silent++; break;
-    case SERVING_MALFORMED: all->malformed++; break;
-    case SERVING_UNASKED: all->unasked++; break;
+    case SERVING_PENDING:
+        all->pending = true;
+        break;
+    case SERVING_YES:
+        all->yes++;
+        break;
+    case SERVING_NO_SOA:
+        all->no_soa++;
+        break;
+    case SERVING_LAME:
+        all->lame++;
+        break;
+    case SERVING_SILENT:
+        all->silent++;
+        break;
+    case SERVING_MALFORMED:
+        all->malformed++;
+        break;
+    case SERVING_UNASKED:
+        all->unasked++;
+        break;
     }
 }
 
@@ -73,8 +87,8 @@ static const void *compute_servings(struct facts *f, struct arena *a, const void
     all->count = d->address_count;
     for (size_t i = 0; i < d->address_count; i++) {
         list[i].server = d->addresses[i];
-        list[i].reply = facts_ask(f, &(struct ask){
-            .server = list[i].server.address, .owner = zone, .type = RRTYPE_SOA});
+        list[i].reply =
+            facts_ask(f, &(struct ask){.server = list[i].server.address, .owner = zone, .type = RRTYPE_SOA});
     }
     for (size_t i = 0; i < d->address_count; i++) {
         list[i].state = judge(f, &list[i], zone);
@@ -105,8 +119,8 @@ static bool silent(const struct reply *r)
     return r->state == REPLY_NONE && (r->reason == REASON_TIMEOUT || r->reason == REASON_NETWORK);
 }
 
-/* What else could explain that nothing came: our own position, the path, or chance (DESIGN 10.6). REASON_NONE if
- * nothing does. */
+/* What else could explain that nothing came: our own position, the path, or chance (DESIGN 10.6). REASON_NONE
+ * if nothing does. */
 static enum reason doubt(const struct vantage *v, uint8_t family, bool tcp, const char **why)
 {
     *why = "the state of our own network position is not known";
@@ -195,8 +209,8 @@ static const void *compute_transports(struct facts *f, struct arena *a, const vo
     all->count = servings->count;
     all->pending = servings->pending;
     for (size_t i = 0; i < servings->count; i++) {
-        const struct ask ask = {.server = servings->list[i].server.address, .owner = zone,
-                                .type = RRTYPE_SOA, .flags = ASK_TCP};
+        const struct ask ask = {
+            .server = servings->list[i].server.address, .owner = zone, .type = RRTYPE_SOA, .flags = ASK_TCP};
         list[i].server = servings->list[i].server;
         list[i].tcp_reply = facts_ask(f, &ask);
     }

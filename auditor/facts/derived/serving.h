@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What every address of a zone's servers says when asked for the zone: who serves it, who answers without authority,
- * who is silent, and whether that silence may be held against the server (DESIGN 10.6). */
+/* What every address of a zone's servers says when asked for the zone: who serves it, who answers without
+ * authority, who is silent, and whether that silence may be held against the server (DESIGN 10.6). */
 #ifndef ZONEVET_FACTS_DERIVED_SERVING_H
 #define ZONEVET_FACTS_DERIVED_SERVING_H
 
@@ -13,7 +13,8 @@ enum serving_state {
     SERVING_LAME,      /* an answer without authority: an error, no AA, a referral */
     SERVING_SILENT,    /* no reply, though its address family has a path from here */
     SERVING_MALFORMED, /* what came is no DNS message */
-    SERVING_UNASKED,   /* nothing is known: no path for the family, our own rules, a budget; reason says which */
+    SERVING_UNASKED,   /* nothing is known: no path for the family, our own rules, a budget; reason says which
+                        */
 };
 
 /** One address of the zone's servers. */
@@ -21,8 +22,8 @@ struct serving {
     struct server server;
     enum serving_state state;
     enum reason reason;
-    const struct reply *reply;   /* to SOA over UDP */
-    const struct rrset *soa;     /* YES: the set in the answer section */
+    const struct reply *reply; /* to SOA over UDP */
+    const struct rrset *soa;   /* YES: the set in the answer section */
 };
 
 struct servings {
@@ -38,18 +39,19 @@ const struct servings *servings_of(struct facts *f, const dname *zone);
 
 enum transport_state {
     TRANSPORT_PENDING,
-    TRANSPORT_ANSWERS,  /* at least one reply, whatever it said */
-    TRANSPORT_SILENT,   /* no reply in two rounds, and nothing explains it but the server or a filter before it */
-    TRANSPORT_UNSURE,   /* no reply, and it may be us: reason and why say what is in doubt */
+    TRANSPORT_ANSWERS, /* at least one reply, whatever it said */
+    TRANSPORT_SILENT,  /* no reply in two rounds, and nothing explains it but the server or a filter before it
+                        */
+    TRANSPORT_UNSURE,  /* no reply, and it may be us: reason and why say what is in doubt */
 };
 
 /** How one address takes questions by UDP and by TCP. */
 struct transports {
     struct server server;
     enum transport_state udp, tcp;
-    bool no_path;        /* the address family has no path from here: both UNSURE, the other family decides */
-    enum reason reason;  /* UNSURE */
-    const char *why;     /* UNSURE: in words of ours */
+    bool no_path;       /* the address family has no path from here: both UNSURE, the other family decides */
+    enum reason reason; /* UNSURE */
+    const char *why;    /* UNSURE: in words of ours */
     const struct reply *tcp_reply;
 };
 
@@ -61,7 +63,8 @@ struct transport_list {
     bool all_silent;  /* no address that has a path from here answers by any transport, all without doubt */
 };
 
-/** Of the servers of the zone with that apex. Asks TCP everywhere, and a second round only where there was silence. */
+/** Of the servers of the zone with that apex. Asks TCP everywhere, and a second round only where there was
+ * silence. */
 const struct transport_list *transports_of(struct facts *f, const dname *zone);
 
 #endif
