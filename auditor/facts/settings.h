@@ -50,6 +50,9 @@ struct settings {
     int64_t now_s;               /* --now, or the start of the run */
     bool now_given;
     uint64_t seed;               /* for random labels: drawn, or derived from --now */
+
+    struct dnssec_cache *dnssec_cache; /* derived/dnssec_cache.h: shared by all targets, NULL for none; results never
+                                          depend on it */
 };
 
 /** False for special-purpose addresses, unless the user allowed or named them (DESIGN section 4, lab switches). */

@@ -4,6 +4,7 @@
 #include "auditor/facts/zone.h"
 
 #include "auditor/base/table.h"
+#include "auditor/facts/derived/dnssec_crypto.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -345,6 +346,107 @@ static const dname *closest_encloser(const struct zone *z, const dname *name)
     return name;
 }
 
+/* The NSEC3 whose owner is the hash of the name, or the one that covers it: the last hash before it, or the last of all
+ * (RFC 5155 section 7.1). *matches tells which. NULL if the parameters cannot be used. */
+static const struct rrset *nsec3_for(const struct zone *z, struct arena *a, const dname *name, bool *matches)
+{
+    const struct rrset *param = zone_rrset(z, z->apex, RRTYPE_NSEC3PARAM);
+    struct dnssec_nsec3 parameters;
+    uint8_t hash[NSEC3_HASH_SIZE];
+    *matches = false;
+    if (param == NULL || !dnssec_nsec3param_read(&param->rdata[0], &parameters) ||
+        dnssec_nsec3_hash(&parameters, name, hash) != STATUS_OK)
+        return NULL;
+    const dname *owner = dnssec_nsec3_owner(a, hash, z->apex);
+    const struct rrset *found = owner != NULL ? zone_rrset(z, owner, RRTYPE_NSEC3) : NULL;
+    *matches = found != NULL;
+    for (size_t i = z->node_count; owner != NULL && i > 0; i--) {
+        const struct rrset *set = node_set(&z->nodes[i - 1], RRTYPE_NSEC3);
+        if (*matches || set == NULL)
+            continue;
+        if (dname_compare(set->owner, owner) < 0)
+            return set;
+        if (found == NULL)
+            found = set; /* the last hash covers what stands before the first */
+    }
+    return found;
+}
+
+static bool prove_match(const struct zone *z, struct arena *a, struct proof p, const dname *name)
+{
+    bool matches = false;
+    const struct rrset *set = nsec3_for(z, a, name, &matches);
+    if (matches)
+        prove(p, set);
+    return matches;
+}
+
+static void prove_cover(const struct zone *z, struct arena *a, struct proof p, const dname *name)
+{
+    bool matches = false;
+    const struct rrset *set = nsec3_for(z, a, name, &matches);
+    if (!matches)
+        prove(p, set);
+}
+
+/* RFC 5155 section 7.2.1: match of the closest encloser that has a record, cover of the name one label below it. With
+ * opt-out the encloser with a record may lie above the one that exists. @return that encloser */
+static const dname *prove_encloser(const struct zone *z, struct arena *a, struct proof p, const dname *name)
+{
+    const dname *encloser = dname_parent(name);
+    while (!dname_equal(encloser, z->apex) && !prove_match(z, a, p, encloser))
+        encloser = dname_parent(encloser);
+    if (dname_equal(encloser, z->apex))
+        prove_match(z, a, p, encloser);
+    prove_cover(z, a, p, dname_ancestor(name, dname_labels(encloser) + 1));
+    return encloser;
+}
+
+/* The name exists, the type does not. */
+static void prove_nodata(const struct zone *z, struct arena *a, struct proof p, const dname *name)
+{
+    if (p.sets == NULL)
+        return;
+    if (!z->has_nsec3)
+        prove(p, nsec_for(z, name));
+    else if (!prove_match(z, a, p, name) && !dname_equal(name, z->apex))
+        prove_encloser(z, a, p, name); /* an opted-out delegation, RFC 5155 section 7.2.4 */
+}
+
+/* The name does not exist; wildcard is what would have been expanded: it does not exist either. */
+static void prove_nxdomain(const struct zone *z, struct arena *a, struct proof p, const dname *name,
+                           const dname *wildcard)
+{
+    if (p.sets == NULL || wildcard == NULL)
+        return;
+    if (z->has_nsec3) {
+        prove_encloser(z, a, p, name);
+        prove_cover(z, a, p, wildcard);
+    } else {
+        prove(p, nsec_for(z, name));
+        prove(p, nsec_for(z, wildcard));
+    }
+}
+
+/* The name does not exist, the wildcard does and was expanded, or lacks the type (RFC 5155 sections 7.2.5, 7.2.6). */
+static void prove_wildcard(const struct zone *z, struct arena *a, struct proof p, const dname *name,
+                           const dname *wildcard, bool nodata)
+{
+    if (p.sets == NULL)
+        return;
+    const dname *next_closer = dname_ancestor(name, dname_labels(wildcard));
+    if (z->has_nsec3 && nodata) {
+        prove_encloser(z, a, p, name);
+        prove_match(z, a, p, wildcard);
+    } else if (z->has_nsec3) {
+        prove_cover(z, a, p, next_closer);
+    } else {
+        prove(p, nsec_for(z, name));
+        if (nodata)
+            prove(p, nsec_for(z, wildcard));
+    }
+}
+
 static const struct rrset *rename_set(struct arena *a, const struct rrset *set, const dname *owner)
 {
     struct rrset *copy = arena_copy(a, set, sizeof(*set));
@@ -438,23 +540,22 @@ void zone_answer(const struct zone *z, struct arena *a, const dname *owner, uint
     if (node != NULL) {
         answer_node(a, node, type, out);
         if (out->state == ANSWER_NODATA)
-            prove(proof, nsec_for(z, owner));
+            prove_nodata(z, a, proof, owner);
         return;
     }
     if (zone_name_exists(z, owner)) {
         out->state = ANSWER_NODATA;
-        prove(proof, nsec_for(z, owner));
+        prove_nodata(z, a, proof, owner);
         return;
     }
     const dname *encloser = closest_encloser(z, owner);
     const dname *wildcard = dname_prepend(a, "*", encloser);
-    prove(proof, nsec_for(z, owner));
     node = wildcard != NULL ? zone_node(z, wildcard) : NULL;
     if (node != NULL) {
         answer_wildcard(a, node, type, out);
+        prove_wildcard(z, a, proof, owner, wildcard, out->state == ANSWER_NODATA);
         return;
     }
-    if (wildcard != NULL)
-        prove(proof, nsec_for(z, wildcard));
+    prove_nxdomain(z, a, proof, owner, wildcard);
     out->state = ANSWER_NXDOMAIN;
 }
