@@ -303,6 +303,8 @@ static void write_query(struct query *q)
     const uint8_t *bits = q->case_random ? exchange_random(x, dname_length(q->owner) / 8 + 1) : NULL;
     q->wire_length = (uint16_t)message_query(q->wire, &ask, q->id, cookie ? q->peer->cookie : NULL,
                                              cookie ? q->peer->cookie_length : 0, bits);
+    if (q->ask.type == RRTYPE_IXFR)
+        q->wire_length = (uint16_t)message_add_soa(q->wire, q->wire_length, q->ixfr_serial);
 }
 
 static void enqueue(struct query *q)
@@ -444,7 +446,7 @@ static void try_failed(struct query *q)
     } else if (q->mode_tries < q->mode_tries_max) {
         submit(q);
     } else if (q->confirming) {
-        q->peer->edns_dropped = q->held->edns_fallback = !q->unreachable;
+        q->peer->edns_dropped = q->held->edns_fallback = q->held->edns_dropped = !q->unreachable;
         finish(q, q->held);
     } else if (q->edns && edns_default(&q->ask) && !q->peer->edns_answers && !q->unreachable) {
         q->plain = true;
@@ -624,6 +626,7 @@ static void judge(struct query *q, struct reply *r)
         return;
     }
     r->edns_fallback = without && !(q->refused_edns && refuses); /* refused both ways: it was not for EDNS */
+    r->edns_dropped = r->edns_fallback && !q->refused_edns;
     r = reply_keep(q, r);
     if (r != NULL)
         finish(q, r);
@@ -809,6 +812,12 @@ static enum reason refuse_query(const struct query *q, bool allow_any)
 void exchange_ask(struct exchange *x, const struct ask *ask, bool allow_any, struct arena *a, uint64_t deadline_ms,
                   exchange_done done, void *context)
 {
+    exchange_ask_ixfr(x, ask, 0, allow_any, a, deadline_ms, done, context);
+}
+
+void exchange_ask_ixfr(struct exchange *x, const struct ask *ask, uint32_t serial, bool allow_any, struct arena *a,
+                       uint64_t deadline_ms, exchange_done done, void *context)
+{
     struct query *q = query_new(x);
     struct peer *peer = q != NULL ? peer_get(x, &ask->server) : NULL;
     if (peer == NULL) {
@@ -824,6 +833,7 @@ void exchange_ask(struct exchange *x, const struct ask *ask, bool allow_any, str
     q->ask = *ask;
     memcpy(q->owner, ask->owner, dname_length(ask->owner));
     q->ask.owner = q->owner;
+    q->ixfr_serial = serial;
     q->arena = a;
     q->deadline_ms = deadline_ms;
     q->done = done;

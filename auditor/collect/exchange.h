@@ -13,7 +13,7 @@
 struct exchange;
 
 struct exchange_options {
-    const struct settings *settings; /* which addresses may be contacted (settings_public), families */
+    const struct settings *settings; /* which addresses may be contacted (settings_contact), families */
     struct pace *pace;               /* shared */
     uint16_t port;                   /* 53 or --dns-port */
     unsigned timeout_ms;             /* one UDP try at most, default 3000 */
@@ -37,14 +37,20 @@ void exchange_free(struct exchange *x);
 typedef void (*exchange_done)(void *context, const struct reply *reply);
 
 /**
- * Ask. done is called exactly once, from the loop (never from within this call).
- * @param allow_any  true: the address was given by hand (hints, --ns): not checked against settings_public
+ * Ask. done is called exactly once, from the loop (never from within this call, unless there is no memory at all).
+ * @param ask  copied with its owner
+ * @param a    must live until done is called or the exchange is freed
+ * @param allow_any  true: the address was given by hand (hints, --ns): not checked against settings_contact
  * @param deadline_ms  monotonic; 0 for none
  */
 void exchange_ask(struct exchange *x, const struct ask *ask, bool allow_any, struct arena *a, uint64_t deadline_ms,
                   exchange_done done, void *context);
 
-/** Send what was queued since the last call in batches; called once a round by the owner of the loop. */
+/** As exchange_ask; a question of type IXFR says that we have that serial (RFC 1995 section 3). */
+void exchange_ask_ixfr(struct exchange *x, const struct ask *ask, uint32_t serial, bool allow_any, struct arena *a,
+                       uint64_t deadline_ms, exchange_done done, void *context);
+
+/** Send what was queued since the last call in batches. The exchange does so itself before each poll of the loop. */
 void exchange_flush(struct exchange *x);
 
 const struct exchange_stats *exchange_stats(const struct exchange *x);
@@ -58,7 +64,7 @@ struct stream_callbacks {
     void (*end)(void *context, enum reason reason, bool connected);
 };
 
-/** Connect, send one message, read messages until told to stop, `total_ms` passed or nothing came for `idle_ms`. */
+/** Connect, send one message (copied, without length prefix), read messages until told to stop, `total_ms` passed or nothing came for `idle_ms`. */
 void exchange_stream(struct exchange *x, const struct address *server, bool allow_any, const uint8_t *query,
                      size_t query_length, unsigned total_ms, unsigned idle_ms, uint64_t max_octets,
                      const struct stream_callbacks *callbacks, void *context);

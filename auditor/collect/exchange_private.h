@@ -129,6 +129,7 @@ struct query {
     uint32_t round[2];                /* of silence, by transport, when it began */
     struct reply *held;               /* an answer without EDNS that waits for the confirmation, or one from a stream */
     struct ask ask;
+    uint32_t ixfr_serial;
     struct arena *arena;
     uint64_t deadline_ms;
     exchange_done done;

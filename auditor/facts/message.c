@@ -735,3 +735,20 @@ size_t message_query(uint8_t wire[static 512], const struct ask *ask, uint16_t i
         at = opt_write(at, ask, cookie, cookie_length);
     return (size_t)(at - wire);
 }
+
+size_t message_add_soa(uint8_t wire[static 512], size_t length, uint32_t serial)
+{
+    /* owner: pointer to the question; both names of the RDATA are the root; only the serial says something */
+    uint8_t soa[34] = {0xC0, HEADER_SIZE, 0, RRTYPE_SOA, 0, RRCLASS_IN, 0, 0, 0, 0, 0, 22};
+    size_t question_end = HEADER_SIZE + dname_from_wire(wire + HEADER_SIZE, length - HEADER_SIZE) + 4;
+    if (question_end > length || length + sizeof(soa) > 512)
+        return length;
+    soa[14] = (uint8_t)(serial >> 24);
+    soa[15] = (uint8_t)(serial >> 16);
+    soa[16] = (uint8_t)(serial >> 8);
+    soa[17] = (uint8_t)serial;
+    memmove(wire + question_end + sizeof(soa), wire + question_end, length - question_end);
+    memcpy(wire + question_end, soa, sizeof(soa));
+    put_u16(wire + 8, 1); /* NSCOUNT */
+    return length + sizeof(soa);
+}

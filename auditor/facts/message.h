@@ -58,4 +58,8 @@ static inline uint16_t message_id(const uint8_t *wire)
 size_t message_query(uint8_t wire[static 512], const struct ask *ask, uint16_t id, const uint8_t *cookie,
                      size_t cookie_length, const uint8_t *case_bits);
 
+/** Add the SOA record with our serial that an IXFR query carries in its authority section (RFC 1995 section 3).
+ * @param wire  a query of message_query(), at most 480 octets; @return its new length */
+size_t message_add_soa(uint8_t wire[static 512], size_t length, uint32_t serial);
+
 #endif

@@ -387,6 +387,20 @@ static void test_query_case_and_cookie(void **state)
     assert_memory_equal(wire + length - 14, "\0\x0c\0\x0a\0\x08" "12345678", 14);
 }
 
+static void test_ixfr(void **state)
+{
+    (void)state;
+    uint8_t wire[512];
+    uint8_t expected[512];
+    struct ask ask = {.owner = (const dname *)"\4test", .type = RRTYPE_IXFR};
+    size_t length = message_query(wire, &ask, 0x1234, NULL, 0, NULL);
+    length = message_add_soa(wire, length, 0x01020304);
+    assert_int_equal(length, wire_from("1234 0000 0001 0000 0001 0001 'test'00 00fb 0001"
+                                       "c00c 0006 0001 00000000 0016 00 00 01020304 00000000 00000000 00000000 00000000"
+                                       "00 0029 04d0 00008000 0000", expected, sizeof(expected)));
+    assert_memory_equal(wire, expected, length);
+}
+
 static void test_query_longest(void **state)
 {
     (void)state;
@@ -419,6 +433,7 @@ int main(void)
         cmocka_unit_test(test_pointer_chain), cmocka_unit_test(test_amplification),
         cmocka_unit_test(test_arena_limit),   cmocka_unit_test(test_walk),
         cmocka_unit_test(test_query_case_and_cookie), cmocka_unit_test(test_query_longest),
+        cmocka_unit_test(test_ixfr),
     };
     for (size_t i = 0; i < ARRAY_SIZE(others); i++)
         tests[count++] = others[i];
