@@ -13,6 +13,8 @@
     X(deleg_glue) \
     X(deleg_ns_names) \
     X(deleg_ns_addresses) \
+    X(deleg_child) \
+    X(deleg_cycle) \
     X(soa_presence) \
     X(soa_serial) \
     X(soa_timers) \

@@ -12,6 +12,7 @@
  *   !unregistered NAME                 the TLD answers NXDOMAIN for it (any name never mentioned does so too)
  *   !parent RECORD                     parent side of example.test.: NS, glue, DS. Any NS here replaces the default copy
  *   !only ADDRESS RECORD               this server has this record in place of the zone's set of that owner and type
+ *   !later ADDRESS RECORD              the same from the second look on (repeat 1 and above)
  *   !server ADDRESS OWNER TYPE WHAT    how a server treats a question; OWNER, TYPE may be *. WHAT: timeout refused
  *                                      servfail formerr notimp nxdomain nodata noaa no-udp no-tcp no-edns drop-edns
  *                                      unsigned (leaves out RRSIG) case referral-root

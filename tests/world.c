@@ -42,8 +42,9 @@ struct habit { /* !server */
     const char *what;
 };
 
-struct override { /* !only */
+struct override { /* !only, !later */
     struct address server;
+    bool later;
     struct text_record record;
 };
 
@@ -487,8 +488,9 @@ static void read_statement(struct world *w, const char *line)
         (void)zone_for(w, name_of(w, word(w, &rest)));
     } else if (strcmp(verb, "parent") == 0) {
         read_parent(w, rest);
-    } else if (strcmp(verb, "only") == 0) {
+    } else if (strcmp(verb, "only") == 0 || strcmp(verb, "later") == 0) {
         struct override *o = &w->overrides[w->override_count++];
+        o->later = verb[0] == 'l';
         o->server = address_of(word(w, &rest));
         o->record = parse_record(w, rest + 1);
     } else if (strcmp(verb, "server") == 0) {
@@ -617,19 +619,27 @@ static void section_add(struct arena *a, struct section *s, const struct rrset *
 }
 
 /* The set that this server has in place of the zone's, or NULL. */
-static const struct rrset *override_of(struct world *w, const struct address *server, const dname *owner, uint16_t type)
+static const struct rrset *override_of(struct world *w, const struct ask *q, const dname *owner)
 {
     struct rdata *list = arena_array(w->arena, w->override_count + 1, sizeof(*list));
     struct rrset *set = arena_alloc(w->arena, sizeof(*set));
+    bool later = false;
     for (size_t i = 0; i < w->override_count; i++) {
         const struct override *o = &w->overrides[i];
-        if (!address_equal(&o->server, server) || o->record.type != type || !dname_equal(o->record.owner, owner))
+        if (!address_equal(&o->server, &q->server) || o->record.type != q->type ||
+            !dname_equal(o->record.owner, owner) || (o->later && q->repeat == 0))
             continue;
-        list[set->count++] = o->record.rdata;
-        set->ttl_s = o->record.ttl_s;
+        if (o->later && !later) { /* the second look sees only what came later */
+            later = true;
+            set->count = 0;
+        }
+        if (o->later == later) {
+            list[set->count++] = o->record.rdata;
+            set->ttl_s = o->record.ttl_s;
+        }
     }
     set->owner = owner;
-    set->type = type;
+    set->type = q->type;
     set->class = RRCLASS_IN;
     set->rdata = list;
     return set->count > 0 ? set : NULL;
@@ -679,7 +689,7 @@ static void answer_from(struct world *w, const struct world_zone *z, const struc
         add_glue(a, z->zone, referral, r);
         return;
     }
-    const struct rrset *own = override_of(w, &q->server, answer->owner, q->type);
+    const struct rrset *own = override_of(w, q, answer->owner);
     if (own != NULL) {
         answer->state = ANSWER_RRSET;
         answer->rrset = own;

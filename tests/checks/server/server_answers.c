@@ -70,6 +70,14 @@ static const struct check_case ttl_decrementing_cases[] = {
     {"fine",
      "www A 192.0.2.80\n",
      VERDICT_PASS, NULL, NULL, NULL, REASON_NONE},
+    {"counts down",
+     "!only 192.0.2.2 @ 3000 SOA ns1 hostmaster 2026010101 7200 3600 1209600 3600\n"
+     "!later 192.0.2.2 @ 2990 SOA ns1 hostmaster 2026010101 7200 3600 1209600 3600\n",
+     VERDICT_FAIL, "ns2.example.test.", "high", NULL, REASON_NONE},
+    {"edited in between",
+     "!only 192.0.2.2 @ 3000 SOA ns1 hostmaster 2026010101 7200 3600 1209600 3600\n"
+     "!later 192.0.2.2 @ 2990 SOA ns1 hostmaster 2026010102 7200 3600 1209600 3600\n",
+     VERDICT_PASS, NULL, NULL, NULL, REASON_NONE},
     {"a lower TTL that stays",
      "!only 192.0.2.2 @ 300 SOA ns1 hostmaster 2026010101 7200 3600 1209600 3600\n",
      VERDICT_PASS, NULL, NULL, NULL, REASON_NONE},

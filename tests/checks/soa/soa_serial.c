@@ -39,6 +39,28 @@ static const struct check_case serial_differs_cases[] = {
      "!only 2001:db8::1 @ SOA ns1 hostmaster 4 7200 3600 1209600 3600\n"
      "!server 192.0.2.2 * * timeout\n",
      VERDICT_FAIL, "example.test.", NULL, NULL, REASON_NONE},
+    {"caught up at the second look",
+     "@ SOA ns1 hostmaster 5 7200 3600 1209600 3600\n"
+     "!only 192.0.2.2 @ SOA ns1 hostmaster 4 7200 3600 1209600 3600\n"
+     "!later 192.0.2.2 @ SOA ns1 hostmaster 5 7200 3600 1209600 3600\n",
+     VERDICT_PASS, NULL, NULL, NULL, REASON_NONE},
+    {"caught up across the wrap",
+     "@ SOA ns1 hostmaster 3 7200 3600 1209600 3600\n"
+     "!only 192.0.2.2 @ SOA ns1 hostmaster 4294967295 7200 3600 1209600 3600\n"
+     "!later 192.0.2.2 @ SOA ns1 hostmaster 3 7200 3600 1209600 3600\n",
+     VERDICT_PASS, NULL, NULL, NULL, REASON_NONE},
+    {"moving, but not far enough",
+     "@ SOA ns1 hostmaster 5 7200 3600 1209600 3600\n"
+     "!only 192.0.2.2 @ SOA ns1 hostmaster 3 7200 3600 1209600 3600\n"
+     "!later 192.0.2.2 @ SOA ns1 hostmaster 4 7200 3600 1209600 3600\n",
+     VERDICT_FAIL, "example.test.", NULL, NULL, REASON_NONE},
+    {"a busy zone, a step behind each time",
+     "@ SOA ns1 hostmaster 5 7200 3600 1209600 3600\n"
+     "!only 192.0.2.2 @ SOA ns1 hostmaster 4 7200 3600 1209600 3600\n"
+     "!later 192.0.2.2 @ SOA ns1 hostmaster 5 7200 3600 1209600 3600\n"
+     "!later 192.0.2.1 @ SOA ns1 hostmaster 6 7200 3600 1209600 3600\n"
+     "!later 2001:db8::1 @ SOA ns1 hostmaster 6 7200 3600 1209600 3600\n",
+     VERDICT_PASS, NULL, NULL, NULL, REASON_NONE},
     {"all silent",
      "!server 192.0.2.1 * * timeout\n"
      "!server 192.0.2.2 * * timeout\n"
