@@ -83,6 +83,8 @@ static xmlBuffer *render(struct report *r, xsltStylesheet *sheet, xmlDoc *tree)
 {
     xmlDoc *html = transform(r, sheet, tree);
     xmlBuffer *text = html != NULL ? xmlBufferCreate() : NULL;
+    if (text != NULL)
+        xmlBufferSetAllocationScheme(text, XML_BUFFER_ALLOC_DOUBLEIT); /* else every piece copies the whole */
     xmlOutputBuffer *out = text != NULL ? xmlOutputBufferCreateBuffer(text, NULL) : NULL;
     bool good = out != NULL;
     if (out != NULL) {

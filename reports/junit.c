@@ -370,6 +370,8 @@ static void suite_head(struct report *r, xmlNode *suite, const char *name, const
 static void spool_suite(struct report *r, xmlDoc *doc, xmlNode *suite)
 {
     xmlBuffer *text = xmlBufferCreate();
+    if (text != NULL)
+        xmlBufferSetAllocationScheme(text, XML_BUFFER_ALLOC_DOUBLEIT); /* else every piece copies the whole */
     xmlOutputBuffer *out = text != NULL ? xmlOutputBufferCreateBuffer(text, NULL) : NULL;
     if (out == NULL) {
         r->no_memory = true;

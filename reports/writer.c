@@ -9,8 +9,9 @@
 
 static void spool_spill(struct spool *s)
 {
+    size_t length = s->memory.length;
     s->file = tmpfile();
-    if (s->file == NULL || fwrite(s->memory.data, 1, s->memory.length, s->file) != s->memory.length)
+    if (s->file == NULL || fwrite(buf_text(&s->memory), 1, length, s->file) != length)
         s->failed = true;
     buf_free(&s->memory);
 }

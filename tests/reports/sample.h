@@ -229,4 +229,33 @@ static inline void sample_build(struct fixture *x)
     fixture_count(x);
 }
 
+/* Nothing was audited. */
+static inline void empty_build(struct fixture *x)
+{
+    sample_build(x);
+    x->target_count = 0;
+    x->run.outcome = RUN_INCOMPLETE;
+    x->run.exit_code = 5;
+    x->run.outcome_reason = "nothing to audit";
+    fixture_count(x);
+}
+
+#define LARGE_RESULTS 26000
+
+/* More than a page can hold: 22,000 findings, 4,000 passes. */
+static inline void large_build(struct fixture *x)
+{
+    sample_build(x);
+    x->target_count = 0;
+    struct result *r = fixture_results(x, LARGE_RESULTS);
+    for (size_t i = 0; i < LARGE_RESULTS; i++) {
+        r[i] = sample_result(sample_checks[i % ARRAY_SIZE(sample_checks)].id, "large.test.",
+                             i < 22000 ? OUTCOME_FAIL : OUTCOME_PASS, "one of many");
+        r[i].severity = SEVERITY_LOW;
+        r[i].discriminator = arena_printf(x->arena, "%zu", i);
+    }
+    fixture_target(x, "large.test.", r, LARGE_RESULTS);
+    fixture_count(x);
+}
+
 #endif
