@@ -30,7 +30,8 @@
     X(dangling_ns) \
     X(dangling_mx) \
     X(dangling_loop) \
-    X(dangling_wildcard)
+    X(dangling_wildcard) \
+    X(zone_reader)
 
 #define DECLARE(name) extern const struct check topic_##name[];
 TOPICS(DECLARE)

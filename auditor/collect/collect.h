@@ -37,6 +37,9 @@ struct source collector_source(struct collector *c);
 /** A target ends: forget what belongs to its store. No fact of it may be under way. */
 void collector_target_end(struct collector *c, struct facts *f, uint32_t *queries, uint32_t *timeouts);
 
+/** Messages sent and exchanges without an answer for this store so far. */
+void collector_target_counts(const struct collector *c, const struct facts *f, uint32_t *queries, uint32_t *timeouts);
+
 /** Facts of this store that are under way. */
 unsigned collector_busy(const struct collector *c, const struct facts *f);
 

@@ -1,0 +1,497 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Options by argp: help is made from the same table that reads them. */
+#define _GNU_SOURCE
+#include "auditor/commands/options.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum key {
+    KEY_CHECK = 0x1000, KEY_SKIP, KEY_AREAS, KEY_FAIL_ON, KEY_CONFIDENCE, KEY_ON_ERROR, KEY_EXIT_ZERO, KEY_NO_HTTP,
+    KEY_RESOLVER, KEY_AUTHORITATIVE, KEY_PRIVATE, KEY_PUBLIC, KEY_NS, KEY_DS, KEY_HINTS, KEY_ANCHOR, KEY_CA,
+    KEY_DNS_PORT, KEY_HTTP_PORT, KEY_HTTPS_PORT, KEY_TARGETS, KEY_NAMES, KEY_TSIG, KEY_MAIL, KEY_OWNED, KEY_IGNORE,
+    KEY_FINGERPRINTS, KEY_DELAY, KEY_QPS, KEY_QPS_SERVER, KEY_TIMEOUT, KEY_RETRIES, KEY_DEADLINE, KEY_CONTACT,
+    KEY_RECORD, KEY_REPLAY, KEY_ORIGIN, KEY_NOW, KEY_DIALECT, KEY_JUNIT_GATE, KEY_PROGRESS, KEY_COLOR, KEY_WIDTH,
+    KEY_IP, KEY_HELO, KEY_FROM,
+};
+
+#define NET (COMMAND_AUDIT | COMMAND_ASK)
+#define JUDGE (COMMAND_AUDIT | COMMAND_ZONE | COMMAND_LINT)
+
+static const struct {
+    const char *name;
+    int key;
+    const char *argument;
+    unsigned commands;
+    const char *help;
+} table[] = {
+    {"output", 'o', "FORMAT[=PATH]", JUDGE, "write a report; repeatable (see 'list formats'); without PATH or with '-': standard output"},
+    {"check", KEY_CHECK, "PATTERN", JUDGE, "run only checks whose id matches (glob); repeatable"},
+    {"skip", KEY_SKIP, "PATTERN", JUDGE, "leave out checks whose id matches (glob); repeatable"},
+    {"only-areas", KEY_AREAS, "LIST", JUDGE, "run only these areas, comma-separated (see 'list areas')"},
+    {"fail-on", KEY_FAIL_ON, "SEVERITY", JUDGE, "critical, high (default), medium, low or never: findings at or above it fail the run"},
+    {"min-confidence", KEY_CONFIDENCE, "C", JUDGE, "confirmed, likely (default) or possible: less certain findings do not fail the run"},
+    {"on-error", KEY_ON_ERROR, "fail|ignore", JUDGE, "whether what could not be told makes exit code 3 (fail, default)"},
+    {"exit-zero", KEY_EXIT_ZERO, NULL, JUDGE, "exit 0 instead of 1 and 3"},
+    {"targets", KEY_TARGETS, "FILE", COMMAND_AUDIT, "more targets, one a line, '#' begins a comment ('-': standard input)"},
+    {"names", KEY_NAMES, "FILE", NET | COMMAND_ZONE, "more names known in the targets, one a line"},
+    {"tsig-file", KEY_TSIG, "FILE", NET, "key for transfers of your own zones, as a source of names"},
+    {"mail", KEY_MAIL, "yes|no|auto", JUDGE, "whether the targets take or send mail (auto)"},
+    {"owned-suffix", KEY_OWNED, "NAME", NET | COMMAND_ZONE, "names under it are yours: no takeover is reported for them; repeatable"},
+    {"ignore", KEY_IGNORE, "FILE", NET | COMMAND_ZONE, "alias targets never to report, one a line"},
+    {"fingerprints", KEY_FINGERPRINTS, "DIR", NET | COMMAND_ZONE, "service data in place of the built-in ones"},
+    {"confirm-delay", KEY_DELAY, "DURATION", NET, "time before the second look at a takeover finding (5s)"},
+    {"no-http", KEY_NO_HTTP, NULL, NET, "send no HTTP(S) request"},
+    {"resolver", KEY_RESOLVER, "ADDRESS", NET, "look names up through this forwarder (its answers are taken as they are)"},
+    {"authoritative-only", KEY_AUTHORITATIVE, NULL, NET, "ask only the delegation path and the zone's own servers"},
+    {"ipv4", '4', NULL, NET, "use IPv4 only"},
+    {"ipv6", '6', NULL, NET, "use IPv6 only"},
+    {"allow-private", KEY_PRIVATE, NULL, NET | COMMAND_ZONE, "addresses that are not public may be contacted; loopback counts as public"},
+    {"treat-as-public", KEY_PUBLIC, "CIDR", NET | COMMAND_ZONE, "this block counts as public; repeatable"},
+    {"ns", KEY_NS, "NAME[/ADDRESS]", NET, "undelegated test: a server in place of the delegation; repeatable"},
+    {"ds", KEY_DS, "TAG,ALG,TYPE,DIGEST", NET | COMMAND_ZONE, "undelegated test: a DS in place of the parent's; repeatable"},
+    {"root-hints", KEY_HINTS, "FILE", NET, "root servers (default: those of dns-root-data)"},
+    {"trust-anchor", KEY_ANCHOR, "FILE", NET, "trust anchors, DS or DNSKEY records (default: those of dns-root-data)"},
+    {"ca-file", KEY_CA, "FILE", NET, "certificate authorities (default: the system's)"},
+    {"dns-port", KEY_DNS_PORT, "N", NET, "port of all name servers (53)"},
+    {"http-port", KEY_HTTP_PORT, "N", NET, "port of HTTP probes (80)"},
+    {"https-port", KEY_HTTPS_PORT, "N", NET, "port of HTTPS probes (443)"},
+    {"qps", KEY_QPS, "N", NET, "queries a second in all (no limit)"},
+    {"qps-per-server", KEY_QPS_SERVER, "N", NET, "queries a second to one server (50; 0: no limit)"},
+    {"timeout", KEY_TIMEOUT, "DURATION", NET, "one try over UDP (3s)"},
+    {"retries", KEY_RETRIES, "N", NET, "further tries over UDP (2)"},
+    {"deadline", KEY_DEADLINE, "DURATION", NET, "end the run after this time; what is open then is undetermined"},
+    {"jobs", 'j', "N", COMMAND_AUDIT | COMMAND_ZONE, "worker threads (processors)"},
+    {"contact", KEY_CONTACT, "TEXT", NET, "shown in the User-Agent of HTTP probes"},
+    {"record", KEY_RECORD, "DIR", COMMAND_AUDIT | COMMAND_ZONE, "keep all answers as readable text"},
+    {"replay", KEY_REPLAY, "DIR", COMMAND_AUDIT, "run again from a recording, without network"},
+    {"origin", KEY_ORIGIN, "NAME", COMMAND_ZONE, "origin of names before any $ORIGIN"},
+    {"now", KEY_NOW, "TIME", NET | JUDGE, "judge as of this time; all printed times are it (2026-01-01T00:00:00Z)"},
+    {"ip", KEY_IP, "ADDRESS", COMMAND_ASK, "spf: address of the sending client"},
+    {"helo", KEY_HELO, "NAME", COMMAND_ASK, "spf: name in HELO"},
+    {"from", KEY_FROM, "MAILBOX", COMMAND_ASK, "spf: envelope sender"},
+    {"junit-dialect", KEY_DIALECT, "common|strict", JUDGE, "strict: only what the xunit schema allows"},
+    {"junit-gate", KEY_JUNIT_GATE, NULL, JUDGE, "findings below --fail-on are passes in JUnit"},
+    {"dry-run", 'n', NULL, COMMAND_AUDIT, "print what would be asked, of whom, and send nothing"},
+    {"quiet", 'q', NULL, NET | JUDGE, "only errors"},
+    {"verbose", 'v', NULL, NET | JUDGE, "passed and skipped checks too"},
+    {"progress", KEY_PROGRESS, "auto|always|never", COMMAND_AUDIT, "progress on standard error (auto: on a terminal)"},
+    {"color", KEY_COLOR, "auto|always|never", NET | JUDGE, "colour of text (auto: on a terminal, unless NO_COLOR is set)"},
+    {"width", KEY_WIDTH, "N", NET | JUDGE, "columns of text (COLUMNS, or no limit)"},
+};
+
+void complain(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fputs("zonevet: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+}
+
+/* Edit distance with a small cap; words here have at most 63 characters. */
+static unsigned distance(const char *a, const char *b)
+{
+    unsigned row[65];
+    size_t la = strlen(a);
+    size_t lb = strlen(b);
+    if (la > 64 || lb > 64)
+        return 99;
+    for (size_t j = 0; j <= lb; j++)
+        row[j] = (unsigned)j;
+    for (size_t i = 1; i <= la; i++) {
+        unsigned diagonal = row[0];
+        row[0] = (unsigned)i;
+        for (size_t j = 1; j <= lb; j++) {
+            unsigned keep = row[j];
+            unsigned cost = diagonal + (a[i - 1] != b[j - 1]);
+            unsigned side = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
+            row[j] = cost < side ? cost : side;
+            diagonal = keep;
+        }
+    }
+    return row[lb];
+}
+
+const char *nearest(const char *typed, const char *const *words, size_t count)
+{
+    const char *best = NULL;
+    unsigned limit = (unsigned)strlen(typed) / 2 + 1;
+    for (size_t i = 0; i < count; i++) {
+        unsigned d = distance(typed, words[i]);
+        if (d < limit) {
+            limit = d;
+            best = words[i];
+        }
+    }
+    return best;
+}
+
+static bool add_word(struct arena *a, struct words *list, const char *word)
+{
+    const char **items = arena_array(a, list->count + 1, sizeof(*items));
+    if (items == NULL)
+        return false;
+    if (list->count > 0)
+        memcpy(items, list->items, list->count * sizeof(*items));
+    items[list->count] = word;
+    list->items = items;
+    list->count++;
+    return true;
+}
+
+/* Exit with a usage error: argp's own way ends in exit code argp_err_exit_status. */
+#define REFUSE(state, ...) \
+    do { \
+        argp_error(state, __VA_ARGS__); \
+        return EINVAL; \
+    } while (0)
+
+static error_t one_of(struct argp_state *state, const char *option, const char *typed, const char *const *words,
+                      size_t count, size_t *index)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(words[i], typed) == 0) {
+            *index = i;
+            return 0;
+        }
+    }
+    const char *near = nearest(typed, words, count);
+    if (near != NULL)
+        REFUSE(state, "--%s: '%s' is not known; did you mean '%s'?", option, typed, near);
+    struct buf all = BUF_INIT(4096);
+    for (size_t i = 0; i < count; i++)
+        buf_printf(&all, "%s%s", i > 0 ? ", " : "", words[i]);
+    argp_error(state, "--%s: '%s' is not known; it takes %s", option, typed, buf_text(&all));
+    buf_free(&all);
+    return EINVAL;
+}
+
+static error_t read_number(struct argp_state *state, const char *option, const char *text, unsigned long low,
+                           unsigned long high, unsigned long *out)
+{
+    char *end = NULL;
+    errno = 0;
+    unsigned long value = strtoul(text, &end, 10);
+    if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || value < low || value > high)
+        REFUSE(state, "--%s: '%s' is not a whole number from %lu to %lu", option, text, low, high);
+    *out = value;
+    return 0;
+}
+
+/* "500ms", "3s", "5m", "2h"; the result in milliseconds. */
+static error_t read_duration(struct argp_state *state, const char *option, const char *text, unsigned long *out_ms)
+{
+    static const struct {
+        const char *unit;
+        unsigned long ms;
+    } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}};
+    char *end = NULL;
+    unsigned long value = strtoul(text, &end, 10);
+    for (size_t i = 0; i < ARRAY_SIZE(units) && text[0] >= '0' && text[0] <= '9'; i++) {
+        if (strcmp(end, units[i].unit) == 0 && value <= 4000000000UL / units[i].ms) {
+            *out_ms = value * units[i].ms;
+            return 0;
+        }
+    }
+    REFUSE(state, "--%s: '%s' is no duration; expected a number and a unit: 500ms, 3s, 5m, 2h", option, text);
+}
+
+static error_t read_output(struct argp_state *state, struct options *o, const char *text)
+{
+    const char *names[32];
+    size_t count = 0;
+    const char *equals = strchr(text, '=');
+    const char *name = arena_strndup(o->arena, text, equals != NULL ? (size_t)(equals - text) : strlen(text));
+    const struct report_format *format = report_find(name);
+    for (; report_formats[count] != NULL && count < ARRAY_SIZE(names); count++)
+        names[count] = report_formats[count]->name;
+    size_t index = 0;
+    if (format == NULL)
+        return one_of(state, "output", name, names, count, &index);
+    if (o->output_count == ARRAY_SIZE(o->outputs))
+        REFUSE(state, "--output: at most %zu reports", ARRAY_SIZE(o->outputs));
+    const char *path = equals != NULL && strcmp(equals + 1, "-") != 0 ? equals + 1 : NULL;
+    if (path != NULL && *path == '\0')
+        REFUSE(state, "--output %s=: a path was expected", name);
+    for (size_t i = 0; path == NULL && i < o->output_count; i++) {
+        if (o->outputs[i].path == NULL)
+            REFUSE(state, "--output: only one report may use standard output");
+    }
+    o->outputs[o->output_count++] = (struct output_wish){format, path};
+    return 0;
+}
+
+static error_t read_when(struct argp_state *state, const char *option, const char *text, int *out)
+{
+    static const char *const words[] = {"never", "always", "auto"};
+    static const int values[] = {0, 1, -1};
+    size_t index = 0;
+    error_t error = one_of(state, option, text, words, ARRAY_SIZE(words), &index);
+    if (error == 0)
+        *out = values[index];
+    return error;
+}
+
+static error_t read_port(struct argp_state *state, const char *option, const char *text, uint16_t *out)
+{
+    unsigned long value = 0;
+    error_t error = read_number(state, option, text, 1, 65535, &value);
+    *out = (uint16_t)value;
+    return error;
+}
+
+static error_t read_gate(struct argp_state *state, struct options *o, int key, const char *text)
+{
+    static const char *const severities[] = {"low", "medium", "high", "critical", "never"};
+    static const char *const confidences[] = {"confirmed", "likely", "possible"};
+    static const char *const errors[] = {"fail", "ignore"};
+    size_t index = 0;
+    error_t error;
+    if (key == KEY_FAIL_ON) {
+        error = one_of(state, "fail-on", text, severities, ARRAY_SIZE(severities), &index);
+        o->fail_never = index == 4;
+        o->fail_on = index < 4 ? (enum severity)(index + SEVERITY_LOW) : SEVERITY_CRITICAL;
+    } else if (key == KEY_CONFIDENCE) {
+        error = one_of(state, "min-confidence", text, confidences, ARRAY_SIZE(confidences), &index);
+        o->min_confidence = (enum confidence)index;
+    } else {
+        error = one_of(state, "on-error", text, errors, ARRAY_SIZE(errors), &index);
+        o->error_ignore = index == 1;
+    }
+    return error;
+}
+
+static error_t read_limits(struct argp_state *state, struct options *o, int key, const char *text)
+{
+    unsigned long value = 0;
+    error_t error = 0;
+    switch (key) {
+    case KEY_QPS:
+        error = read_number(state, "qps", text, 0, 1000000, &value);
+        o->qps = (unsigned)value;
+        return error;
+    case KEY_QPS_SERVER:
+        error = read_number(state, "qps-per-server", text, 0, 1000000, &value);
+        o->qps_per_server = (unsigned)value;
+        return error;
+    case KEY_RETRIES:
+        error = read_number(state, "retries", text, 0, 10, &value);
+        o->retries = (unsigned)value;
+        return error;
+    case KEY_TIMEOUT:
+        error = read_duration(state, "timeout", text, &value);
+        if (error == 0 && (value < 50 || value > 60000))
+            REFUSE(state, "--timeout: from 50ms to 60s");
+        o->timeout_ms = (unsigned)value;
+        return error;
+    case KEY_DEADLINE:
+        error = read_duration(state, "deadline", text, &value);
+        o->deadline_s = (unsigned)(value / 1000);
+        if (error == 0 && o->deadline_s == 0)
+            REFUSE(state, "--deadline: at least 1s");
+        return error;
+    case KEY_DELAY:
+        error = read_duration(state, "confirm-delay", text, &value);
+        o->confirm_delay_s = (uint32_t)(value / 1000);
+        return error;
+    case 'j':
+        error = read_number(state, "jobs", text, 1, 256, &value);
+        o->jobs = (unsigned)value;
+        return error;
+    case KEY_WIDTH:
+        error = read_number(state, "width", text, 40, 10000, &value);
+        o->report.width = (unsigned)value;
+        return error;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static error_t read_words(struct argp_state *state, struct options *o, int key, const char *text)
+{
+    static const char *const mails[] = {"auto", "yes", "no"};
+    static const char *const dialects[] = {"common", "strict"};
+    size_t index = 0;
+    error_t error = 0;
+    switch (key) {
+    case KEY_MAIL:
+        error = one_of(state, "mail", text, mails, ARRAY_SIZE(mails), &index);
+        o->mail = (enum mail_use)index;
+        return error;
+    case KEY_DIALECT:
+        error = one_of(state, "junit-dialect", text, dialects, ARRAY_SIZE(dialects), &index);
+        o->report.junit_dialect = (enum junit_dialect)index;
+        return error;
+    case KEY_CHECK:
+        return add_word(o->arena, &o->checks, text) ? 0 : ENOMEM;
+    case KEY_SKIP:
+        return add_word(o->arena, &o->skips, text) ? 0 : ENOMEM;
+    case KEY_PUBLIC:
+        return add_word(o->arena, &o->as_public, text) ? 0 : ENOMEM;
+    case KEY_NS:
+        return add_word(o->arena, &o->ns, text) ? 0 : ENOMEM;
+    case KEY_DS:
+        return add_word(o->arena, &o->ds, text) ? 0 : ENOMEM;
+    case KEY_OWNED:
+        return add_word(o->arena, &o->owned, text) ? 0 : ENOMEM;
+    case KEY_COLOR:
+        return read_when(state, "color", text, &o->color);
+    case KEY_PROGRESS:
+        return read_when(state, "progress", text, &o->progress);
+    case KEY_DNS_PORT:
+        return read_port(state, "dns-port", text, &o->dns_port);
+    case KEY_HTTP_PORT:
+        return read_port(state, "http-port", text, &o->http_port);
+    case KEY_HTTPS_PORT:
+        return read_port(state, "https-port", text, &o->https_port);
+    case KEY_FAIL_ON:
+    case KEY_CONFIDENCE:
+    case KEY_ON_ERROR:
+        return read_gate(state, o, key, text);
+    default:
+        return read_limits(state, o, key, text);
+    }
+}
+
+/* Options that only take a text or set a flag. */
+static bool read_plain(struct options *o, int key, char *text)
+{
+    const struct {
+        int key;
+        const char **to;
+    } texts[] = {
+        {KEY_AREAS, &o->areas}, {KEY_RESOLVER, &o->resolver}, {KEY_HINTS, &o->root_hints},
+        {KEY_ANCHOR, &o->trust_anchor}, {KEY_CA, &o->ca_file}, {KEY_TARGETS, &o->targets_file},
+        {KEY_NAMES, &o->names_file}, {KEY_TSIG, &o->tsig_file}, {KEY_IGNORE, &o->ignore_file},
+        {KEY_FINGERPRINTS, &o->fingerprints}, {KEY_CONTACT, &o->contact}, {KEY_RECORD, &o->record},
+        {KEY_REPLAY, &o->replay}, {KEY_ORIGIN, &o->origin}, {KEY_NOW, &o->now}, {KEY_IP, &o->ip},
+        {KEY_HELO, &o->helo}, {KEY_FROM, &o->from},
+    };
+    const struct {
+        int key;
+        bool *to;
+    } flags[] = {
+        {KEY_NO_HTTP, &o->no_http}, {KEY_AUTHORITATIVE, &o->authoritative_only}, {'4', &o->only_ipv4},
+        {'6', &o->only_ipv6}, {KEY_PRIVATE, &o->allow_private}, {KEY_EXIT_ZERO, &o->exit_zero},
+        {KEY_JUNIT_GATE, &o->report.junit_gate}, {'n', &o->dry_run},
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+        if (texts[i].key == key) {
+            *texts[i].to = text;
+            return true;
+        }
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(flags); i++) {
+        if (flags[i].key == key) {
+            *flags[i].to = true;
+            return true;
+        }
+    }
+    return false;
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+    struct options *o = state->input;
+    if (key == ARGP_KEY_ARG)
+        return add_word(o->arena, &o->arguments, text) ? 0 : ENOMEM;
+    if (key == 'o')
+        return read_output(state, o, text);
+    if (key == 'q' || key == 'v') {
+        o->report.verbosity = key == 'q' ? -1 : 1;
+        return 0;
+    }
+    if (read_plain(o, key, text))
+        return 0;
+    return read_words(state, o, key, text);
+}
+
+static const struct {
+    enum command command;
+    const char *arguments, *text;
+} commands[] = {
+    {COMMAND_AUDIT, "NAME...", "Audit domains live: ask their parents, their servers and what their records point at.\v"
+     "Only the names given and what their records point at are contacted. Exit codes: 0 passed, 1 findings at or above "
+     "--fail-on, 2 usage, 3 something that could have failed is undetermined, 4 output cannot be written, "
+     "5 nothing to audit, 128+n ended by signal n."},
+    {COMMAND_ZONE, "PATH...", "Audit zone files ('-' is standard input). Sends nothing.\v"
+     "A directory stands for every *.zone, *.db and db.* file in it. Exit codes: 0 passed, 1 findings at or above "
+     "--fail-on, 2 a file cannot be read or its origin cannot be told, 4 output cannot be written, 5 no zone found."},
+    {COMMAND_ASK, "dnssec NAME [TYPE]\ntakeover NAME\ndmarc NAME\nspf --ip A --helo H --from M",
+     "Answer one question with its reasoning.\vExit codes: 0 answered, 2 usage, 3 undetermined."},
+    {COMMAND_LINT, "spf|dmarc RECORD", "Judge one record given as text ('-' reads it from standard input).\v"
+     "Exit codes as for an audit."},
+    {COMMAND_LIST, "checks|areas|formats", "List what there is."},
+    {COMMAND_EXPLAIN, "CHECK...", "Say all about a check: risk, fix, needs, references, examples."},
+    {COMMAND_VERSION, "", "Print versions, features and dates of data."},
+};
+
+/* An option that this command does not know: say which is nearest. */
+static bool check_option_names(enum command command, const char *name, int argc, char **argv)
+{
+    const char *names[ARRAY_SIZE(table) + 3];
+    size_t count = 0;
+    for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+        if ((table[i].commands & (unsigned)command) != 0)
+            names[count++] = table[i].name;
+    }
+    names[count++] = "help";
+    names[count++] = "usage";
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strncmp(argv[i], "--", 2) != 0)
+            continue;
+        const char *typed = argv[i] + 2;
+        size_t length = strcspn(typed, "=");
+        bool known = false;
+        for (size_t n = 0; n < count && !known; n++)
+            known = strncmp(names[n], typed, length) == 0;
+        if (known)
+            continue;
+        char word[65];
+        snprintf(word, sizeof(word), "%.*s", (int)(length < 64 ? length : 64), typed);
+        const char *near = nearest(word, names, count);
+        complain("%s: there is no option --%s%s%s%s; see 'zonevet %s --help'", name, word,
+                 near != NULL ? "; did you mean --" : "", near != NULL ? near : "", near != NULL ? "?" : "", name);
+        return false;
+    }
+    return true;
+}
+
+int options_read(struct options *o, enum command command, const char *name, int argc, char **argv)
+{
+    struct argp_option list[ARRAY_SIZE(table) + 1] = {{0}};
+    size_t count = 0;
+    for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+        if ((table[i].commands & (unsigned)command) == 0)
+            continue;
+        list[count++] = (struct argp_option){.name = table[i].name, .key = table[i].key, .arg = table[i].argument,
+                                             .doc = table[i].help};
+    }
+    struct argp argp = {.options = list, .parser = parse};
+    for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+        if (commands[i].command == command) {
+            argp.args_doc = commands[i].arguments;
+            argp.doc = commands[i].text;
+        }
+    }
+    o->command = command;
+    o->fail_on = SEVERITY_HIGH;
+    o->min_confidence = CONFIDENCE_LIKELY;
+    o->color = o->progress = -1;
+    o->confirm_delay_s = 5;
+    o->qps_per_server = 50;
+    o->retries = 2;
+    if (!check_option_names(command, name, argc, argv))
+        return EXIT_USAGE;
+    char *shown = arena_printf(o->arena, "zonevet %s", name);
+    argv[0] = shown != NULL ? shown : argv[0];
+    program_invocation_name = argv[0];
+    argp_err_exit_status = EXIT_USAGE;
+    error_t error = argp_parse(&argp, argc, argv, 0, NULL, o);
+    return error == 0 ? -1 : EXIT_USAGE;
+}

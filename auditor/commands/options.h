@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The command line: one table of options, each with the commands that take it. */
+#ifndef ZONEVET_COMMANDS_OPTIONS_H
+#define ZONEVET_COMMANDS_OPTIONS_H
+
+#include "auditor/finding.h"
+#include "reports/report.h"
+
+enum command {
+    COMMAND_AUDIT = 1 << 0,
+    COMMAND_ZONE = 1 << 1,
+    COMMAND_ASK = 1 << 2,
+    COMMAND_LINT = 1 << 3,
+    COMMAND_LIST = 1 << 4,
+    COMMAND_EXPLAIN = 1 << 5,
+    COMMAND_VERSION = 1 << 6,
+};
+
+/* Exit codes (outputs.md section 13). */
+enum { EXIT_PASSED = 0, EXIT_GATE = 1, EXIT_USAGE = 2, EXIT_INCOMPLETE = 3, EXIT_TROUBLE = 4, EXIT_NOTHING = 5 };
+
+struct words { /* a repeatable option */
+    const char **items;
+    size_t count;
+};
+
+struct output_wish {
+    const struct report_format *format;
+    const char *path; /* NULL: stdout */
+};
+
+struct options {
+    enum command command;
+    struct arena *arena; /* everything below lives in it */
+    struct words arguments;
+
+    struct words checks, skips;
+    const char *areas;
+    struct output_wish outputs[16];
+    size_t output_count;
+    enum severity fail_on;
+    bool fail_never;
+    enum confidence min_confidence;
+    bool error_ignore, exit_zero;
+
+    bool no_http, authoritative_only, only_ipv4, only_ipv6, allow_private;
+    const char *resolver, *root_hints, *trust_anchor, *ca_file;
+    uint16_t dns_port, http_port, https_port;
+    struct words as_public, ns, ds;
+
+    const char *targets_file, *names_file, *tsig_file, *ignore_file, *fingerprints, *contact;
+    struct words owned;
+    enum mail_use mail;
+    uint32_t confirm_delay_s;
+    unsigned qps, qps_per_server, timeout_ms, retries, deadline_s, jobs;
+    const char *record, *replay, *origin, *now;
+
+    const char *ip, *helo, *from; /* ask spf */
+
+    struct report_options report;
+    int color;    /* -1 auto, 0 never, 1 always */
+    int progress; /* the same */
+    bool dry_run;
+};
+
+/** Read the command line behind the command's name. Prints help or an error itself.
+ * @return -1 to go on, else the exit code */
+int options_read(struct options *o, enum command command, const char *name, int argc, char **argv);
+
+/** The word of the list that is nearest to what was typed (edit distance), or NULL if nothing is near. */
+const char *nearest(const char *typed, const char *const *words, size_t count);
+
+/** Print "zonevet: ..." and a newline to stderr. */
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

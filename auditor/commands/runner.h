@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Runs audits of many targets in worker threads and hands the finished reports, in order, to the renderers. */
+#ifndef ZONEVET_COMMANDS_RUNNER_H
+#define ZONEVET_COMMANDS_RUNNER_H
+
+#include "auditor/commands/setup.h"
+#include "auditor/facts/recording.h"
+
+enum origin { ORIGIN_LIVE, ORIGIN_FILES, ORIGIN_RECORDING };
+
+struct plan {
+    const struct options *options;
+    struct setup *setup;
+    enum origin origin;
+    struct source files;            /* ORIGIN_FILES */
+    struct recording *recording;    /* ORIGIN_RECORDING: its head replaces id, times, mode and settings */
+    const char *resolver;           /* for the report: "iterative", the forwarder, or "none" */
+};
+
+/** Audit everything and write every report. @return the exit code */
+int runner_run(const struct plan *plan);
+
+/** Run fn over the facts of one target until nothing is missing; for single questions. @return false if interrupted or
+ * without memory */
+bool runner_settle(struct collector *c, struct facts *f, void (*fn)(struct facts *f, void *context), void *context);
+
+#endif

@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Settings, targets and the network side of a run, out of the options. */
+#include "auditor/commands/setup.h"
+
+#include "auditor/base/buf.h"
+#include "auditor/base/clock.h"
+#include "auditor/base/table.h"
+
+#include <errno.h>
+#include <idn2.h>
+#include <openssl/sha.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#define LINE_MAX_OCTETS 4096
+#define HINTS_FILE "/usr/share/dns/root.hints"
+#define ANCHOR_FILE "/usr/share/dns/root.ds"
+
+/* ---- small readers -------------------------------------------------------------------------------------------------- */
+
+const dname *setup_name(struct arena *a, const char *text, const char **error)
+{
+    const dname *name = NULL;
+    char *ascii = NULL;
+    const char *source = text;
+    bool plain = true;
+    for (const char *c = text; *c != '\0'; c++)
+        plain = plain && (unsigned char)*c < 0x80;
+    if (!plain) {
+        int rc = idn2_to_ascii_8z(text, &ascii, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
+        if (rc != IDN2_OK) {
+            *error = arena_printf(a, "no domain name: %s", idn2_strerror(rc));
+            return NULL;
+        }
+        source = ascii;
+    }
+    enum status status = dname_from_text(a, source, &name);
+    bool odd = false;
+    for (const char *c = source; *c != '\0'; c++)
+        odd = odd || *c == ' ' || *c == '/' || *c == ':' || *c == '@' || (unsigned char)*c < 0x21;
+    idn2_free(ascii);
+    if (status == STATUS_OK && odd) {
+        *error = "no domain name: expected labels of letters, digits and hyphens, such as example.org";
+        return NULL;
+    }
+    if (status != STATUS_OK) {
+        *error = status == STATUS_LIMIT ? "no domain name: a label has at most 63 octets, a name 255"
+                                        : "no domain name: empty label or broken escape";
+        return NULL;
+    }
+    return dname_lower(a, name);
+}
+
+int setup_lines(struct arena *a, const char *path, const char ***lines, uint32_t **numbers, size_t *count)
+{
+    FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
+    char line[LINE_MAX_OCTETS];
+    size_t capacity = 0;
+    uint32_t number = 0;
+    *count = 0;
+    *lines = NULL;
+    *numbers = NULL;
+    if (in == NULL) {
+        complain("%s: %s", path, strerror(errno));
+        return EXIT_USAGE;
+    }
+    int code = -1;
+    while (fgets(line, sizeof(line), in) != NULL) {
+        number++;
+        size_t length = strcspn(line, "\r\n");
+        if (line[length] == '\0' && !feof(in)) {
+            complain("%s:%u: the line is longer than %d octets", path, number, LINE_MAX_OCTETS - 2);
+            code = EXIT_USAGE;
+            break;
+        }
+        line[strcspn(line, "#\r\n")] = '\0';
+        char *start = line + strspn(line, " \t");
+        size_t end = strlen(start);
+        while (end > 0 && (start[end - 1] == ' ' || start[end - 1] == '\t'))
+            end--;
+        if (end == 0)
+            continue;
+        if (*count == capacity) {
+            capacity = capacity != 0 ? capacity * 2 : 64;
+            const char **more = arena_array(a, capacity, sizeof(*more));
+            uint32_t *more_numbers = arena_array(a, capacity, sizeof(*more_numbers));
+            if (more == NULL || more_numbers == NULL)
+                break;
+            if (*count > 0) {
+                memcpy(more, *lines, *count * sizeof(*more));
+                memcpy(more_numbers, *numbers, *count * sizeof(*more_numbers));
+            }
+            *lines = more;
+            *numbers = more_numbers;
+        }
+        (*numbers)[*count] = number;
+        (*lines)[(*count)++] = arena_strndup(a, start, end);
+    }
+    if (code == -1 && ferror(in)) {
+        complain("%s: %s", path, strerror(errno));
+        code = EXIT_USAGE;
+    }
+    if (in != stdin)
+        fclose(in);
+    return code;
+}
+
+/* A file of names, one a line. */
+static int read_names(struct arena *a, const char *path, const dname *const **list, size_t *count)
+{
+    const char **lines;
+    uint32_t *numbers;
+    size_t lines_count;
+    int code = setup_lines(a, path, &lines, &numbers, &lines_count);
+    if (code != -1)
+        return code;
+    const dname **names = arena_array(a, lines_count, sizeof(*names));
+    for (size_t i = 0; i < lines_count; i++) {
+        const char *error = NULL;
+        names[i] = setup_name(a, lines[i], &error);
+        if (names[i] == NULL) {
+            complain("%s:%u: '%s' is %s", path, numbers[i], lines[i], error);
+            return EXIT_USAGE;
+        }
+    }
+    *list = names;
+    *count = lines_count;
+    return -1;
+}
+
+/* ---- settings ----------------------------------------------------------------------------------------------------------- */
+
+static int read_words(struct setup *s, const struct options *o)
+{
+    struct arena *a = s->arena;
+    struct cidr *blocks = arena_array(a, o->as_public.count, sizeof(*blocks));
+    for (size_t i = 0; i < o->as_public.count; i++) {
+        if (!cidr_from_text(o->as_public.items[i], &blocks[i])) {
+            complain("--treat-as-public: '%s' is no block; expected ADDRESS/PREFIX", o->as_public.items[i]);
+            return EXIT_USAGE;
+        }
+    }
+    s->settings.as_public = blocks;
+    s->settings.as_public_count = o->as_public.count;
+    const dname **owned = arena_array(a, o->owned.count, sizeof(*owned));
+    for (size_t i = 0; i < o->owned.count; i++) {
+        const char *error = NULL;
+        owned[i] = setup_name(a, o->owned.items[i], &error);
+        if (owned[i] == NULL) {
+            complain("--owned-suffix: '%s' is %s", o->owned.items[i], error);
+            return EXIT_USAGE;
+        }
+    }
+    s->settings.owned = owned;
+    s->settings.owned_count = o->owned.count;
+    return -1;
+}
+
+/* "TAG,ALG,TYPE,DIGEST" to DS RDATA. */
+static bool read_ds(struct arena *a, const char *text, struct rdata *out)
+{
+    unsigned tag, algorithm, type;
+    int used = 0;
+    if (sscanf(text, "%5u,%3u,%3u,%n", &tag, &algorithm, &type, &used) != 3 || used == 0 || tag > 65535 ||
+        algorithm > 255 || type > 255)
+        return false;
+    const char *hex = text + used;
+    size_t length = strlen(hex);
+    if (length == 0 || length % 2 != 0 || length > 128 || strspn(hex, "0123456789abcdefABCDEF") != length)
+        return false;
+    uint8_t *octets = arena_alloc(a, 4 + length / 2);
+    octets[0] = (uint8_t)(tag >> 8);
+    octets[1] = (uint8_t)tag;
+    octets[2] = (uint8_t)algorithm;
+    octets[3] = (uint8_t)type;
+    for (size_t i = 0; i < length / 2; i++) {
+        const char pair[3] = {hex[2 * i], hex[2 * i + 1], '\0'};
+        octets[4 + i] = (uint8_t)strtoul(pair, NULL, 16);
+    }
+    *out = (struct rdata){(uint16_t)(4 + length / 2), octets};
+    return true;
+}
+
+static int read_undelegated(struct setup *s, const struct options *o)
+{
+    struct arena *a = s->arena;
+    struct given_ns *ns = arena_array(a, o->ns.count, sizeof(*ns));
+    struct rdata *ds = arena_array(a, o->ds.count, sizeof(*ds));
+    for (size_t i = 0; i < o->ns.count; i++) {
+        const char *slash = strchr(o->ns.items[i], '/');
+        const char *error = NULL;
+        size_t length = slash != NULL ? (size_t)(slash - o->ns.items[i]) : strlen(o->ns.items[i]);
+        ns[i].name = setup_name(a, arena_strndup(a, o->ns.items[i], length), &error);
+        if (ns[i].name == NULL || (slash != NULL && !address_from_text(slash + 1, &ns[i].address))) {
+            complain("--ns: '%s': expected NAME or NAME/ADDRESS", o->ns.items[i]);
+            return EXIT_USAGE;
+        }
+    }
+    for (size_t i = 0; i < o->ds.count; i++) {
+        if (!read_ds(a, o->ds.items[i], &ds[i])) {
+            complain("--ds: '%s': expected TAG,ALGORITHM,TYPE,DIGEST with the digest in hexadecimal", o->ds.items[i]);
+            return EXIT_USAGE;
+        }
+    }
+    s->settings.ns = ns;
+    s->settings.ns_count = o->ns.count;
+    s->settings.ds = ds;
+    s->settings.ds_count = o->ds.count;
+    return -1;
+}
+
+static int read_clock(struct setup *s, const struct options *o)
+{
+    s->settings.now_s = clock_utc_s();
+    if (o->now != NULL) {
+        if (!clock_parse(o->now, &s->settings.now_s)) {
+            complain("--now: '%s' is no time; expected 2026-01-01T00:00:00Z, 2026-01-01 or seconds", o->now);
+            return EXIT_USAGE;
+        }
+        s->settings.now_given = true;
+        s->settings.seed = (uint64_t)s->settings.now_s * 0x9e3779b97f4a7c15ULL;
+        return -1;
+    }
+    if (getrandom(&s->settings.seed, sizeof(s->settings.seed), 0) != (ssize_t)sizeof(s->settings.seed)) {
+        complain("the system gives no random numbers: %s", strerror(errno));
+        return EXIT_TROUBLE;
+    }
+    return -1;
+}
+
+int setup_settings(struct setup *s, const struct options *o)
+{
+    struct settings *set = &s->settings;
+    s->arena = o->arena;
+    set->http = !o->no_http;
+    set->ipv4 = !o->only_ipv6;
+    set->ipv6 = !o->only_ipv4;
+    set->allow_private = o->allow_private;
+    set->mail = o->mail;
+    set->confirm_delay_s = o->confirm_delay_s;
+    if (o->only_ipv4 && o->only_ipv6) {
+        complain("-4 and -6 exclude each other");
+        return EXIT_USAGE;
+    }
+    int code = read_clock(s, o);
+    if (code == -1)
+        code = read_words(s, o);
+    if (code == -1)
+        code = read_undelegated(s, o);
+    if (code == -1 && o->names_file != NULL)
+        code = read_names(s->arena, o->names_file, &set->names, &set->names_count);
+    if (code == -1 && o->ignore_file != NULL)
+        code = read_names(s->arena, o->ignore_file, &set->ignored, &set->ignored_count);
+    return code;
+}
+
+/* ---- the network side ------------------------------------------------------------------------------------------------------ */
+
+static int load_key(struct setup *s, const char *path)
+{
+    const char *error = NULL;
+    struct tsig_key *key = arena_alloc(s->arena, sizeof(*key));
+    if (tsig_key_load(s->arena, path, key, &error) != STATUS_OK) {
+        complain("%s", error != NULL ? error : path);
+        return EXIT_USAGE;
+    }
+    s->collect.tsig = key;
+    s->settings.tsig_given = true;
+    return -1;
+}
+
+int setup_network(struct setup *s, const struct options *o)
+{
+    struct collect_options *c = &s->collect;
+    const char *error = NULL;
+    const char *hints = o->root_hints != NULL ? o->root_hints : HINTS_FILE;
+    const char *anchor = o->trust_anchor != NULL ? o->trust_anchor : ANCHOR_FILE;
+    s->settings.live = true;
+    if (hints_load(s->arena, hints, &c->root_servers, &c->root_server_count, &error) != STATUS_OK ||
+        anchors_load(s->arena, anchor, &s->settings.anchors, &s->settings.anchors_count, &error) != STATUS_OK) {
+        complain("%s", error != NULL ? error : "hints or anchor file");
+        return EXIT_USAGE;
+    }
+    if (o->resolver != NULL && !address_from_text(o->resolver, &c->forwarder)) {
+        complain("--resolver: '%s' is no IP address", o->resolver);
+        return EXIT_USAGE;
+    }
+    if (o->ca_file != NULL) {
+        FILE *in = fopen(o->ca_file, "r");
+        if (in == NULL) {
+            complain("%s: %s", o->ca_file, strerror(errno));
+            return EXIT_USAGE;
+        }
+        fclose(in);
+    }
+    c->settings = &s->settings;
+    c->authoritative_only = o->authoritative_only;
+    c->dns_port = o->dns_port;
+    c->http_port = o->http_port;
+    c->https_port = o->https_port;
+    c->ca_file = o->ca_file;
+    c->contact = o->contact;
+    c->timeout_ms = o->timeout_ms;
+    c->retries = o->retries;
+    c->qps_per_server = o->qps_per_server;
+    c->qps_total = o->qps;
+    if (o->deadline_s > 0)
+        c->deadline_ms = clock_monotonic_ms() + (uint64_t)o->deadline_s * 1000;
+    return o->tsig_file != NULL ? load_key(s, o->tsig_file) : -1;
+}
+
+/* ---- targets ----------------------------------------------------------------------------------------------------------------- */
+
+static int by_target(const void *pa, const void *pb)
+{
+    const struct wanted *a = pa;
+    const struct wanted *b = pb;
+    if (a->target.name == NULL || b->target.name == NULL)
+        return (a->target.name == NULL) - (b->target.name == NULL);
+    return dname_compare(a->target.name, b->target.name);
+}
+
+static void add_target(struct setup *s, const char *typed, const char *file, uint32_t line)
+{
+    struct wanted *w = &s->targets[s->target_count++];
+    *w = (struct wanted){.typed = typed};
+    w->target.name = setup_name(s->arena, typed, &w->error);
+    w->target.source_file = file;
+    w->target.source_line = line;
+    for (const char *c = typed; w->target.name != NULL && *c != '\0'; c++) {
+        if ((unsigned char)*c >= 0x80)
+            w->target.name_unicode = typed;
+    }
+}
+
+static void drop_doubles(struct setup *s)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < s->target_count; i++) {
+        const struct wanted *w = &s->targets[i];
+        if (kept > 0 && w->target.name != NULL && s->targets[kept - 1].target.name != NULL &&
+            dname_equal(w->target.name, s->targets[kept - 1].target.name))
+            continue;
+        s->unreadable += w->target.name == NULL;
+        s->targets[kept++] = *w;
+    }
+    s->target_count = kept;
+}
+
+int setup_targets(struct setup *s, const struct options *o)
+{
+    const char **lines = NULL;
+    uint32_t *numbers = NULL;
+    size_t count = 0;
+    const char *file = o->targets_file;
+    for (size_t i = 0; i < o->arguments.count; i++) {
+        if (strcmp(o->arguments.items[i], "-") == 0)
+            file = "-";
+    }
+    if (file != NULL) {
+        int code = setup_lines(s->arena, file, &lines, &numbers, &count);
+        if (code != -1)
+            return code;
+    }
+    s->targets = arena_array(s->arena, o->arguments.count + count, sizeof(*s->targets));
+    for (size_t i = 0; i < o->arguments.count; i++) {
+        if (strcmp(o->arguments.items[i], "-") != 0)
+            add_target(s, o->arguments.items[i], NULL, 0);
+    }
+    for (size_t i = 0; i < count; i++)
+        add_target(s, lines[i], strcmp(file, "-") == 0 ? "standard input" : file, numbers[i]);
+    if (s->target_count == 0) {
+        complain("no target: name at least one domain, or give --targets FILE");
+        return EXIT_NOTHING;
+    }
+    qsort(s->targets, s->target_count, sizeof(*s->targets), by_target);
+    drop_doubles(s);
+    for (size_t i = 0; i < s->target_count; i++) {
+        const struct wanted *w = &s->targets[i];
+        if (w->target.name == NULL && w->target.source_file != NULL)
+            complain("%s:%u: '%s' is %s", w->target.source_file, w->target.source_line, w->typed, w->error);
+        else if (w->target.name == NULL)
+            complain("'%s' is %s", w->typed, w->error);
+    }
+    if (s->unreadable == s->target_count)
+        return EXIT_USAGE;
+    const dname **names = arena_array(s->arena, s->target_count, sizeof(*names));
+    for (size_t i = 0; i < s->target_count - s->unreadable; i++)
+        names[i] = s->targets[i].target.name;
+    s->settings.targets = names;
+    s->settings.targets_count = s->target_count - s->unreadable;
+    return -1;
+}
+
+/* ---- digest --------------------------------------------------------------------------------------------------------------------- */
+
+static void digest_names(struct buf *b, const char *what, const dname *const *names, size_t count)
+{
+    char text[DNAME_TEXT_MAX];
+    buf_printf(b, "%s\n", what);
+    for (size_t i = 0; i < count; i++)
+        buf_printf(b, " %s\n", dname_text_into(names[i], text));
+}
+
+void setup_digest(struct setup *s, const struct options *o)
+{
+    const struct settings *set = &s->settings;
+    struct buf b = BUF_INIT((size_t)64 << 20);
+    unsigned char digest[SHA256_DIGEST_LENGTH];
+    buf_printf(&b, "zonevet-config-1 live=%d http=%d ipv4=%d ipv6=%d private=%d mail=%d tsig=%d delay=%u\n", set->live,
+               set->http, set->ipv4, set->ipv6, set->allow_private, (int)set->mail, set->tsig_given,
+               set->confirm_delay_s);
+    buf_printf(&b, "gate=%d never=%d confidence=%d error=%d resolver=%s\n", (int)o->fail_on, o->fail_never,
+               (int)o->min_confidence, o->error_ignore, o->resolver != NULL ? o->resolver : "");
+    for (size_t i = 0; i < s->check_count; i++)
+        buf_printf(&b, "check %s\n", s->checks[i]->id);
+    for (size_t i = 0; i < o->as_public.count; i++)
+        buf_printf(&b, "public %s\n", o->as_public.items[i]);
+    for (size_t i = 0; i < o->ns.count; i++)
+        buf_printf(&b, "ns %s\n", o->ns.items[i]);
+    for (size_t i = 0; i < o->ds.count; i++)
+        buf_printf(&b, "ds %s\n", o->ds.items[i]);
+    digest_names(&b, "owned", set->owned, set->owned_count);
+    digest_names(&b, "ignored", set->ignored, set->ignored_count);
+    digest_names(&b, "names", set->names, set->names_count);
+    SHA256((const unsigned char *)buf_text(&b), b.length, digest);
+    for (size_t i = 0; i < sizeof(digest); i++)
+        snprintf(s->digest + 2 * i, 3, "%02x", digest[i]);
+    buf_free(&b);
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The master file reader: what is legal is read, what is not is reported where it stands, and reading goes on. */
+#define _XOPEN_SOURCE 700
+#include "auditor/facts/zonefile.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define HEAD "$ORIGIN example.test.\n$TTL 3600\n@ SOA ns1 hostmaster 1 7200 3600 1209600 3600\n@ NS ns1\nns1 A 192.0.2.1\n"
+#define HEAD_LINES 5
+
+struct row {
+    const char *name, *text; /* behind HEAD */
+    const char *errors;      /* "line:column ..." of every error, lines behind HEAD from 1; "" for none */
+    const char *owner, *type, *rdata; /* one set that must be there, or NULL */
+};
+
+static const struct row rows[] = {
+    {"class before TTL", "www IN 300 A 192.0.2.7", "", "www", "A", "192.0.2.7"},
+    {"TTL before class", "www 300 IN A 192.0.2.7", "", "www", "A", "192.0.2.7"},
+    {"TTL with units", "www 1h30m A 192.0.2.7", "", "www", "A", "192.0.2.7"},
+    {"inherited owner", "www A 192.0.2.7\n    TXT \"x\"", "", "www", "TXT", "\"x\""},
+    {"parentheses over lines and comments", "www TXT ( \"a\" ; one\n  \"b\"\n) ; end", "", "www", "TXT", "\"a\" \"b\""},
+    {"escapes in names", "a\\.b\\032c A 192.0.2.7", "", "a\\.b\\032c", "A", "192.0.2.7"},
+    {"escapes in strings", "www TXT \"a\\\"b\\\\c\\065\"", "", "www", "TXT", "\"a\\034b\\092cA\""},
+    {"unquoted string", "www TXT word", "", "www", "TXT", "\"word\""},
+    {"unknown type", "www TYPE65280 \\# 3 0a0b0c", "", "www", "TYPE65280", "\\# 3 0a0b0c"},
+    {"known type in generic form", "www A \\# 4 c0000207", "", "www", "A", "192.0.2.7"},
+    {"CAA without quotes", "@ CAA 0 issue ca.example.net", "", "@", "CAA", "0 issue \"ca.example.net\""},
+    {"null MX", "@ MX 0 .", "", "@", "MX", "0 ."},
+    {"HTTPS through ldns", "@ HTTPS 1 . alpn=h2", "", "@", "HTTPS", "1 . alpn=h2"},
+    {"NAPTR through ldns", "@ NAPTR 100 10 \"u\" \"E2U+sip\" \"!^.*$!sip:a@b!\" .", "", "@", "NAPTR", NULL},
+    {"DS in pieces", "sub DS 1 13 2 ABCD EF01", "", "sub", "DS", "1 13 2 abcdef01"},
+    {"generate", "$GENERATE 1-3 h$ A 192.0.2.$", "", "h2", "A", "192.0.2.2"},
+    {"generate with offset, width and base", "$GENERATE 10-11/1 h${0,4,x} A 192.0.2.${5}", "", "h000b", "A", "192.0.2.16"},
+    {"generate in nibbles", "$GENERATE 18-18 ${0,3,n}.x PTR a.", "", "2.1.x", "PTR", "a."},
+    {"origin changes", "$ORIGIN sub\nwww A 192.0.2.7\n$ORIGIN .\nx.example.test A 192.0.2.8", "", "www.sub", "A", "192.0.2.7"},
+    {"out of the zone is no syntax error", "www.example.org. A 192.0.2.7", "", NULL, NULL, NULL},
+    {"CRLF", "www A 192.0.2.7\r\nftp A 192.0.2.8\r", "", "www", "A", "192.0.2.7"},
+    {"no newline at the end", "www A 192.0.2.7", "", "www", "A", "192.0.2.7"},
+    {"NSEC bitmap", "www NSEC zzz A TXT RRSIG NSEC TYPE1234", "", "www", "NSEC", NULL},
+    {"RRSIG times", "www A 192.0.2.7\nwww RRSIG A 13 3 300 20260201000000 1767225600 1 @ AAAA", "", "www", "A", "192.0.2.7"},
+
+    {"bad address, then a good line", "www A 192.0.2.300\nftp A 192.0.2.8", "1:7", "ftp", "A", "192.0.2.8"},
+    {"leading zeros", "www A 192.0.2.007", "1:7", NULL, NULL, NULL},
+    {"several errors are all reported", "a A x\nb A 1.2.3\nc MX host\nd FOO bar", "1:5 2:5 3:6 4:3", NULL, NULL, NULL},
+    {"missing RDATA", "www A", "1:5", NULL, NULL, NULL},
+    {"too much RDATA", "www A 192.0.2.7 192.0.2.8", "1:17", NULL, NULL, NULL},
+    {"unclosed parenthesis does not hide what follows", "a TXT ( \"x\"\nb A 192.0.2.8", "1:7", "b", "A", "192.0.2.8"},
+    {"stray parenthesis", "www A ) 192.0.2.7\nb A 192.0.2.8", "1:7", "b", "A", "192.0.2.8"},
+    {"unclosed string", "www TXT \"abc\nb A 192.0.2.8", "1:13", "b", "A", "192.0.2.8"},
+    {"empty label", "a..b A 192.0.2.7", "1:1", NULL, NULL, NULL},
+    {"bad escape", "a\\300 A 192.0.2.7", "1:1", NULL, NULL, NULL},
+    {"unknown directive", "$FOO bar", "1:1", NULL, NULL, NULL},
+    {"bad $TTL", "$TTL 1x", "1:6", NULL, NULL, NULL},
+    {"TTL of 2^32", "www 4294967296 A 192.0.2.7", "1:5", NULL, NULL, NULL},
+    {"MX preference", "@ MX 65536 mail", "1:6", NULL, NULL, NULL},
+    {"generic length lies", "www TYPE65280 \\# 4 0a0b0c", "1:18", NULL, NULL, NULL},
+    {"odd hexadecimal", "sub DS 1 13 2 ABC", "1:15", NULL, NULL, NULL},
+    {"bad base64", "@ DNSKEY 257 3 13 A=BC", "1:19", NULL, NULL, NULL},
+    {"generate range", "$GENERATE 5-1 h$ A 192.0.2.$", "1:11", NULL, NULL, NULL},
+    {"include is refused in memory", "$INCLUDE x.inc", "1:10", NULL, NULL, NULL},
+};
+
+static void label_text(char *out, size_t size, const char *label, size_t count)
+{
+    out[0] = '\0';
+    for (size_t i = 0; i < count && strlen(out) + strlen(label) < size; i++)
+        strcat(out, label);
+}
+
+static void check_row(void **state)
+{
+    const struct row *row = *state;
+    struct arena *a = arena_new(0);
+    struct zonefile file;
+    const struct zonefile_options options = {0};
+    const char *error = NULL;
+    char text[4096];
+    char errors[512] = "";
+    snprintf(text, sizeof(text), HEAD "%s", row->text);
+    assert_int_equal(zonefile_parse(a, text, strlen(text), &options, &file, &error), STATUS_OK);
+    for (size_t i = 0; i < file.error_count; i++) {
+        size_t used = strlen(errors);
+        snprintf(errors + used, sizeof(errors) - used, "%s%u:%u", used > 0 ? " " : "",
+                 file.errors[i].where.line - HEAD_LINES, file.errors[i].where.column);
+    }
+    assert_string_equal(errors, row->errors);
+    if (row->owner != NULL) {
+        const char *owner = strcmp(row->owner, "@") == 0 ? "example.test." : arena_printf(a, "%s.example.test.", row->owner);
+        const struct rrset *set = zone_rrset(file.zone, dname_const(a, owner), rrtype_from_text(row->type));
+        assert_non_null(set);
+        if (row->rdata != NULL)
+            assert_string_equal(rdata_text(a, set->type, &set->rdata[0]), row->rdata);
+    }
+    zone_free(file.zone);
+    arena_free(a);
+}
+
+static void long_names_and_strings(void **state)
+{
+    struct arena *a = arena_new(0);
+    struct zonefile file;
+    const struct zonefile_options options = {0};
+    const char *error = NULL;
+    char label[80];
+    char text[2048];
+    char string[300];
+    (void)state;
+    label_text(label, sizeof(label), "a", 64);
+    label_text(string, sizeof(string), "s", 256);
+    snprintf(text, sizeof(text), HEAD "%s A 192.0.2.7\nx TXT \"%s\"\n", label, string);
+    assert_int_equal(zonefile_parse(a, text, strlen(text), &options, &file, &error), STATUS_OK);
+    assert_int_equal(file.error_count, 2);
+    zone_free(file.zone);
+    arena_free(a);
+}
+
+struct origin_row {
+    const char *path, *text, *option, *apex; /* apex NULL: usage error */
+};
+
+static void origins_come_in_the_documented_order(void **state)
+{
+    static const struct origin_row origins[] = {
+        {"db.file.test", "@ SOA a. b. 1 2 3 4 5\n", "option.test.", "option.test."},
+        {"db.file.test", "$ORIGIN line.test.\n@ SOA a. b. 1 2 3 4 5\n", NULL, "line.test."},
+        {"db.file.test", "soa.test. SOA a. b. 1 2 3 4 5\n", NULL, "soa.test."},
+        {"db.file.test", "@ SOA a. b. 1 2 3 4 5\n", NULL, "file.test."},
+        {"file.test.zone", "@ SOA a. b. 1 2 3 4 5\n", NULL, "file.test."},
+        {"file.test.db", "www A 192.0.2.1\n@ SOA a. b. 1 2 3 4 5\n", NULL, "file.test."},
+        {"plain", "@ SOA a. b. 1 2 3 4 5\n", NULL, NULL},
+    };
+    char folder[] = "/tmp/zonevet-origin-XXXXXX";
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    for (size_t i = 0; i < ARRAY_SIZE(origins); i++) {
+        struct arena *a = arena_new(0);
+        struct zonefile file = {0};
+        struct zonefile_options options = {0};
+        const char *error = NULL;
+        char *path = arena_printf(a, "%s/%s", folder, origins[i].path);
+        FILE *out = fopen(path, "w");
+        fputs(origins[i].text, out);
+        fclose(out);
+        if (origins[i].option != NULL)
+            options.origin = dname_const(a, origins[i].option);
+        enum status status = zonefile_read(a, path, &options, &file, &error);
+        if (origins[i].apex == NULL) {
+            assert_int_equal(status, STATUS_USAGE);
+            assert_non_null(error);
+        } else {
+            assert_int_equal(status, STATUS_OK);
+            assert_string_equal(dname_text(a, file.apex), origins[i].apex);
+        }
+        zone_free(file.zone);
+        unlink(path);
+        arena_free(a);
+    }
+    rmdir(folder);
+}
+
+static void write_file(const char *folder, const char *name, const char *text)
+{
+    char path[512];
+    snprintf(path, sizeof(path), "%s/%s", folder, name);
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    fputs(text, out);
+    fclose(out);
+}
+
+static void includes_stay_in_the_folder(void **state)
+{
+    static const struct {
+        const char *path;
+        bool good;
+    } includes[] = {
+        {"good.inc", true},      {"sub/deep.inc", true}, {"../outside.inc", false}, {"/etc/passwd", false},
+        {"link.inc", false},     {"missing.inc", false}, {"sub", false},            {"sub/../../outside.inc", false},
+        {"loop.inc", false},
+    };
+    char folder[] = "/tmp/zonevet-include-XXXXXX";
+    char text[1024];
+    char path[512];
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof(path), "%s/zones", folder);
+    mkdir(path, 0755);
+    snprintf(path, sizeof(path), "%s/zones/sub", folder);
+    mkdir(path, 0755);
+    write_file(folder, "outside.inc", "evil A 192.0.2.66\n");
+    write_file(folder, "zones/good.inc", "inc A 192.0.2.9\n");
+    write_file(folder, "zones/sub/deep.inc", "inc A 192.0.2.9\n");
+    write_file(folder, "zones/loop.inc", "inc A 192.0.2.9\n$INCLUDE loop.inc\n");
+    snprintf(path, sizeof(path), "%s/zones/link.inc", folder);
+    assert_int_equal(symlink("../outside.inc", path), 0);
+    for (size_t i = 0; i < ARRAY_SIZE(includes); i++) {
+        struct arena *a = arena_new(0);
+        struct zonefile file = {0};
+        const struct zonefile_options options = {0};
+        const char *error = NULL;
+        snprintf(text, sizeof(text), HEAD "$INCLUDE %s\nafter A 192.0.2.8\n", includes[i].path);
+        write_file(folder, "zones/example.test.zone", text);
+        snprintf(path, sizeof(path), "%s/zones/example.test.zone", folder);
+        assert_int_equal(zonefile_read(a, path, &options, &file, &error), STATUS_OK);
+        assert_int_equal(file.error_count == 0, includes[i].good);
+        if (file.error_count > 0)
+            assert_true(file.errors[0].include);
+        assert_null(zone_rrset(file.zone, dname_const(a, "evil.example.test."), RRTYPE_A));
+        assert_non_null(zone_rrset(file.zone, dname_const(a, "after.example.test."), RRTYPE_A));
+        if (includes[i].good)
+            assert_non_null(zone_rrset(file.zone, dname_const(a, "inc.example.test."), RRTYPE_A));
+        zone_free(file.zone);
+        arena_free(a);
+    }
+    snprintf(text, sizeof(text), "rm -r '%s'", folder);
+    assert_int_equal(system(text), 0);
+}
+
+static void devices_and_folders_are_refused(void **state)
+{
+    static const char *const paths[] = {"/dev/zero", "/tmp", "/nonexistent/file"};
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+        struct arena *a = arena_new(0);
+        struct zonefile file = {0};
+        const struct zonefile_options options = {0};
+        const char *error = NULL;
+        assert_int_equal(zonefile_read(a, paths[i], &options, &file, &error), STATUS_IO);
+        assert_non_null(error);
+        arena_free(a);
+    }
+}
+
+int main(void)
+{
+    struct CMUnitTest tests[ARRAY_SIZE(rows) + 4];
+    size_t count = 0;
+    static struct row copies[ARRAY_SIZE(rows)];
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        copies[i] = rows[i];
+        tests[count++] = (struct CMUnitTest){.name = rows[i].name, .test_func = check_row, .initial_state = &copies[i]};
+    }
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(long_names_and_strings);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(origins_come_in_the_documented_order);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(includes_stay_in_the_folder);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(devices_and_folders_are_refused);
+    return cmocka_run_group_tests_name("zonefile", tests, NULL, NULL);
+}
