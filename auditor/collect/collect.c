@@ -289,17 +289,28 @@ void collector_target_end(struct collector *c, struct facts *f, uint32_t *querie
 {
     struct store **at = store_slot(c, f);
     struct store *s = *at;
-    *queries = s != NULL ? s->account->queries : 0;
-    *timeouts = s != NULL ? s->account->timeouts : 0;
+    collector_target_counts(c, f, queries, timeouts);
     if (s == NULL)
         return;
     *at = s->next;
     store_free(s);
 }
 
+static const struct store *store_find(const struct collector *c, const struct facts *f)
+{
+    return *store_slot((struct collector *)(uintptr_t)c, f);
+}
+
+void collector_target_counts(const struct collector *c, const struct facts *f, uint32_t *queries, uint32_t *timeouts)
+{
+    const struct store *s = store_find(c, f);
+    *queries = s != NULL ? s->account->messages : 0;
+    *timeouts = s != NULL ? s->account->timeouts : 0;
+}
+
 unsigned collector_busy(const struct collector *c, const struct facts *f)
 {
-    const struct store *s = *store_slot((struct collector *)(uintptr_t)c, f);
+    const struct store *s = store_find(c, f);
     return s != NULL ? s->busy : 0;
 }
 
@@ -358,17 +369,12 @@ static bool spend(struct account *account)
     return true;
 }
 
-static void count_reply(struct account *account, const struct reply *reply)
-{
-    account->timeouts += reply->state == REPLY_NONE && reply->reason == REASON_TIMEOUT;
-}
-
 /* ---- direct questions -------------------------------------------------------------------------------------------------------- */
 
 static void ask_done(void *context, const struct reply *reply)
 {
     struct pending *p = context;
-    count_reply(p->store->account, reply);
+    account_count(p->store->account, reply);
     deliver(p, reply);
 }
 
@@ -414,7 +420,7 @@ static void sharing_done(void *context, const struct reply *reply)
     while (*at != s)
         at = &(*at)->next;
     *at = s->next;
-    count_reply(s->account, reply);
+    account_count(s->account, reply);
     struct kept_reply *k = keep_reply(reply);
     if (k != NULL)
         infra_keep_reply(s->c->shared->infra, &s->ask, k);

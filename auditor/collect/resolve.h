@@ -17,8 +17,10 @@ struct found {
 struct account {
     unsigned references;
     const dname *target;      /* lives as long as the run or the account (copied behind it) */
-    uint32_t queries, timeouts;
-    uint32_t limit;           /* queries; above it everything is REASON_BUDGET */
+    uint32_t queries;         /* questions, which the budget counts */
+    uint32_t limit;           /* above it everything is REASON_BUDGET */
+    uint32_t messages;        /* sent for them, with repetitions */
+    uint32_t timeouts;        /* questions without an answer */
     bool own_known;
     struct found own;         /* of the target itself: asked once, and held while the target lives */
 };
@@ -26,6 +28,7 @@ struct account {
 struct account *account_new(const dname *target, uint32_t limit);
 void account_hold(struct account *account);
 void account_release(struct account *account);
+void account_count(struct account *account, const struct reply *reply);
 
 struct resolver;
 

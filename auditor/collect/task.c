@@ -46,6 +46,12 @@ void account_release(struct account *account)
     free(account);
 }
 
+void account_count(struct account *account, const struct reply *reply)
+{
+    account->messages += reply->tries;
+    account->timeouts += reply->state == REPLY_NONE && reply->reason == REASON_TIMEOUT;
+}
+
 struct charge *charge_new(struct account *account, unsigned limit)
 {
     struct charge *c = calloc(1, sizeof(*c));
@@ -456,8 +462,7 @@ static void round_reply(void *context, const struct reply *reply)
     struct task *t = context;
     struct round *round = &t->round;
     t->outstanding--;
-    if (reply->state == REPLY_NONE && reply->reason == REASON_TIMEOUT)
-        t->charge->account->timeouts++;
+    account_count(t->charge->account, reply);
     if (t->finished) {
         if (t->outstanding == 0 && !t->queued)
             task_free(t);

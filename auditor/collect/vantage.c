@@ -45,7 +45,12 @@ struct vantage_test *vantage_test_new(const struct collect_options *options)
         free(v);
         return NULL;
     }
-    pthread_mutex_init(&v->lock, NULL);
+    /* recursive: without memory the exchange answers from within the question */
+    pthread_mutexattr_t recursive;
+    pthread_mutexattr_init(&recursive);
+    pthread_mutexattr_settype(&recursive, PTHREAD_MUTEX_RECURSIVE);
+    pthread_mutex_init(&v->lock, &recursive);
+    pthread_mutexattr_destroy(&recursive);
     return v;
 }
 
@@ -134,12 +139,20 @@ static void probe_server(struct vantage_test *v, struct exchange *x, const struc
         probe(v, x, PROBE_TCP, server, flags | ASK_TCP, TCP_MS);
 }
 
-/* TEST-NET-1 has no servers (RFC 5737): an answer comes from something that answers in the place of everybody. Not
- * asked in a laboratory, where such addresses may be in use. */
+/* Such addresses may be in use there, or the question would leave it. */
+static bool in_laboratory(const struct collect_options *o)
+{
+    bool private_root = false;
+    for (size_t i = 0; i < o->root_server_count; i++)
+        private_root |= address_special(&o->root_servers[i].address) != NULL;
+    return o->settings->allow_private || private_root;
+}
+
+/* TEST-NET-1 has no servers (RFC 5737): an answer comes from something that answers in the place of everybody. */
 static void probe_control(struct vantage_test *v, struct exchange *x)
 {
     const struct address nowhere = {.family = 4, .octets = {192, 0, 2, 53}};
-    if (!v->options->settings->allow_private && v->options->settings->ipv4)
+    if (!in_laboratory(v->options) && v->options->settings->ipv4)
         probe(v, x, PROBE_CONTROL, &nowhere, ASK_NO_COOKIE, CONTROL_MS);
 }
 
