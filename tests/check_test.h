@@ -15,7 +15,8 @@
  *   !later ADDRESS RECORD              the same from the second look on (repeat 1 and above)
  *   !server ADDRESS OWNER TYPE WHAT    how a server treats a question; OWNER, TYPE may be *. WHAT: timeout refused
  *                                      servfail formerr notimp nxdomain nodata noaa no-udp no-tcp no-edns drop-edns
- *                                      unsigned (leaves out RRSIG) case referral-root
+ *                                      unsigned (leaves out RRSIG) case referral-root malformed network truncated
+ *                                      other-source wrong-id (the last two by UDP only)
  *   !timeout OWNER TYPE                no server tells: facts_lookup is UNKNOWN; also !servfail !refused !network
  *   !axfr ADDRESS WHAT                 open empty refused timeout; default refused. !ixfr the same
  *   !walk WHAT [NAME ...]              nsec nsec3 minimal unsigned (default by the zone's records)

@@ -770,6 +770,19 @@ static bool apply_habit(const struct ask *q, const char *what, struct reply *r)
         r->reason = REASON_TIMEOUT;
         return true;
     }
+    if (strcmp(what, "other-source") == 0 || strcmp(what, "wrong-id") == 0) {
+        if (tcp)
+            return false;
+        r->state = REPLY_NONE;
+        r->reason = REASON_TIMEOUT;
+        r->mismatches = 3;
+        r->other_source = what[0] == 'o' ? 3 : 0;
+        return true;
+    }
+    if (strcmp(what, "truncated") == 0) {
+        r->tc = r->aa = r->tcp = r->truncated_first = true;
+        return true;
+    }
     if (strcmp(what, "network") == 0 || strcmp(what, "malformed") == 0) {
         r->state = REPLY_NONE;
         r->reason = what[0] == 'n' ? REASON_NETWORK : REASON_MALFORMED;

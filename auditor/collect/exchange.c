@@ -204,6 +204,7 @@ static void fill_common(const struct query *q, struct reply *r)
     r->truncated_first = q->truncated_first;
     r->case_differs = q->case_differs;
     r->mismatches = q->mismatches;
+    r->other_source = q->other_source;
     r->tries = q->tries;
     r->at_s = o->printed_times ? clock_utc_s() : o->settings->now_s;
     if (!o->printed_times)

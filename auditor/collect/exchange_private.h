@@ -114,7 +114,7 @@ struct query {
     uint8_t mode_tries_max;
     /* what happened */
     uint8_t tries;
-    uint16_t mismatches;
+    uint16_t mismatches, other_source;
     bool sent;
     bool unreachable;                 /* ICMP for the last try */
     bool malformed;

@@ -310,6 +310,7 @@ static void stray(struct udp_socket *s, const struct sockaddr_in6 *from, const u
         for (struct query *q = x->by_id[id % ID_BUCKETS]; q != NULL; q = q->id_next) {
             if (q->id == id && expected_at(q, s)) { /* right id, wrong source */
                 query_mismatch(q);
+                q->other_source = (uint16_t)(q->other_source + (q->other_source < UINT16_MAX));
                 return;
             }
         }

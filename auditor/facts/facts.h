@@ -100,6 +100,7 @@ struct reply {
     bool case_differs;      /* the question was echoed in another case */
     uint16_t size;          /* octets of the message */
     uint16_t mismatches;    /* datagrams dropped because they did not match the question (id, source, ...) */
+    uint16_t other_source;  /* those of them that had the right id and came from another address */
     uint8_t tries;          /* messages sent */
     uint32_t rtt_us;        /* 0 with --now */
     int64_t at_s;           /* UTC; --now if given */
