@@ -6,8 +6,8 @@
 #include "auditor/facts/derived/dmarc.h"
 #include "auditor/facts/derived/dnssec.h"
 #include "auditor/facts/derived/spf.h"
-#include "auditor/facts/derived/takeover.h"
 #include "fingerprints/fingerprints.h"
+#include "fingerprints/takeover.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -222,7 +222,7 @@ int command_version(struct options *o)
     }
     printf("zonevet %s\n", ZONEVET_VERSION);
     printf("checks           %zu\n", checks);
-    printf("fingerprints     %s\n", fingerprints_version());
+    printf("fingerprints     %zu services\n", fingerprints_count());
     printf("public suffixes  %s\n", suffix_version());
     printf("ldns %s, libuv %s, cJSON %s\n", ldns_version(), uv_version_string(), cJSON_Version());
     printf("%s\n%s\n", curl_version(), OpenSSL_version(OPENSSL_VERSION));
