@@ -31,6 +31,15 @@
     X(dangling_mx) \
     X(dangling_loop) \
     X(dangling_wildcard) \
+    X(spf_record) \
+    X(spf_syntax) \
+    X(spf_limits) \
+    X(spf_tree) \
+    X(spf_all) \
+    X(dmarc_record) \
+    X(dmarc_policy) \
+    X(dmarc_org) \
+    X(dmarc_reports) \
     X(zone_reader)
 
 #define DECLARE(name) extern const struct check topic_##name[];
