@@ -46,11 +46,15 @@ static void put_notes(struct buf *out, const struct takeover_note *notes, size_t
         buf_printf(out, "  %-11s %s\n", notes[i].label, notes[i].text);
 }
 
+/* As finding.h has them, whose functions belong to a room to the right of this one. */
+static const char *const severities[] = {"info", "low", "medium", "high", "critical"};
+static const char *const confidences[] = {"confirmed", "likely", "possible"};
+
 static void put_row(struct buf *out, enum takeover_row row, enum severity severity,
                     enum confidence confidence)
 {
     buf_printf(out, "decision      %s: %s\n", takeover_row_text(row), row_meaning(row));
-    buf_printf(out, "level         %s, severity %s\n", confidence_text(confidence), severity_text(severity));
+    buf_printf(out, "level         %s, severity %s\n", confidences[confidence], severities[severity]);
 }
 
 static const char *stage_text(enum takeover_stage stage)
@@ -100,6 +104,7 @@ static void explain_ns(struct buf *out, struct facts *f, const dname *name, stru
     buf_printf(out, "delegation    %u addresses serve the zone, %u are lame, %u did not tell\n", ns->serving,
                ns->lame, ns->silent);
     if (ns->state == TAKEOVER_FOUND) {
+        e->undetermined = false; /* whatever the alias was to be: who answers for the zone decides */
         put_row(out, ns->row, ns->severity, ns->confidence);
     } else if (ns->state == TAKEOVER_UNKNOWN || ns->state == TAKEOVER_PENDING) {
         e->undetermined = true;
@@ -119,8 +124,7 @@ struct explanation takeover_explain(struct facts *f, struct arena *a, const dnam
     const struct takeover *t = takeover_of(f, name);
     explain_alias(&out, a, t, &e);
     const struct cut *cut = facts_cut(f, name);
-    if (cut->state == FACT_KNOWN && t->state == TAKEOVER_NO_ALIAS && dname_equal(cut->apex, name) &&
-        !dname_is_root(name))
+    if (cut->state == FACT_KNOWN && dname_equal(cut->apex, name) && !dname_is_root(name))
         explain_ns(&out, f, name, &e);
     const char *text = arena_strdup(a, buf_text(&out));
     e.text = text != NULL ? text : "";
