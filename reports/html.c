@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The HTML report (outputs.md section 12): one file that loads nothing. Each target is turned into its part of the
- * page as it comes; the page around the parts, which needs the totals, is made at the end. */
+/* The HTML report (outputs.md section 12): one file that loads nothing. Each target is turned into its part
+ * of the page as it comes; the page around the parts, which needs the totals, is made at the end. */
 #include "reports/html_assets.h"
 #include "reports/html_tree.h"
 #include "reports/writer.h"
@@ -15,7 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* page.xsl leaves this comment where the parts go. Data cannot hold it: in text '<' is written as an entity. */
+/* page.xsl leaves this comment where the parts go. Data cannot hold it: in text '<' is written as an entity.
+ */
 #define FINDINGS_MARK "<!--zonevet:findings-->"
 
 struct report {
@@ -27,7 +28,7 @@ struct report {
     bool failed;
 };
 
-/* ---- style sheets ------------------------------------------------------------------------------------------------- */
+/* ---- style sheets -------------------------------------------------------------------------------------- */
 
 static void silent(void *context, const char *format, ...)
 {
@@ -100,7 +101,7 @@ static xmlBuffer *render(struct report *r, xsltStylesheet *sheet, xmlDoc *tree)
     return NULL;
 }
 
-/* ---- content security policy -------------------------------------------------------------------------------------- */
+/* ---- content security policy --------------------------------------------------------------------------- */
 
 static char *source_hash(const struct asset *a)
 {
@@ -125,7 +126,7 @@ static void policy_text(struct report *r, struct buf *policy)
     free(script);
 }
 
-/* ---- the format --------------------------------------------------------------------------------------------------- */
+/* ---- the format ---------------------------------------------------------------------------------------- */
 
 static enum status page_free(struct report *r, enum status status)
 {
@@ -155,8 +156,8 @@ static struct report *page_open(FILE *out, const struct run *run, const struct r
     r->target_sheet = load_sheet(&asset_target_xsl);
     r->page_sheet = load_sheet(&asset_page_xsl);
     r->nothing_allowed = forbid_everything();
-    if (r->memory.arena == NULL || r->memory.by_id == NULL || r->target_sheet == NULL || r->page_sheet == NULL ||
-        r->nothing_allowed == NULL) {
+    if (r->memory.arena == NULL || r->memory.by_id == NULL || r->target_sheet == NULL ||
+        r->page_sheet == NULL || r->nothing_allowed == NULL) {
         page_free(r, STATUS_NOMEM);
         return NULL;
     }

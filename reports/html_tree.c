@@ -12,7 +12,7 @@
 #define XML(text) ((const xmlChar *)(text))
 #define ANCHOR_DIGITS 20 /* of the fingerprint: enough to be unique within a page */
 
-/* ---- nodes -------------------------------------------------------------------------------------------------------- */
+/* ---- nodes --------------------------------------------------------------------------------------------- */
 
 static xmlNode *add(struct html_memory *m, xmlNode *parent, const char *name)
 {
@@ -67,7 +67,7 @@ static xmlDoc *document_done(struct html_memory *m, xmlDoc *doc)
     return NULL;
 }
 
-/* ---- memory of the run -------------------------------------------------------------------------------------------- */
+/* ---- memory of the run --------------------------------------------------------------------------------- */
 
 static const char *keep(struct html_memory *m, const char *text)
 {
@@ -158,8 +158,12 @@ static void remember_line(struct html_memory *m, struct html_lines *lines, const
     const struct result *cause = by_fingerprint(t, r->caused_by);
     if (line == NULL)
         return;
-    *line = (struct html_line){.check = r->check, .target = keep(m, t->name), .subject = keep(m, r->subject),
-                               .message = keep(m, r->message), .reason = result_reason(r), .severity = r->severity};
+    *line = (struct html_line){.check = r->check,
+                               .target = keep(m, t->name),
+                               .subject = keep(m, r->subject),
+                               .message = keep(m, r->message),
+                               .reason = result_reason(r),
+                               .severity = r->severity};
     if (cause != NULL && is_finding(cause)) {
         line->cause_anchor = anchor(m, cause->fingerprint);
         line->cause_id = cause->check->id;
@@ -194,9 +198,13 @@ void html_remember(struct html_memory *m, const struct target_report *t)
         return;
     m->targets = targets;
     struct html_target *row = &m->targets[m->target_count++];
-    *row = (struct html_target){.name = keep(m, t->name), .unicode = keep(m, t->name_unicode),
-                                .error = keep(m, t->error), .coverage = keep(m, t->coverage), .queries = t->queries,
-                                .timeouts = t->timeouts, .names_known = t->names_known};
+    *row = (struct html_target){.name = keep(m, t->name),
+                                .unicode = keep(m, t->name_unicode),
+                                .error = keep(m, t->error),
+                                .coverage = keep(m, t->coverage),
+                                .queries = t->queries,
+                                .timeouts = t->timeouts,
+                                .names_known = t->names_known};
     for (size_t i = 0; i < t->result_count; i++) {
         const struct result *r = &t->results[i];
         row->outcomes[r->outcome]++;
@@ -206,7 +214,7 @@ void html_remember(struct html_memory *m, const struct target_report *t)
     }
 }
 
-/* ---- findings of a target ----------------------------------------------------------------------------------------- */
+/* ---- findings of a target ------------------------------------------------------------------------------ */
 
 static void add_evidence(struct html_memory *m, xmlNode *node, const struct result *r)
 {
@@ -276,7 +284,8 @@ static void set_details(struct html_memory *m, xmlNode *node, const struct resul
     add_references(m, node, c);
 }
 
-/* Where each finding goes: below its cause if that is a finding of the same target and no circle is closed. */
+/* Where each finding goes: below its cause if that is a finding of the same target and no circle is closed.
+ */
 struct nesting {
     const struct target_report *target;
     struct table *index; /* fingerprint to result */
@@ -287,7 +296,8 @@ static size_t cause_of(const struct nesting *n, size_t at)
 {
     const struct target_report *t = n->target;
     const char *fingerprint = t->results[at].caused_by;
-    const struct result *cause = fingerprint != NULL ? table_get(n->index, fingerprint, strlen(fingerprint)) : NULL;
+    const struct result *cause =
+        fingerprint != NULL ? table_get(n->index, fingerprint, strlen(fingerprint)) : NULL;
     return cause != NULL && is_finding(cause) ? (size_t)(cause - t->results) : SIZE_MAX;
 }
 
@@ -359,7 +369,8 @@ static void add_findings(struct html_memory *m, xmlNode *root, const struct targ
     table_free(n.index);
 }
 
-static void set_name(struct html_memory *m, xmlNode *node, const char *name, const char *unicode, size_t number)
+static void set_name(struct html_memory *m, xmlNode *node, const char *name, const char *unicode,
+                     size_t number)
 {
     char text[32];
     snprintf(text, sizeof(text), "t-%zu", number);
@@ -383,7 +394,7 @@ xmlDoc *html_target_tree(struct html_memory *m, const struct target_report *t)
     return document_done(m, doc);
 }
 
-/* ---- the run ------------------------------------------------------------------------------------------------------ */
+/* ---- the run ------------------------------------------------------------------------------------------- */
 
 static void set_outcomes(struct html_memory *m, xmlNode *node, const uint32_t outcomes[static 5])
 {
@@ -399,8 +410,8 @@ static void set_open(struct html_memory *m, xmlNode *node, const uint32_t open[s
 
 static void set_run(struct html_memory *m, xmlNode *root, const struct run *run)
 {
-    static const char *const verdicts[] = {[RUN_PASSED] = "Gate passed", [RUN_FAILED] = "Gate failed",
-                                           [RUN_INCOMPLETE] = "Incomplete"};
+    static const char *const verdicts[] = {
+        [RUN_PASSED] = "Gate passed", [RUN_FAILED] = "Gate failed", [RUN_INCOMPLETE] = "Incomplete"};
     set(m, root, "verdict", verdicts[run->outcome]);
     set(m, root, "outcome", run_outcome_text(run->outcome));
     set(m, root, "reason", run->outcome_reason);
@@ -420,7 +431,8 @@ static void set_run(struct html_memory *m, xmlNode *root, const struct run *run)
     set_number(m, root, "targets", run->counts.targets);
     set_number(m, root, "results", m->results);
     set_number(m, root, "findings-omitted", m->findings_omitted);
-    set_number(m, root, "findings-short", m->findings > HTML_DETAILED_MAX ? m->findings - HTML_DETAILED_MAX : 0);
+    set_number(m, root, "findings-short",
+               m->findings > HTML_DETAILED_MAX ? m->findings - HTML_DETAILED_MAX : 0);
     set_number(m, root, "unknowns-omitted", m->unknowns_omitted);
     set_outcomes(m, root, run->counts.outcomes);
     set_open(m, root, run->counts.open);
@@ -536,7 +548,7 @@ static void add_skipped(struct html_memory *m, xmlNode *root)
     }
 }
 
-/* ---- compliance matrix -------------------------------------------------------------------------------------------- */
+/* ---- compliance matrix --------------------------------------------------------------------------------- */
 
 struct matrix_row {
     const char *framework, *control;
@@ -548,21 +560,21 @@ static const char *framework_name(const char *id)
     static const struct {
         const char *id, *name;
     } names[] = {
-        {"nist-800-53r5", "NIST SP 800-53 revision 5"},
-        {"nist-800-81r3", "NIST SP 800-81 revision 3"},
-        {"nist-800-81-2", "NIST SP 800-81-2"},
-        {"nist-800-177r1", "NIST SP 800-177 revision 1"},
-        {"nist-csf-2.0", "NIST Cybersecurity Framework 2.0"},
-        {"cis-8.1", "CIS Controls 8.1"},
-        {"iso-27001-2022", "ISO/IEC 27001:2022, Annex A"},
-        {"pci-dss-4.0.1", "PCI DSS 4.0.1"},
-        {"bod-18-01", "CISA BOD 18-01"},
-        {"ed-19-01", "CISA ED 19-01"},
-        {"eu-2022-2555", "Directive (EU) 2022/2555 (NIS2)"},
-        {"eu-2024-2690", "Implementing Regulation (EU) 2024/2690"},
-        {"nl-public", "Netherlands, comply-or-explain list"},
-        {"bsi-tr-03108", "BSI TR-03108"},
-        {"bsi-tr-03182", "BSI TR-03182"},
+        {"nist-800-53r5",  "NIST SP 800-53 revision 5"             },
+        {"nist-800-81r3",  "NIST SP 800-81 revision 3"             },
+        {"nist-800-81-2",  "NIST SP 800-81-2"                      },
+        {"nist-800-177r1", "NIST SP 800-177 revision 1"            },
+        {"nist-csf-2.0",   "NIST Cybersecurity Framework 2.0"      },
+        {"cis-8.1",        "CIS Controls 8.1"                      },
+        {"iso-27001-2022", "ISO/IEC 27001:2022, Annex A"           },
+        {"pci-dss-4.0.1",  "PCI DSS 4.0.1"                         },
+        {"bod-18-01",      "CISA BOD 18-01"                        },
+        {"ed-19-01",       "CISA ED 19-01"                         },
+        {"eu-2022-2555",   "Directive (EU) 2022/2555 (NIS2)"       },
+        {"eu-2024-2690",   "Implementing Regulation (EU) 2024/2690"},
+        {"nl-public",      "Netherlands, comply-or-explain list"   },
+        {"bsi-tr-03108",   "BSI TR-03108"                          },
+        {"bsi-tr-03182",   "BSI TR-03182"                          },
     };
     for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
         if (strcmp(names[i].id, id) == 0)
@@ -583,7 +595,8 @@ static int compare_rows(const void *left, const void *right)
 static size_t matrix_rows(struct html_memory *m, struct matrix_row **rows)
 {
     size_t count = 0;
-    *rows = arena_array(m->arena, table_count(m->by_id) * ARRAY_SIZE(((struct check *)0)->controls) + 1, sizeof(**rows));
+    *rows = arena_array(m->arena, table_count(m->by_id) * ARRAY_SIZE(((struct check *)0)->controls) + 1,
+                        sizeof(**rows));
     if (*rows == NULL) {
         m->no_memory = true;
         return 0;
@@ -591,7 +604,8 @@ static size_t matrix_rows(struct html_memory *m, struct matrix_row **rows)
     for (size_t i = 0; i < table_count(m->by_id); i++) {
         const struct html_check *c = table_at(m->by_id, i, NULL, NULL);
         for (size_t k = 0; k < ARRAY_SIZE(c->check->controls) && c->check->controls[k].framework != NULL; k++)
-            (*rows)[count++] = (struct matrix_row){c->check->controls[k].framework, c->check->controls[k].id, c};
+            (*rows)[count++] =
+                (struct matrix_row){c->check->controls[k].framework, c->check->controls[k].id, c};
     }
     if (count > 1)
         qsort(*rows, count, sizeof(**rows), compare_rows);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the HTML style sheets read: small libxml2 trees of a target and of the whole run. Text only ever becomes the
- * value of a node or an attribute; a link exists only if its address is one of our own and https. */
+/* What the HTML style sheets read: small libxml2 trees of a target and of the whole run. Text only ever
+ * becomes the value of a node or an attribute; a link exists only if its address is one of our own and https.
+ */
 #ifndef ZONEVET_REPORTS_HTML_TREE_H
 #define ZONEVET_REPORTS_HTML_TREE_H
 
@@ -56,7 +57,7 @@ struct html_memory {
     size_t target_count, target_capacity;
     struct html_lines passes, unknowns;
     uint64_t results;
-    uint32_t findings;         /* listed so far */
+    uint32_t findings; /* listed so far */
     uint32_t findings_omitted, unknowns_omitted;
     bool no_memory;
 };

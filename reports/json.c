@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One JSON document a run (outputs.md section 4). The head needs the outcome and the counts, so targets are spooled;
- * one result a line, so that two reports can be compared with ordinary tools. */
+/* One JSON document a run (outputs.md section 4). The head needs the outcome and the counts, so targets are
+ * spooled; one result a line, so that two reports can be compared with ordinary tools. */
 #include "reports/json_model.h"
 #include "reports/writer.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The result model as JSON objects (outputs.md sections 1 and 4). Text has passed the gate, so it is valid UTF-8 and
- * cJSON only has to escape it; numbers are 32-bit integers, so none can become an exponent or null. */
+/* The result model as JSON objects (outputs.md sections 1 and 4). Text has passed the gate, so it is valid
+ * UTF-8 and cJSON only has to escape it; numbers are 32-bit integers, so none can become an exponent or null.
+ */
 #include "reports/json_model.h"
 
 #include "auditor/base/clock.h"
@@ -11,7 +12,7 @@
 
 #define RAW_MAX ((size_t)64 << 10) /* octets of a cut value kept whole in value_b64 */
 
-/* ---- members ------------------------------------------------------------------------------------------------------ */
+/* ---- members ------------------------------------------------------------------------------------------- */
 
 struct members members_new(void)
 {
@@ -86,7 +87,7 @@ static cJSON *list_done(cJSON *list, bool good)
     return NULL;
 }
 
-/* ---- run ---------------------------------------------------------------------------------------------------------- */
+/* ---- run ----------------------------------------------------------------------------------------------- */
 
 static cJSON *json_gate(const struct run *run)
 {
@@ -163,7 +164,7 @@ cJSON *json_summary(const struct run *run)
     return members_done(&m);
 }
 
-/* ---- check -------------------------------------------------------------------------------------------------------- */
+/* ---- check --------------------------------------------------------------------------------------------- */
 
 static cJSON *json_words(const char *text)
 {
@@ -211,7 +212,8 @@ static cJSON *json_references(const struct check *c)
     cJSON *list = cJSON_CreateArray();
     bool good = list != NULL;
     for (size_t i = 0; i < ARRAY_SIZE(c->references) && c->references[i].label != NULL; i++)
-        good = good && list_add(list, json_pair("label", c->references[i].label, "url", c->references[i].url));
+        good =
+            good && list_add(list, json_pair("label", c->references[i].label, "url", c->references[i].url));
     return list_done(list, good);
 }
 
@@ -220,7 +222,8 @@ static cJSON *json_controls(const struct check *c)
     cJSON *list = cJSON_CreateArray();
     bool good = list != NULL;
     for (size_t i = 0; i < ARRAY_SIZE(c->controls) && c->controls[i].framework != NULL; i++)
-        good = good && list_add(list, json_pair("framework", c->controls[i].framework, "id", c->controls[i].id));
+        good =
+            good && list_add(list, json_pair("framework", c->controls[i].framework, "id", c->controls[i].id));
     return list_done(list, good);
 }
 
@@ -255,7 +258,7 @@ cJSON *json_check(const struct check *c)
     return members_done(&m);
 }
 
-/* ---- target ------------------------------------------------------------------------------------------------------- */
+/* ---- target -------------------------------------------------------------------------------------------- */
 
 static cJSON *json_source(const struct target_report *t)
 {
@@ -283,7 +286,7 @@ cJSON *json_target(const struct target_report *t)
     return members_done(&m);
 }
 
-/* ---- result ------------------------------------------------------------------------------------------------------- */
+/* ---- result -------------------------------------------------------------------------------------------- */
 
 static void evidence_raw(struct members *m, const struct evidence *e)
 {
@@ -339,7 +342,8 @@ static cJSON *json_location(const struct location *l)
     return members_done(&m);
 }
 
-/* What one result needs of its check's references: those of the standard, then the controls it is evidence for. */
+/* What one result needs of its check's references: those of the standard, then the controls it is evidence
+ * for. */
 static cJSON *json_result_references(const struct check *c)
 {
     cJSON *list = cJSON_CreateArray();
@@ -379,8 +383,7 @@ cJSON *json_result(const struct result *r)
     members_text(&m, "message", r->message);
     members_text(&m, "decision", r->decision);
     members_item(&m, "evidence", json_evidence(r));
-    members_item(&m, "remediation",
-                 json_pair("text", r->check->fix, "record", r->fix_record));
+    members_item(&m, "remediation", json_pair("text", r->check->fix, "record", r->fix_record));
     members_item(&m, "references", json_result_references(r->check));
     members_item(&m, "location", json_location(r->location));
     members_text(&m, "snippet", r->snippet);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The result model as JSON objects, one at a time: json and ndjson print them, nobody keeps them (outputs.md section 4).
- * Every function returns an object that the caller prints and deletes, or NULL without memory. */
+/* The result model as JSON objects, one at a time: json and ndjson print them, nobody keeps them (outputs.md
+ * section 4). Every function returns an object that the caller prints and deletes, or NULL without memory. */
 #ifndef ZONEVET_REPORTS_JSON_MODEL_H
 #define ZONEVET_REPORTS_JSON_MODEL_H
 

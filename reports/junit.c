@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* JUnit XML in two dialects (outputs.md section 5). A suite is built as a tree, counted, printed to the spool and
- * freed; the root element, which needs the totals, is written last and comes first. */
+/* JUnit XML in two dialects (outputs.md section 5). A suite is built as a tree, counted, printed to the spool
+ * and freed; the root element, which needs the totals, is written last and comes first. */
 #include "auditor/base/clock.h"
 #include "auditor/base/table.h"
 #include "reports/writer.h"
 
+#include <inttypes.h>
 #include <libxml/tree.h>
 #include <libxml/xmlsave.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,7 +29,7 @@ struct report {
     bool no_memory;
 };
 
-/* ---- nodes -------------------------------------------------------------------------------------------------------- */
+/* ---- nodes --------------------------------------------------------------------------------------------- */
 
 static xmlNode *element(struct report *r, xmlNode *parent, const char *name, const char *text)
 {
@@ -84,7 +84,7 @@ static void property(struct report *r, xmlNode *properties, const char *name, co
     attribute(r, node, "value", value);
 }
 
-/* ---- text of a case ----------------------------------------------------------------------------------------------- */
+/* ---- text of a case ------------------------------------------------------------------------------------ */
 
 static void add_line(struct buf *b, const char *label, const char *text)
 {
@@ -133,9 +133,10 @@ static void add_headline(struct buf *b, const struct result *res)
         buf_printf(b, ": %s", res->message);
 }
 
-/* ---- one case ----------------------------------------------------------------------------------------------------- */
+/* ---- one case ------------------------------------------------------------------------------------------ */
 
-static void outcome_fail(struct report *r, xmlNode *node, const struct result *res, struct buf *b, struct tally *t)
+static void outcome_fail(struct report *r, xmlNode *node, const struct result *res, struct buf *b,
+                         struct tally *t)
 {
     if (r->gate && !result_gates(r->run, res)) {
         buf_printf(b, "[below gate: %s]\n", severity_text(res->severity));
@@ -166,7 +167,8 @@ static void outcome_undetermined(struct report *r, xmlNode *node, const struct r
     attribute(r, error, "type", result_reason(res));
 }
 
-static void outcome_skipped(struct report *r, xmlNode *node, const struct result *res, struct buf *b, struct tally *t)
+static void outcome_skipped(struct report *r, xmlNode *node, const struct result *res, struct buf *b,
+                            struct tally *t)
 {
     t->skipped++;
     buf_str(b, result_reason(res));
@@ -217,7 +219,7 @@ static void case_outcome(struct report *r, xmlNode *node, const struct result *r
     buf_free(&b);
 }
 
-/* ---- names -------------------------------------------------------------------------------------------------------- */
+/* ---- names --------------------------------------------------------------------------------------------- */
 
 /* "zonevet.<area>.<target>": Jenkins takes what stands before the last dot for a package. */
 static void class_name(struct buf *b, const char *area, const char *target)
@@ -230,7 +232,8 @@ static void class_name(struct buf *b, const char *area, const char *target)
         buf_char(b, target[i] == '.' ? '_' : target[i]);
 }
 
-/* Which pairs of check and subject come up more than once in a suite: GitLab keeps only the first of equal names. */
+/* Which pairs of check and subject come up more than once in a suite: GitLab keeps only the first of equal
+ * names. */
 struct names {
     struct table *seen; /* name to the number of results that have it */
     uint32_t *counts;
@@ -267,8 +270,8 @@ static bool names_count(struct names *n, const struct target_report *t, struct b
     return !b->failed;
 }
 
-/* A repeated pair carries the start of its fingerprint, the first one too: the name of a case must not depend on
- * which of its namesakes come before it. */
+/* A repeated pair carries the start of its fingerprint, the first one too: the name of a case must not depend
+ * on which of its namesakes come before it. */
 static void case_name_unique(struct names *n, struct buf *b, const struct result *res)
 {
     case_name(b, res);
@@ -277,10 +280,10 @@ static void case_name_unique(struct names *n, struct buf *b, const struct result
         buf_printf(b, " #%.8s", res->fingerprint);
 }
 
-/* ---- suites ------------------------------------------------------------------------------------------------------- */
+/* ---- suites -------------------------------------------------------------------------------------------- */
 
-static xmlNode *add_case(struct report *r, xmlNode *suite, const char *area, const char *target, const char *name,
-                         uint32_t duration_ms)
+static xmlNode *add_case(struct report *r, xmlNode *suite, const char *area, const char *target,
+                         const char *name, uint32_t duration_ms)
 {
     struct buf b = BUF_INIT(8192);
     xmlNode *node = element(r, suite, "testcase", NULL);
@@ -293,8 +296,8 @@ static xmlNode *add_case(struct report *r, xmlNode *suite, const char *area, con
     return node;
 }
 
-static void add_result(struct report *r, xmlNode *suite, const struct target_report *target, const struct result *res,
-                       const char *name, struct tally *t)
+static void add_result(struct report *r, xmlNode *suite, const struct target_report *target,
+                       const struct result *res, const char *name, struct tally *t)
 {
     xmlNode *node = add_case(r, suite, res->check->area, target->name, name, res->duration_ms);
     t->tests++;
@@ -324,8 +327,8 @@ static void add_results(struct report *r, xmlNode *suite, const struct target_re
     names_free(&names);
 }
 
-static void add_error_case(struct report *r, xmlNode *suite, const char *target, const char *name, const char *type,
-                           const char *message, struct tally *t)
+static void add_error_case(struct report *r, xmlNode *suite, const char *target, const char *name,
+                           const char *type, const char *message, struct tally *t)
 {
     xmlNode *node = add_case(r, suite, "run", target, name, 0);
     xmlNode *error = element(r, node, "error", message);
@@ -419,7 +422,7 @@ static enum status write_suite(struct report *r, const struct target_report *tar
     return r->suites.failed ? STATUS_IO : STATUS_OK;
 }
 
-/* ---- the format --------------------------------------------------------------------------------------------------- */
+/* ---- the format ---------------------------------------------------------------------------------------- */
 
 static struct report *junit_open(FILE *out, const struct run *run, const struct report_options *options)
 {
@@ -445,7 +448,8 @@ static void write_root(struct report *r)
     char time[32];
     fprintf(r->out,
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-            "<testsuites name=\"zonevet\" tests=\"%" PRIu32 "\" failures=\"%" PRIu32 "\" errors=\"%" PRIu32 "\"",
+            "<testsuites name=\"zonevet\" tests=\"%" PRIu32 "\" failures=\"%" PRIu32 "\" errors=\"%" PRIu32
+            "\"",
             r->total.tests, r->total.failures, r->total.errors);
     if (r->dialect == JUNIT_COMMON) {
         clock_rfc3339(r->run->started_s, text);

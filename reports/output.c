@@ -12,7 +12,7 @@
 
 struct output {
     FILE *file;
-    char *path;      /* NULL: standard output or a device, nothing to rename */
+    char *path; /* NULL: standard output or a device, nothing to rename */
     char *temporary;
     bool standard;
 };
@@ -111,7 +111,8 @@ FILE *output_file(struct output *o)
     return o->file;
 }
 
-/* The name itself must survive a power cut too. Some file systems cannot do it; the report is there all the same. */
+/* The name itself must survive a power cut too. Some file systems cannot do it; the report is there all the
+ * same. */
 static void sync_folder(const char *path)
 {
     char *folder = strdup(path);

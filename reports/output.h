@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Where a report goes: standard output, or a file that appears whole under its name or not at all.
  *
- * A file is written beside its name as PATH.tmp-<pid> and renamed when everything is on the disk, so a reader never
- * sees half a report and a failure leaves the earlier one as it was. Symbolic links are not followed: who may write
- * to the folder of a report must not choose which file of ours is replaced. */
+ * A file is written beside its name as PATH.tmp-<pid> and renamed when everything is on the disk, so a reader
+ * never sees half a report and a failure leaves the earlier one as it was. Symbolic links are not followed:
+ * who may write to the folder of a report must not choose which file of ours is replaced. */
 #ifndef ZONEVET_REPORTS_OUTPUT_H
 #define ZONEVET_REPORTS_OUTPUT_H
 
@@ -23,7 +23,8 @@ struct output *output_open(const char *path, const char **error);
 /** The stream to write to, fully buffered. */
 FILE *output_file(struct output *o);
 
-/** Bring it to the disk under its name. Frees o. @return STATUS_IO (errno says why; nothing is left behind) */
+/** Bring it to the disk under its name. Frees o. @return STATUS_IO (errno says why; nothing is left behind)
+ */
 enum status output_commit(struct output *o);
 
 /** Forget it: the temporary file is removed, an earlier file stays as it was. Frees o. NULL is allowed. */

@@ -17,7 +17,7 @@ struct report_options {
     bool color;         /* text */
     unsigned width;     /* text: columns, 0 unknown */
     int verbosity;      /* text: 0 normal, 1 -v (passed and skipped checks too), -1 -q */
-    bool ci_log;        /* text: a CI runner reads along and takes orders from lines; "##" in data is printed as "#\035" */
+    bool ci_log;        /* text: a CI runner reads along and takes orders; "##" in data is printed as "#\035" */
 };
 
 struct report; /* one output under way */
@@ -32,7 +32,8 @@ struct report_format {
     enum status (*close)(struct report *r, const struct run *run);
 };
 
-extern const struct report_format report_text, report_json, report_json_v1, report_ndjson, report_junit, report_html;
+extern const struct report_format report_text, report_json, report_json_v1, report_ndjson, report_junit,
+    report_html;
 
 /** Ends with NULL. */
 extern const struct report_format *const report_formats[];

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The terminal (cli.md): one line a problem, evidence and fix below it, passed checks as a count, the verdict last.
+/* The terminal (cli.md): one line a problem, evidence and fix below it, passed checks as a count, the verdict
+ * last.
  *
- * Text of strangers never begins a line: it stands behind a label, and what is carried over to the next line behind a
- * bar. CI runners take lines that begin with "::" or hold "##[" for orders (outputs.md section 2.2). */
+ * Text of strangers never begins a line: it stands behind a label, and what is carried over to the next line
+ * behind a bar. CI runners take lines that begin with "::" or hold "##[" for orders (outputs.md section 2.2).
+ */
 #include "reports/writer.h"
 
 #include <inttypes.h>
@@ -11,12 +13,12 @@
 #include <unistr.h>
 #include <uniwidth.h>
 
-#define INDENT 12          /* columns before a label */
-#define LABEL 10           /* columns of a label */
-#define ID_COLUMN 38       /* the longest ids of the catalogue fit */
-#define EVIDENCE_SHOWN 4   /* items without -v */
-#define VALUE_SHOWN 240    /* characters of an evidence value without -v */
-#define IDS_SHOWN 6        /* undetermined checks named a reason, without -v */
+#define INDENT 12        /* columns before a label */
+#define LABEL 10         /* columns of a label */
+#define ID_COLUMN 38     /* the longest ids of the catalogue fit */
+#define EVIDENCE_SHOWN 4 /* items without -v */
+#define VALUE_SHOWN 240  /* characters of an evidence value without -v */
+#define IDS_SHOWN 6      /* undetermined checks named a reason, without -v */
 
 struct report {
     FILE *out;
@@ -28,7 +30,7 @@ struct report {
     bool any_target;
 };
 
-/* ---- colours: the only escape sequences a report can hold ----------------------------------------------------------- */
+/* ---- colours: the only escape sequences a report can hold ---------------------------------------------- */
 
 enum style { STYLE_BOLD, STYLE_DIM, STYLE_GOOD, STYLE_BAD, STYLE_UNSURE };
 
@@ -42,8 +44,11 @@ static void put_styled(struct report *r, const char *sgr, const char *text, int 
 
 static void put(struct report *r, enum style style, const char *text)
 {
-    static const char *const sgr[] = {[STYLE_BOLD] = "1", [STYLE_DIM] = "2", [STYLE_GOOD] = "1;32",
-                                      [STYLE_BAD] = "1;31", [STYLE_UNSURE] = "1;33"};
+    static const char *const sgr[] = {[STYLE_BOLD] = "1",
+                                      [STYLE_DIM] = "2",
+                                      [STYLE_GOOD] = "1;32",
+                                      [STYLE_BAD] = "1;31",
+                                      [STYLE_UNSURE] = "1;33"};
     put_styled(r, sgr[style], text, 0);
 }
 
@@ -56,7 +61,7 @@ static void put_severity(struct report *r, enum severity s)
     fputs("  ", r->out);
 }
 
-/* ---- text of strangers ---------------------------------------------------------------------------------------------- */
+/* ---- text of strangers --------------------------------------------------------------------------------- */
 
 static void put_octet(struct report *r, char c, char *before)
 {
@@ -136,7 +141,7 @@ static void put_own(struct report *r, const char *label, const char *text)
     put_lines(r, label, LABEL, "", text);
 }
 
-/* ---- one problem -------------------------------------------------------------------------------------------------- */
+/* ---- one problem --------------------------------------------------------------------------------------- */
 
 static void put_head(struct report *r, const struct result *res)
 {
@@ -239,7 +244,8 @@ static void put_message(struct report *r, const struct result *res)
 }
 
 /* The remedy of a check is told once for the results of it that stand together. */
-static void put_problem(struct report *r, const struct target_report *t, const struct result *res, bool with_fix)
+static void put_problem(struct report *r, const struct target_report *t, const struct result *res,
+                        bool with_fix)
 {
     put_head(r, res);
     if (r->options.verbosity < 0)
@@ -257,7 +263,7 @@ static void put_problem(struct report *r, const struct target_report *t, const s
     fputc('\n', r->out);
 }
 
-/* ---- one target --------------------------------------------------------------------------------------------------- */
+/* ---- one target ---------------------------------------------------------------------------------------- */
 
 static void put_target_head(struct report *r, const struct target_report *t)
 {
@@ -391,8 +397,8 @@ static void put_quiet_results(struct report *r, const struct target_report *t, e
         const struct result *res = &t->results[i];
         if (res->outcome != outcome)
             continue;
-        fprintf(r->out, "  %-8s  %-*s  %s\n", outcome == OUTCOME_PASS ? "ok" : "skipped", ID_COLUMN, res->check->id,
-                res->subject);
+        fprintf(r->out, "  %-8s  %-*s  %s\n", outcome == OUTCOME_PASS ? "ok" : "skipped", ID_COLUMN,
+                res->check->id, res->subject);
         if (outcome == OUTCOME_SKIPPED) {
             struct buf b = BUF_INIT((size_t)1 << 20);
             buf_printf(&b, "%s: %s", result_reason(res), res->message != NULL ? res->message : "");
@@ -414,7 +420,8 @@ static void put_counts(struct report *r, const struct target_report *t)
         put_quiet_results(r, t, OUTCOME_SKIPPED);
     }
     fprintf(r->out, "  %" PRIu32 " passed, %" PRIu32 " failed, %" PRIu32 " noted, %" PRIu32 " skipped",
-            count_outcome(t, OUTCOME_PASS), count_outcome(t, OUTCOME_FAIL), count_outcome(t, OUTCOME_INFO), skipped);
+            count_outcome(t, OUTCOME_PASS), count_outcome(t, OUTCOME_FAIL), count_outcome(t, OUTCOME_INFO),
+            skipped);
     put_skipped(r, t);
     fputc('\n', r->out);
 }
@@ -453,7 +460,7 @@ static enum status terminal_target(struct report *r, const struct target_report 
     return writer_status(r->out);
 }
 
-/* ---- the run ------------------------------------------------------------------------------------------------------ */
+/* ---- the run ------------------------------------------------------------------------------------------- */
 
 static struct report *terminal_open(FILE *out, const struct run *run, const struct report_options *options)
 {
@@ -474,7 +481,9 @@ static void put_total(struct report *r, const struct run *run)
     fprintf(r->out, "%" PRIu32 " targets:", c->targets);
     for (int s = SEVERITY_CRITICAL; s >= SEVERITY_LOW; s--)
         fprintf(r->out, " %" PRIu32 " %s,", c->open[s], severity_text((enum severity)s));
-    fprintf(r->out, " %" PRIu32 " noted, %" PRIu32 " could not be evaluated, %" PRIu32 " passed, %" PRIu32 " skipped\n",
+    fprintf(r->out,
+            " %" PRIu32 " noted, %" PRIu32 " could not be evaluated, %" PRIu32 " passed, %" PRIu32
+            " skipped\n",
             c->outcomes[OUTCOME_INFO], c->outcomes[OUTCOME_UNDETERMINED], c->outcomes[OUTCOME_PASS],
             c->outcomes[OUTCOME_SKIPPED]);
 }
@@ -488,10 +497,10 @@ static const struct check *next_step(const struct report *r, const struct run *r
 
 static void put_verdict(struct report *r, const struct run *run)
 {
-    static const char *const words[] = {[RUN_PASSED] = "PASSED", [RUN_FAILED] = "FAILED",
-                                        [RUN_INCOMPLETE] = "INCOMPLETE"};
-    static const enum style styles[] = {[RUN_PASSED] = STYLE_GOOD, [RUN_FAILED] = STYLE_BAD,
-                                        [RUN_INCOMPLETE] = STYLE_UNSURE};
+    static const char *const words[] = {
+        [RUN_PASSED] = "PASSED", [RUN_FAILED] = "FAILED", [RUN_INCOMPLETE] = "INCOMPLETE"};
+    static const enum style styles[] = {
+        [RUN_PASSED] = STYLE_GOOD, [RUN_FAILED] = STYLE_BAD, [RUN_INCOMPLETE] = STYLE_UNSURE};
     put(r, styles[run->outcome], words[run->outcome]);
     fprintf(r->out, " (exit %d)", run->exit_code);
     if (run->outcome_reason != NULL) {

@@ -106,8 +106,8 @@ const char *result_reason(const struct result *r)
 
 const char *run_outcome_text(enum run_outcome outcome)
 {
-    static const char *const words[] = {[RUN_PASSED] = "passed", [RUN_FAILED] = "failed",
-                                        [RUN_INCOMPLETE] = "incomplete"};
+    static const char *const words[] = {
+        [RUN_PASSED] = "passed", [RUN_FAILED] = "failed", [RUN_INCOMPLETE] = "incomplete"};
     return words[outcome];
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What several renderers share: a spool for what must follow a header not known yet, and the words that must be the
- * same in every format. */
+/* What several renderers share: a spool for what must follow a header not known yet, and the words that must
+ * be the same in every format. */
 #ifndef ZONEVET_REPORTS_WRITER_H
 #define ZONEVET_REPORTS_WRITER_H
 

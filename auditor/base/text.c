@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The text gate (outputs.md section 2.1). One walk over the octets serves both passes: the first measures, the second
- * writes, so that the arena receives exactly what is needed. */
+/* The text gate (outputs.md section 2.1). One walk over the octets serves both passes: the first measures,
+ * the second writes, so that the arena receives exactly what is needed. */
 #include "auditor/base/text.h"
 
 #include <stdint.h>
@@ -12,7 +12,7 @@
 
 #define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
 
-/* ---- RDATA: printable ASCII or \DDD -------------------------------------------------------------------------------- */
+/* ---- RDATA: printable ASCII or \DDD -------------------------------------------------------------------- */
 
 static bool ascii_plain(uint8_t octet)
 {
@@ -49,11 +49,11 @@ const char *text_ascii(struct arena *a, const void *octets, size_t length)
     return text;
 }
 
-/* ---- text of other protocols ---------------------------------------------------------------------------------------- */
+/* ---- text of other protocols --------------------------------------------------------------------------- */
 
-/* Characters that a reader cannot see, or that move what he does see. Unicode's own list of characters to be drawn as
- * nothing (Default_Ignorable_Code_Point) holds the zero-width ones, the tags and the variation selectors, all of which
- * have been used to hide text in plain sight. */
+/* Characters that a reader cannot see, or that move what he does see. Unicode's own list of characters to be
+ * drawn as nothing (Default_Ignorable_Code_Point) holds the zero-width ones, the tags and the variation
+ * selectors, all of which have been used to hide text in plain sight. */
 static bool visible(ucs4_t c)
 {
     if (c < 0x7F)
@@ -68,10 +68,10 @@ static bool visible(ucs4_t c)
 
 /* One step of the walk: what stands for the next character of the input. */
 struct piece {
-    size_t taken;        /* octets of input */
-    size_t characters;   /* of output */
-    size_t length;       /* octets of output */
-    const char *text;    /* not NUL-terminated */
+    size_t taken;      /* octets of input */
+    size_t characters; /* of output */
+    size_t length;     /* octets of output */
+    const char *text;  /* not NUL-terminated */
     char escape[sizeof("\\u{10FFFF}")];
 };
 
@@ -82,11 +82,13 @@ static void piece_next(struct piece *p, const uint8_t *in, size_t left)
     if (in[0] < 0x80)
         c = in[0];
     if (taken <= 0) { /* malformed, overlong, surrogate or cut off: one mark an octet */
-        *p = (struct piece){.taken = 1, .characters = 1, .length = sizeof(REPLACEMENT) - 1, .text = REPLACEMENT};
+        *p = (struct piece){
+            .taken = 1, .characters = 1, .length = sizeof(REPLACEMENT) - 1, .text = REPLACEMENT};
         return;
     }
     if (visible(c)) {
-        *p = (struct piece){.taken = (size_t)taken, .characters = 1, .length = (size_t)taken, .text = (const char *)in};
+        *p = (struct piece){
+            .taken = (size_t)taken, .characters = 1, .length = (size_t)taken, .text = (const char *)in};
         return;
     }
     p->taken = (size_t)taken;
@@ -132,8 +134,8 @@ static char *write_pieces(char *at, const uint8_t *in, size_t length, size_t oct
     return at;
 }
 
-/* The note counts towards the limit, so that text which went through the gate twice stays as it is; a limit too small
- * for that keeps its characters and the note comes on top. */
+/* The note counts towards the limit, so that text which went through the gate twice stays as it is; a limit
+ * too small for that keeps its characters and the note comes on top. */
 static size_t room_beside_note(size_t max_chars, size_t note_chars)
 {
     return max_chars / 2 >= note_chars ? max_chars - note_chars : max_chars;

@@ -7,8 +7,8 @@
 #include <string.h>
 
 static const char *const severity_words[] = {
-    [SEVERITY_INFO] = "info",     [SEVERITY_LOW] = "low",           [SEVERITY_MEDIUM] = "medium",
-    [SEVERITY_HIGH] = "high",     [SEVERITY_CRITICAL] = "critical",
+    [SEVERITY_INFO] = "info", [SEVERITY_LOW] = "low",           [SEVERITY_MEDIUM] = "medium",
+    [SEVERITY_HIGH] = "high", [SEVERITY_CRITICAL] = "critical",
 };
 
 static const char *const confidence_words[] = {
@@ -18,8 +18,9 @@ static const char *const confidence_words[] = {
 };
 
 static const char *const outcome_words[] = {
-    [OUTCOME_FAIL] = "fail",       [OUTCOME_UNDETERMINED] = "undetermined", [OUTCOME_INFO] = "info",
-    [OUTCOME_SKIPPED] = "skipped", [OUTCOME_PASS] = "pass",
+    [OUTCOME_FAIL] = "fail", [OUTCOME_UNDETERMINED] = "undetermined",
+    [OUTCOME_INFO] = "info", [OUTCOME_SKIPPED] = "skipped",
+    [OUTCOME_PASS] = "pass",
 };
 
 static const char *const skip_words[] = {

@@ -51,11 +51,11 @@
       <svg class="mark" aria-hidden="true" focusable="false" width="14" height="14"><use href="#mark-{@severity}"/></svg>
       <span class="word"><xsl:value-of select="@severity"/></span>
     </span>
-    <span class="headline">
-      <h4><xsl:value-of select="@title"/></h4>
+    <h4>
+      <span class="title"><xsl:value-of select="@title"/></span><xsl:text> </xsl:text>
       <span class="where"><bdi><xsl:value-of select="@subject"/></bdi><xsl:if test="@rrtype"><xsl:text> </xsl:text><xsl:value-of select="@rrtype"/></xsl:if>
         <xsl:if test="@unicode"> (<bdi><xsl:value-of select="@unicode"/></bdi>)</xsl:if></span>
-    </span>
+    </h4>
     <code class="id"><xsl:value-of select="@check"/></code>
   </xsl:template>
 

@@ -8,8 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <cmocka.h>
 #include <unistr.h>
+
+#include <cmocka.h>
 
 struct row {
     const char *name;
@@ -21,35 +22,35 @@ struct row {
 #define IN(s) s, sizeof(s) - 1
 
 static const struct row gate_rows[] = {
-    {"empty",              IN(""),                     ""                                                },
-    {"plain",              IN("hello, world"),         "hello, world"                                    },
-    {"tab and lf stay",    IN("a\tb\nc"),              "a\tb\nc"                                         },
-    {"cr",                 IN("a\r\nb"),               "a\\u{000D}\nb"                                   },
-    {"nul",                IN("a\0b"),                 "a\\u{0000}b"                                     },
-    {"esc",                IN("\x1B[2J"),              "\\u{001B}[2J"                                    },
-    {"del",                IN("\x7F"),                 "\\u{007F}"                                       },
-    {"c1",                 IN("\xC2\x85"),             "\\u{0085}"                                       },
-    {"utf-8 stays",        IN("caf\xC3\xA9"),          "caf\xC3\xA9"                                     },
-    {"lone continuation",  IN("\x80"),                 "\xEF\xBF\xBD"                                    },
-    {"lone lead",          IN("\xC0"),                 "\xEF\xBF\xBD"                                    },
-    {"overlong nul",       IN("\xC0\x80"),             "\xEF\xBF\xBD\xEF\xBF\xBD"                        },
-    {"surrogate",          IN("\xED\xA0\x80"),         "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"            },
-    {"above U+10FFFF",     IN("\xF4\x90\x80\x80"),     "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"},
-    {"cut in the middle",  IN("a\xE2\x80"),            "a\xEF\xBF\xBD\xEF\xBF\xBD"                       },
-    {"rlo",                IN("\xE2\x80\xAE"),         "\\u{202E}"                                       },
-    {"isolate",            IN("\xE2\x81\xA6"),         "\\u{2066}"                                       },
-    {"arabic letter mark", IN("\xD8\x9C"),             "\\u{061C}"                                       },
-    {"line separator",     IN("\xE2\x80\xA8"),         "\\u{2028}"                                       },
-    {"zero width space",   IN("\xE2\x80\x8B"),         "\\u{200B}"                                       },
-    {"word joiner",        IN("\xE2\x81\xA0"),         "\\u{2060}"                                       },
-    {"bom",                IN("\xEF\xBB\xBF"),         "\\u{FEFF}"                                       },
-    {"tag character",      IN("\xF3\xA0\x81\x81"),     "\\u{E0041}"                                      },
-    {"noncharacter",       IN("\xEF\xBF\xBE"),         "\\u{FFFE}"                                       },
-    {"fdd0",               IN("\xEF\xB7\x90"),         "\\u{FDD0}"                                       },
-    {"plane 16 end",       IN("\xF4\x8F\xBF\xBF"),     "\\u{10FFFF}"                                     },
-    {"replacement itself", IN("\xEF\xBF\xBD"),         "\xEF\xBF\xBD"                                    },
-    {"markup is kept",     IN("<&\">]]>"),             "<&\">]]>"                                        },
-    {"cut",                IN("0123456789"),           "01234567\xE2\x80\xA6 (10 bytes in all)"          },
+    {"empty",              IN(""),                 ""                                                },
+    {"plain",              IN("hello, world"),     "hello, world"                                    },
+    {"tab and lf stay",    IN("a\tb\nc"),          "a\tb\nc"                                         },
+    {"cr",                 IN("a\r\nb"),           "a\\u{000D}\nb"                                   },
+    {"nul",                IN("a\0b"),             "a\\u{0000}b"                                     },
+    {"esc",                IN("\x1B[2J"),          "\\u{001B}[2J"                                    },
+    {"del",                IN("\x7F"),             "\\u{007F}"                                       },
+    {"c1",                 IN("\xC2\x85"),         "\\u{0085}"                                       },
+    {"utf-8 stays",        IN("caf\xC3\xA9"),      "caf\xC3\xA9"                                     },
+    {"lone continuation",  IN("\x80"),             "\xEF\xBF\xBD"                                    },
+    {"lone lead",          IN("\xC0"),             "\xEF\xBF\xBD"                                    },
+    {"overlong nul",       IN("\xC0\x80"),         "\xEF\xBF\xBD\xEF\xBF\xBD"                        },
+    {"surrogate",          IN("\xED\xA0\x80"),     "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"            },
+    {"above U+10FFFF",     IN("\xF4\x90\x80\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"},
+    {"cut in the middle",  IN("a\xE2\x80"),        "a\xEF\xBF\xBD\xEF\xBF\xBD"                       },
+    {"rlo",                IN("\xE2\x80\xAE"),     "\\u{202E}"                                       },
+    {"isolate",            IN("\xE2\x81\xA6"),     "\\u{2066}"                                       },
+    {"arabic letter mark", IN("\xD8\x9C"),         "\\u{061C}"                                       },
+    {"line separator",     IN("\xE2\x80\xA8"),     "\\u{2028}"                                       },
+    {"zero width space",   IN("\xE2\x80\x8B"),     "\\u{200B}"                                       },
+    {"word joiner",        IN("\xE2\x81\xA0"),     "\\u{2060}"                                       },
+    {"bom",                IN("\xEF\xBB\xBF"),     "\\u{FEFF}"                                       },
+    {"tag character",      IN("\xF3\xA0\x81\x81"), "\\u{E0041}"                                      },
+    {"noncharacter",       IN("\xEF\xBF\xBE"),     "\\u{FFFE}"                                       },
+    {"fdd0",               IN("\xEF\xB7\x90"),     "\\u{FDD0}"                                       },
+    {"plane 16 end",       IN("\xF4\x8F\xBF\xBF"), "\\u{10FFFF}"                                     },
+    {"replacement itself", IN("\xEF\xBF\xBD"),     "\xEF\xBF\xBD"                                    },
+    {"markup is kept",     IN("<&\">]]>"),         "<&\">]]>"                                        },
+    {"cut",                IN("0123456789"),       "01234567\xE2\x80\xA6 (10 bytes in all)"          },
 };
 
 static void gate_row(void **state)
@@ -64,13 +65,13 @@ static void gate_row(void **state)
 }
 
 static const struct row ascii_rows[] = {
-    {"empty",        IN(""),             ""                          },
-    {"plain",        IN("v=spf1 -all"),  "v=spf1 -all"               },
-    {"quote",        IN("a\"b"),         "a\\034b"                   },
-    {"backslash",    IN("a\\b"),         "a\\092b"                   },
-    {"controls",     IN("\0\t\n\x7F"),   "\\000\\009\\010\\127"      },
-    {"high octets",  IN("\x80\xFF"),     "\\128\\255"                },
-    {"script",       IN("<script>"),     "<script>"                  },
+    {"empty",       IN(""),            ""                    },
+    {"plain",       IN("v=spf1 -all"), "v=spf1 -all"         },
+    {"quote",       IN("a\"b"),        "a\\034b"             },
+    {"backslash",   IN("a\\b"),        "a\\092b"             },
+    {"controls",    IN("\0\t\n\x7F"),  "\\000\\009\\010\\127"},
+    {"high octets", IN("\x80\xFF"),    "\\128\\255"          },
+    {"script",      IN("<script>"),    "<script>"            },
 };
 
 static void ascii_row(void **state)
@@ -147,8 +148,9 @@ static void without_memory(void **state)
 static void unclean(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"\x1B", "a\r", "\x7F", "\x80", "\xC0\x80", "\xE2\x80\xAE", "\xE2\x80\x8D",
-                                        "\xEF\xBB\xBF", "\xED\xA0\x80", "\xEF\xBF\xBF", "\xC2\xAD"};
+    static const char *const texts[] = {"\x1B",         "a\r",          "\x7F",         "\x80",
+                                        "\xC0\x80",     "\xE2\x80\xAE", "\xE2\x80\x8D", "\xEF\xBB\xBF",
+                                        "\xED\xA0\x80", "\xEF\xBF\xBF", "\xC2\xAD"};
     for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
         assert_false(text_clean(texts[i]));
     assert_true(text_clean(""));
@@ -160,10 +162,12 @@ int main(void)
     struct CMUnitTest tests[ARRAY_SIZE(gate_rows) + ARRAY_SIZE(ascii_rows) + 4];
     size_t n = 0;
     for (size_t i = 0; i < ARRAY_SIZE(gate_rows); i++)
-        tests[n++] = (struct CMUnitTest){.name = gate_rows[i].name, .test_func = gate_row,
+        tests[n++] = (struct CMUnitTest){.name = gate_rows[i].name,
+                                         .test_func = gate_row,
                                          .initial_state = (void *)(uintptr_t)&gate_rows[i]};
     for (size_t i = 0; i < ARRAY_SIZE(ascii_rows); i++)
-        tests[n++] = (struct CMUnitTest){.name = ascii_rows[i].name, .test_func = ascii_row,
+        tests[n++] = (struct CMUnitTest){.name = ascii_rows[i].name,
+                                         .test_func = ascii_row,
                                          .initial_state = (void *)(uintptr_t)&ascii_rows[i]};
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(cut_is_stable);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(random_octets);

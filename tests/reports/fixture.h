@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A run built by hand for the tests of renderers: checks, targets and results, sorted and counted as the engine does. */
+/* A run built by hand for the tests of renderers: checks, targets and results, sorted and counted as the
+ * engine does. */
 #ifndef ZONEVET_TESTS_REPORTS_FIXTURE_H
 #define ZONEVET_TESTS_REPORTS_FIXTURE_H
 
@@ -19,7 +20,7 @@ struct fixture {
     size_t target_count;
 };
 
-/* ---- building ----------------------------------------------------------------------------------------------------- */
+/* ---- building ------------------------------------------------------------------------------------------ */
 
 static inline struct result *fixture_results(struct fixture *x, size_t count)
 {
@@ -29,7 +30,8 @@ static inline struct result *fixture_results(struct fixture *x, size_t count)
 static inline void fixture_fingerprint(struct result *r, const char *target)
 {
     uint64_t hash = 1469598103934665603u;
-    const char *parts[] = {r->check->id, target, r->subject, r->rrtype != NULL ? r->rrtype : "", r->discriminator};
+    const char *parts[] = {r->check->id, target, r->subject, r->rrtype != NULL ? r->rrtype : "",
+                           r->discriminator};
     for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
         char mixed[64];
         hash ^= table_hash_stable(parts[i], strlen(parts[i]) + 1);
@@ -59,12 +61,18 @@ static inline int fixture_compare(const void *left, const void *right)
     return order != 0 ? order : strcmp(a->fingerprint, b->fingerprint);
 }
 
-static inline struct target_report *fixture_target(struct fixture *x, const char *name, struct result *results,
-                                                   size_t count)
+static inline struct target_report *fixture_target(struct fixture *x, const char *name,
+                                                   struct result *results, size_t count)
 {
     struct target_report *t = &x->targets[x->target_count++];
-    *t = (struct target_report){.name = name, .zone = name, .results = results, .result_count = count,
-                                .duration_ms = 1234, .names_known = 7, .queries = 143, .timeouts = 2};
+    *t = (struct target_report){.name = name,
+                                .zone = name,
+                                .results = results,
+                                .result_count = count,
+                                .duration_ms = 1234,
+                                .names_known = 7,
+                                .queries = 143,
+                                .timeouts = 2};
     for (size_t i = 0; i < count; i++) {
         if (results[i].discriminator == NULL)
             results[i].discriminator = "";
@@ -96,7 +104,7 @@ static inline void fixture_free(struct fixture *x)
     arena_free(x->arena);
 }
 
-/* ---- rendering ---------------------------------------------------------------------------------------------------- */
+/* ---- rendering ----------------------------------------------------------------------------------------- */
 
 static inline enum status fixture_render(const struct fixture *x, const struct report_format *format,
                                          const struct report_options *options, FILE *out)
@@ -115,8 +123,8 @@ static inline enum status fixture_render(const struct fixture *x, const struct r
 }
 
 /* The whole output in malloc'd memory; aborts on failure. */
-static inline char *fixture_text(const struct fixture *x, const char *format, const struct report_options *options,
-                                 size_t *length)
+static inline char *fixture_text(const struct fixture *x, const char *format,
+                                 const struct report_options *options, size_t *length)
 {
     char *text = NULL;
     FILE *out = open_memstream(&text, length);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Every format survives what attackers write: the file parses strictly, the escaped value is there, no control octets
- * come through, and all formats count the same (outputs.md sections 13 and 15). */
+/* Every format survives what attackers write: the file parses strictly, the escaped value is there, no
+ * control octets come through, and all formats count the same (outputs.md sections 13 and 15). */
 #include "tests/reports/hostile.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+
 #include <cmocka.h>
 
 #include <cjson/cJSON.h>
@@ -18,7 +19,7 @@
 
 static struct fixture hostile, sample;
 
-/* ---- octets ------------------------------------------------------------------------------------------------------- */
+/* ---- octets -------------------------------------------------------------------------------------------- */
 
 static void assert_plain(const char *text, size_t length)
 {
@@ -34,7 +35,8 @@ static void assert_plain(const char *text, size_t length)
 
 static char *render(const struct fixture *x, const char *format, enum junit_dialect dialect, size_t *length)
 {
-    const struct report_options options = {.junit_dialect = dialect, .verbosity = 1, .ci_log = true, .width = 100};
+    const struct report_options options = {
+        .junit_dialect = dialect, .verbosity = 1, .ci_log = true, .width = 100};
     return fixture_text(x, format, &options, length);
 }
 
@@ -59,7 +61,7 @@ static uint32_t unreadable_count(const struct fixture *x)
     return sum;
 }
 
-/* ---- text --------------------------------------------------------------------------------------------------------- */
+/* ---- text ---------------------------------------------------------------------------------------------- */
 
 static void text_gives_no_orders(void **state)
 {
@@ -90,7 +92,7 @@ static void text_keeps_values(void **state)
     free(text);
 }
 
-/* ---- JSON --------------------------------------------------------------------------------------------------------- */
+/* ---- JSON ---------------------------------------------------------------------------------------------- */
 
 static const char *member(const cJSON *object, const char *name)
 {
@@ -196,7 +198,7 @@ static void ndjson_keeps_everything(void **state)
     free(text);
 }
 
-/* ---- JUnit -------------------------------------------------------------------------------------------------------- */
+/* ---- JUnit --------------------------------------------------------------------------------------------- */
 
 static int count(xmlXPathContext *context, xmlNode *from, const char *expression)
 {
@@ -215,7 +217,8 @@ static void assert_suite_counts(xmlXPathContext *context, xmlNode *suite)
     assert_int_equal(count(context, suite, "number(@failures)"), count(context, suite, "count(.//failure)"));
     assert_int_equal(count(context, suite, "number(@errors)"), count(context, suite, "count(.//error)"));
     if (xmlHasProp(suite, XML("skipped")) != NULL)
-        assert_int_equal(count(context, suite, "number(@skipped)"), count(context, suite, "count(.//skipped)"));
+        assert_int_equal(count(context, suite, "number(@skipped)"),
+                         count(context, suite, "count(.//skipped)"));
     /* GitLab keeps only the first of equal names. */
     assert_int_equal(count(context, suite, "count(testcase[@name = preceding-sibling::testcase/@name])"), 0);
 }
@@ -255,18 +258,20 @@ static void junit_strict(void **state)
     check_junit(*state, JUNIT_STRICT);
 }
 
-/* ---- HTML --------------------------------------------------------------------------------------------------------- */
+/* ---- HTML ---------------------------------------------------------------------------------------------- */
 
 /* Only our own script, no attribute that runs or styles anything, links only within the page or by https. */
 static void assert_inert(xmlXPathContext *context, xmlNode *root)
 {
     assert_int_equal(count(context, root, "count(//script)"), 1);
     assert_int_equal(count(context, root, "count(//style)"), 1);
-    assert_int_equal(count(context, root, "count(//i | //b[not(ancestor::figcaption)] | //img | //iframe | //base)"), 0);
+    assert_int_equal(
+        count(context, root, "count(//i | //b[not(ancestor::figcaption)] | //img | //iframe | //base)"), 0);
     assert_int_equal(count(context, root, "count(//@style)"), 0);
     assert_int_equal(count(context, root, "count(//@*[starts-with(name(), 'on')])"), 0);
     assert_int_equal(count(context, root, "count(//@src)"), 0);
-    assert_int_equal(count(context, root, "count(//@href[not(starts-with(., '#') or starts-with(., 'https://'))])"), 0);
+    assert_int_equal(
+        count(context, root, "count(//@href[not(starts-with(., '#') or starts-with(., 'https://'))])"), 0);
     assert_int_equal(count(context, root, "count(//h1)"), 1);
     assert_int_equal(count(context, root, "count(//main)"), 1);
 }
@@ -276,8 +281,10 @@ static void assert_findings(const struct fixture *x, xmlXPathContext *context, x
     assert_int_equal(count(context, root, "count(//article)"),
                      outcome_count(x, OUTCOME_FAIL) + outcome_count(x, OUTCOME_INFO));
     assert_int_equal(count(context, root, "count(//article[@id = preceding::article/@id])"), 0);
-    assert_int_equal(count(context, root, "count(//*[@id='unknown']//tbody/tr)"), outcome_count(x, OUTCOME_UNDETERMINED));
-    assert_int_equal(count(context, root, "count(//table[contains(@class, 'passes')]//li)"), outcome_count(x, OUTCOME_PASS));
+    assert_int_equal(count(context, root, "count(//*[@id='unknown']//tbody/tr)"),
+                     outcome_count(x, OUTCOME_UNDETERMINED));
+    assert_int_equal(count(context, root, "count(//table[contains(@class, 'passes')]//li)"),
+                     outcome_count(x, OUTCOME_PASS));
     assert_int_equal(count(context, root, "count(//section[@class='target'])"), x->target_count);
 }
 
@@ -320,7 +327,7 @@ static void html_is_inert_and_complete(void **state)
     free(text);
 }
 
-/* ---- all of them -------------------------------------------------------------------------------------------------- */
+/* ---- all of them --------------------------------------------------------------------------------------- */
 
 static void same_octets_again(void **state)
 {
@@ -352,17 +359,24 @@ int main(void)
         const char *name;
         CMUnitTestFunction run;
     } tests[] = {
-        {"text", text_gives_no_orders}, {"json", json_keeps_everything}, {"ndjson", ndjson_keeps_everything},
-        {"junit common", junit_common}, {"junit strict", junit_strict}, {"html", html_is_inert_and_complete},
-        {"same octets", same_octets_again}, {"full disk", full_disk_is_told},
+        {"text",         text_gives_no_orders      },
+        {"json",         json_keeps_everything     },
+        {"ndjson",       ndjson_keeps_everything   },
+        {"junit common", junit_common              },
+        {"junit strict", junit_strict              },
+        {"html",         html_is_inert_and_complete},
+        {"same octets",  same_octets_again         },
+        {"full disk",    full_disk_is_told         },
     };
     struct CMUnitTest all[2 * ARRAY_SIZE(tests) + 1];
     size_t n = 0;
     hostile_build(&hostile);
     sample_build(&sample);
     for (size_t i = 0; i < ARRAY_SIZE(tests); i++) {
-        all[n++] = (struct CMUnitTest){.name = tests[i].name, .test_func = tests[i].run, .initial_state = &hostile};
-        all[n++] = (struct CMUnitTest){.name = tests[i].name, .test_func = tests[i].run, .initial_state = &sample};
+        all[n++] =
+            (struct CMUnitTest){.name = tests[i].name, .test_func = tests[i].run, .initial_state = &hostile};
+        all[n++] =
+            (struct CMUnitTest){.name = tests[i].name, .test_func = tests[i].run, .initial_state = &sample};
     }
     all[n++] = (struct CMUnitTest)cmocka_unit_test(text_keeps_values);
     int failed = cmocka_run_group_tests(all, NULL, NULL);

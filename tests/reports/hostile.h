@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What attackers write (outputs.md section 15), taken through the gate as the engine does, in every place of a result. */
+/* What attackers write (outputs.md section 15), taken through the gate as the engine does, in every place of
+ * a result. */
 #ifndef ZONEVET_TESTS_REPORTS_HOSTILE_H
 #define ZONEVET_TESTS_REPORTS_HOSTILE_H
 
@@ -12,29 +13,70 @@ struct hostile_octets {
     size_t length;
 };
 
-#define OCTETS(s) {s, sizeof(s) - 1}
+#define OCTETS(s)                                                                                            \
+    {                                                                                                        \
+        s, sizeof(s) - 1                                                                                     \
+    }
 
 static const struct hostile_octets hostile_values[] = {
-    OCTETS("\"><script>alert(1)</script>"), OCTETS("]]>"), OCTETS("-->"), OCTETS("</details>"),
-    OCTETS("=HYPERLINK(\"http://x\")"), OCTETS("@org/team #1 ![x](http://x)"),
-    OCTETS("````````````````````````````````````````"), OCTETS("::error::x"), OCTETS("##[error]x"),
-    OCTETS("##vso[task.complete]"), OCTETS("\x1B[2J"), OCTETS("\x1B]8;;http://x\x07"), OCTETS("a\0b"), OCTETS("\xC0"),
-    OCTETS("\xC0\x80"), OCTETS("\xED\xA0\x80\xED\xB0\x80"), OCTETS("\xE2\x80\xAE"), OCTETS("\xE2\x80\xA8"),
-    OCTETS("\xEF\xBF\xBE"), OCTETS("%s%n"), OCTETS("${jndi:x}"), OCTETS(""),
-    OCTETS("line one\r\n::warning::two\n  ##[debug]three\n\tfour"), OCTETS("<!--zonevet:findings-->"),
-    OCTETS("<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>&e;"), OCTETS("<![CDATA[x"),
-    OCTETS("&lt;script&gt;"), OCTETS("javascript:alert(1)"), OCTETS("</script></style></title></textarea>"),
-    OCTETS("' onmouseover='alert(1)' x='"), OCTETS("##teamcity[buildStop]"), OCTETS("{{7*7}}<%= 7*7 %>"),
-    OCTETS("\xF0\x9F\x98\x80 wide \xE6\x97\xA5\xE6\x9C\xAC"), OCTETS("\\u003cb\\u003e \\\\ \\"),
+    OCTETS("\"><script>alert(1)</script>"),
+    OCTETS("]]>"),
+    OCTETS("-->"),
+    OCTETS("</details>"),
+    OCTETS("=HYPERLINK(\"http://x\")"),
+    OCTETS("@org/team #1 ![x](http://x)"),
+    OCTETS("````````````````````````````````````````"),
+    OCTETS("::error::x"),
+    OCTETS("##[error]x"),
+    OCTETS("##vso[task.complete]"),
+    OCTETS("\x1B[2J"),
+    OCTETS("\x1B]8;;http://x\x07"),
+    OCTETS("a\0b"),
+    OCTETS("\xC0"),
+    OCTETS("\xC0\x80"),
+    OCTETS("\xED\xA0\x80\xED\xB0\x80"),
+    OCTETS("\xE2\x80\xAE"),
+    OCTETS("\xE2\x80\xA8"),
+    OCTETS("\xEF\xBF\xBE"),
+    OCTETS("%s%n"),
+    OCTETS("${jndi:x}"),
+    OCTETS(""),
+    OCTETS("line one\r\n::warning::two\n  ##[debug]three\n\tfour"),
+    OCTETS("<!--zonevet:findings-->"),
+    OCTETS("<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>&e;"),
+    OCTETS("<![CDATA[x"),
+    OCTETS("&lt;script&gt;"),
+    OCTETS("javascript:alert(1)"),
+    OCTETS("</script></style></title></textarea>"),
+    OCTETS("' onmouseover='alert(1)' x='"),
+    OCTETS("##teamcity[buildStop]"),
+    OCTETS("{{7*7}}<%= 7*7 %>"),
+    OCTETS("\xF0\x9F\x98\x80 wide \xE6\x97\xA5\xE6\x9C\xAC"),
+    OCTETS("\\u003cb\\u003e \\\\ \\"),
 };
 
-/* Names in wire form: a dot, a NUL and a blank inside a label, labels of 63 octets, `*`, the root, homographs. */
+/* Names in wire form: a dot, a NUL and a blank inside a label, labels of 63 octets, `*`, the root,
+ * homographs. */
 static const struct hostile_octets hostile_names[] = {
-    OCTETS("\x03" "a.b\x07" "example\x04test"), OCTETS("\x03" "a\0b\x07" "example\x04test"),
-    OCTETS("\x03" "a b\x07" "example\x04test"), OCTETS("\x01*\x07" "example\x04test"), OCTETS(""),
-    OCTETS("\x0Cxn--zzzzzzzz\x04test"), OCTETS("\x0Cxn--pple-43d\x04test"), OCTETS("\x09<b>x</b>\"\x04test"),
-    OCTETS("\x0E::error::x]]>\\\x04test"), OCTETS("\x04\xFF\x80\x1B\x7F\x04test"),
-    OCTETS("\x3F" "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\x04test"),
+    OCTETS("\x03"
+           "a.b\x07"
+           "example\x04test"),
+    OCTETS("\x03"
+           "a\0b\x07"
+           "example\x04test"),
+    OCTETS("\x03"
+           "a b\x07"
+           "example\x04test"),
+    OCTETS("\x01*\x07"
+           "example\x04test"),
+    OCTETS(""),
+    OCTETS("\x0Cxn--zzzzzzzz\x04test"),
+    OCTETS("\x0Cxn--pple-43d\x04test"),
+    OCTETS("\x09<b>x</b>\"\x04test"),
+    OCTETS("\x0E::error::x]]>\\\x04test"),
+    OCTETS("\x04\xFF\x80\x1B\x7F\x04test"),
+    OCTETS("\x3F"
+           "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\x04test"),
 };
 
 static inline const char *hostile_name(struct fixture *x, size_t i)
@@ -68,17 +110,24 @@ static inline void hostile_evidence(struct fixture *x, struct result *r, const v
 {
     struct evidence *e = arena_array(x->arena, 3, sizeof(*e));
     const char *ascii = text_ascii(x->arena, octets, length);
-    e[0] = (struct evidence){.kind = "answer", .label = "TXT \"x\" <i>", .source = "192.0.2.53", .at_s = FIXTURE_TIME,
+    e[0] = (struct evidence){.kind = "answer",
+                             .label = "TXT \"x\" <i>",
+                             .source = "192.0.2.53",
+                             .at_s = FIXTURE_TIME,
                              .value = hostile_gate(x, ascii, strlen(ascii), TEXT_EVIDENCE_MAX)};
-    e[1] = (struct evidence){.kind = "http", .label = hostile_gate(x, octets, length, 200), .source = NULL,
-                             .value = hostile_gate(x, octets, length, TEXT_EVIDENCE_MAX), .raw = octets,
+    e[1] = (struct evidence){.kind = "http",
+                             .label = hostile_gate(x, octets, length, 200),
+                             .source = NULL,
+                             .value = hostile_gate(x, octets, length, TEXT_EVIDENCE_MAX),
+                             .raw = octets,
                              .raw_length = length};
     e[2] = (struct evidence){.kind = "note", .label = NULL, .value = NULL, .source = ""};
     r->evidence = e;
     r->evidence_count = 3;
 }
 
-static inline void hostile_result(struct fixture *x, struct result *r, size_t i, const void *octets, size_t length)
+static inline void hostile_result(struct fixture *x, struct result *r, size_t i, const void *octets,
+                                  size_t length)
 {
     static const enum outcome outcomes[] = {OUTCOME_FAIL, OUTCOME_UNDETERMINED, OUTCOME_INFO, OUTCOME_SKIPPED,
                                             OUTCOME_PASS};

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
 #include <cmocka.h>
 
 static char folder[] = "/tmp/zonevet-output-XXXXXX";
@@ -238,9 +239,18 @@ static void standard_output(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ROW(new_file),       ROW(replaces_and_keeps_mode), ROW(old_file_until_commit), ROW(leftover_of_a_killed_run),
-        ROW(symbolic_links), ROW(link_at_the_temporary_name), ROW(odd_targets),        ROW(read_only_folder),
-        ROW(full_device),    ROW(null_device),             ROW(failed_write),          ROW(standard_output),
+        ROW(new_file),
+        ROW(replaces_and_keeps_mode),
+        ROW(old_file_until_commit),
+        ROW(leftover_of_a_killed_run),
+        ROW(symbolic_links),
+        ROW(link_at_the_temporary_name),
+        ROW(odd_targets),
+        ROW(read_only_folder),
+        ROW(full_device),
+        ROW(null_device),
+        ROW(failed_write),
+        ROW(standard_output),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

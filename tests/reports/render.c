@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Writes the sample and the hostile run in every format into a folder, through the same file writing as the program;
- * validate.sh hands them to the validators of their readers. Without a folder it only renders. */
+/* Writes the sample and the hostile run in every format into a folder, through the same file writing as the
+ * program; validate.sh hands them to the validators of their readers. Without a folder it only renders. */
 #include "reports/output.h"
 #include "tests/reports/hostile.h"
 
@@ -10,8 +10,12 @@ struct variant {
 };
 
 static const struct variant variants[] = {
-    {"text", "txt", JUNIT_COMMON},          {"json", "json", JUNIT_COMMON},         {"ndjson", "ndjson", JUNIT_COMMON},
-    {"junit", "common.xml", JUNIT_COMMON},  {"junit", "strict.xml", JUNIT_STRICT},  {"html", "html", JUNIT_COMMON},
+    {"text",   "txt",        JUNIT_COMMON},
+    {"json",   "json",       JUNIT_COMMON},
+    {"ndjson", "ndjson",     JUNIT_COMMON},
+    {"junit",  "common.xml", JUNIT_COMMON},
+    {"junit",  "strict.xml", JUNIT_STRICT},
+    {"html",   "html",       JUNIT_COMMON},
 };
 
 static int write_one(const struct fixture *x, const struct variant *v, const char *folder, const char *name)
@@ -38,7 +42,12 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*build)(struct fixture *x);
-    } runs[] = {{"sample", sample_build}, {"hostile", hostile_build}, {"empty", empty_build}, {"large", large_build}};
+    } runs[] = {
+        {"sample",  sample_build },
+        {"hostile", hostile_build},
+        {"empty",   empty_build  },
+        {"large",   large_build  }
+    };
     int failed = 0;
     for (size_t i = 0; i < ARRAY_SIZE(runs); i++) {
         struct fixture x;

@@ -1,78 +1,141 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* An audit as an operator would meet it: three zones, faults of every severity, an effect with its cause, silence. */
+/* An audit as an operator would meet it: three zones, faults of every severity, an effect with its cause,
+ * silence. */
 #ifndef ZONEVET_TESTS_REPORTS_SAMPLE_H
 #define ZONEVET_TESTS_REPORTS_SAMPLE_H
 
 #include "tests/reports/fixture.h"
 
-#define SAMPLE_COMMON .effort = "minutes", .tags = "dns test", .modes = MODE_BOTH, .needs = "records", .traffic = TRAFFIC_DNS, \
+#define SAMPLE_COMMON                                                                                        \
+    .effort = "minutes", .tags = "dns test", .modes = MODE_BOTH, .needs = "records", .traffic = TRAFFIC_DNS, \
     .subject_kind = "zone", .since = "0.1.0"
 
 static const struct check sample_checks[] = {
-    {.id = "caa.missing", .area = "caa", .title = "A CAA record says which CAs may issue certificates",
+    {.id = "caa.missing",
+     .area = "caa",
+     .title = "A CAA record says which CAs may issue certificates",
      .failure_title = "Any public CA may issue certificates for this name",
-     .why = "Without CAA every public certification authority may issue for the name, so the weakest of them decides.",
-     .fix = "Publish a CAA record that names the authority you use, and an iodef address for attempts by others.",
-     .fix_record = "example.test. CAA 0 issue \"ca.example\"", .severity = SEVERITY_LOW,
-     .references = {RFC(8659, "3")}, .controls = {{"nist-800-53r5", "SC-17"}}, SAMPLE_COMMON},
-    {.id = "dangling.cname-service-unclaimed", .area = "dangling",
+     .why = "Without CAA every public certification authority may issue for the name, so the weakest of them "
+            "decides.",                                                         .fix = "Publish a CAA record that names the authority you use, and an iodef address for attempts by "
+            "others.",              .fix_record = "example.test. CAA 0 issue \"ca.example\"",
+     .severity = SEVERITY_LOW,
+     .references = {RFC(8659, "3")},
+     .controls = {{"nist-800-53r5", "SC-17"}},
+     SAMPLE_COMMON},
+    {.id = "dangling.cname-service-unclaimed",
+     .area = "dangling",
      .title = "Every alias leads to a service that we hold",
      .failure_title = "An alias leads to a service name that anyone can claim",
-     .why = "Whoever registers the name at the provider serves content, collects cookies and obtains certificates under "
-            "the organisation's own name.",
-     .fix = "Remove the record, or claim the name at the provider before somebody else does.",
-     .severity = SEVERITY_CRITICAL, .references = {{"CWE-284", "https://cwe.mitre.org/data/definitions/284.html"}},
+     .why = "Whoever registers the name at the provider serves content, collects cookies and obtains "
+            "certificates under "
+            "the organisation's own name.", .fix = "Remove the record, or claim the name at the provider before somebody else does.",
+     .severity = SEVERITY_CRITICAL,
+     .references = {{"CWE-284", "https://cwe.mitre.org/data/definitions/284.html"}},
      .controls = {{"nist-800-53r5", "CM-8"}, {"eu-2024-2690", "6.6"}, {"iso-27001-2022", "5.9"}},
-     .attack = "T1584.001", .cwe = "CWE-284",
-     .false_positives = "The provider lets only the former owner claim the name again.", SAMPLE_COMMON},
-    {.id = "deleg.lame-ns", .area = "deleg", .title = "Every delegated server answers for the zone",
-     .failure_title = "A delegated server does not answer for the zone",
-     .why = "Part of all lookups waits or fails.", .fix = "Load the zone on the server or remove it from the delegation.",
-     .severity = SEVERITY_HIGH, .references = {RFC(1912, "2.8")}, .controls = {{"nist-800-53r5", "SC-22"}},
+     .attack = "T1584.001",
+     .cwe = "CWE-284",
+     .false_positives = "The provider lets only the former owner claim the name again.",
      SAMPLE_COMMON},
-    {.id = "deleg.ns-same-network", .area = "deleg", .title = "Name servers stand in different networks",
+    {.id = "deleg.lame-ns",
+     .area = "deleg",
+     .title = "Every delegated server answers for the zone",
+     .failure_title = "A delegated server does not answer for the zone",
+     .why = "Part of all lookups waits or fails.",
+     .fix = "Load the zone on the server or remove it from the delegation.",
+     .severity = SEVERITY_HIGH,
+     .references = {RFC(1912, "2.8")},
+     .controls = {{"nist-800-53r5", "SC-22"}},
+     SAMPLE_COMMON                                },
+    {.id = "deleg.ns-same-network",
+     .area = "deleg",
+     .title = "Name servers stand in different networks",
      .failure_title = "All name servers stand in one network",
-     .why = "One outage takes the zone off the net.", .fix = "Add a server in another network.",
-     .severity = SEVERITY_MEDIUM, .references = {RFC(2182, "3.1")},
-     .controls = {{"nist-800-53r5", "SC-22"}, {"eu-2024-2690", "4.2"}}, SAMPLE_COMMON},
-    {.id = "dmarc.p-none", .area = "dmarc", .title = "DMARC asks receivers to act on forged mail",
+     .why = "One outage takes the zone off the net.",
+     .fix = "Add a server in another network.",
+     .severity = SEVERITY_MEDIUM,
+     .references = {RFC(2182, "3.1")},
+     .controls = {{"nist-800-53r5", "SC-22"}, {"eu-2024-2690", "4.2"}},
+     SAMPLE_COMMON                                                             },
+    {.id = "dmarc.p-none",
+     .area = "dmarc",
+     .title = "DMARC asks receivers to act on forged mail",
      .failure_title = "DMARC only watches: forged mail is delivered",
      .why = "Anyone can send mail that claims to come from the domain, and receivers are told to deliver it.",
      .fix = "When the reports show that your own mail passes, go to p=quarantine and then to p=reject.",
-     .fix_record = "_dmarc.example.test. TXT \"v=DMARC1; p=reject\"", .severity = SEVERITY_MEDIUM,
-     .references = {RFC(9989, "4.7")}, .controls = {{"cis-8.1", "9.5"}, {"nist-800-177r1", "DMARC"}}, SAMPLE_COMMON},
-    {.id = "dnssec.bogus", .area = "dnssec", .title = "The zone validates",
+     .fix_record = "_dmarc.example.test. TXT \"v=DMARC1; p=reject\"",
+     .severity = SEVERITY_MEDIUM,
+     .references = {RFC(9989, "4.7")},
+     .controls = {{"cis-8.1", "9.5"}, {"nist-800-177r1", "DMARC"}},
+     SAMPLE_COMMON},
+    {.id = "dnssec.bogus",
+     .area = "dnssec",
+     .title = "The zone validates",
      .failure_title = "Validating resolvers refuse the zone",
      .why = "Everybody behind a validating resolver, a third of all users, cannot reach the domain at all.",
-     .fix = "Repair the finding that this one follows from.", .severity = SEVERITY_CRITICAL,
-     .references = {RFC(4035, "5")}, .controls = {{"nist-800-53r5", "SC-20"}}, SAMPLE_COMMON},
-    {.id = "dnssec.ds-no-matching-dnskey", .area = "dnssec", .title = "The DS records fit the keys of the zone",
+     .fix = "Repair the finding that this one follows from.",
+     .severity = SEVERITY_CRITICAL,
+     .references = {RFC(4035, "5")},
+     .controls = {{"nist-800-53r5", "SC-20"}},
+     SAMPLE_COMMON},
+    {.id = "dnssec.ds-no-matching-dnskey",
+     .area = "dnssec",
+     .title = "The DS records fit the keys of the zone",
      .failure_title = "No DS record fits a key of the zone",
      .why = "The chain of trust is cut between the parent and the zone.",
      .fix = "Have the registrar publish the DS of the present key-signing key, or remove the DS.",
-     .severity = SEVERITY_CRITICAL, .references = {RFC(4035, "2.4"), RFC(7344, "4")},
-     .controls = {{"nist-800-53r5", "SC-20"}}, SAMPLE_COMMON},
-    {.id = "mta-sts.missing", .area = "mail", .title = "Senders are told to insist on TLS",
-     .failure_title = "Nothing tells senders to insist on TLS", .why = "Mail can be read on the way.",
-     .fix = "Publish an MTA-STS policy.", .severity = SEVERITY_INFO, .references = {RFC_WHOLE(8461)}, SAMPLE_COMMON},
-    {.id = "server.no-tcp", .area = "server", .title = "Every server answers over TCP",
-     .failure_title = "A server does not answer over TCP", .why = "Large answers are lost.",
-     .fix = "Open port 53 for TCP.", .severity = SEVERITY_HIGH, .references = {RFC_WHOLE(7766)},
-     .controls = {{"nist-800-53r5", "SC-22"}}, SAMPLE_COMMON},
-    {.id = "server.open-recursion", .area = "server", .title = "Authoritative servers do not resolve for strangers",
-     .failure_title = "An authoritative server resolves for strangers", .why = "It can be used to attack others.",
-     .fix = "Turn recursion off.", .severity = SEVERITY_HIGH, .references = {RFC_WHOLE(5358)},
-     .controls = {{"nist-800-53r5", "SC-5"}}, SAMPLE_COMMON},
-    {.id = "spf.too-many-lookups", .area = "spf", .title = "SPF stays within ten lookups",
+     .severity = SEVERITY_CRITICAL,
+     .references = {RFC(4035, "2.4"), RFC(7344, "4")},
+     .controls = {{"nist-800-53r5", "SC-20"}},
+     SAMPLE_COMMON                                   },
+    {.id = "mta-sts.missing",
+     .area = "mail",
+     .title = "Senders are told to insist on TLS",
+     .failure_title = "Nothing tells senders to insist on TLS",
+     .why = "Mail can be read on the way.",
+     .fix = "Publish an MTA-STS policy.",
+     .severity = SEVERITY_INFO,
+     .references = {RFC_WHOLE(8461)},
+     SAMPLE_COMMON                                               },
+    {.id = "server.no-tcp",
+     .area = "server",
+     .title = "Every server answers over TCP",
+     .failure_title = "A server does not answer over TCP",
+     .why = "Large answers are lost.",
+     .fix = "Open port 53 for TCP.",
+     .severity = SEVERITY_HIGH,
+     .references = {RFC_WHOLE(7766)},
+     .controls = {{"nist-800-53r5", "SC-22"}},
+     SAMPLE_COMMON                                                                 },
+    {.id = "server.open-recursion",
+     .area = "server",
+     .title = "Authoritative servers do not resolve for strangers",
+     .failure_title = "An authoritative server resolves for strangers",
+     .why = "It can be used to attack others.",
+     .fix = "Turn recursion off.",
+     .severity = SEVERITY_HIGH,
+     .references = {RFC_WHOLE(5358)},
+     .controls = {{"nist-800-53r5", "SC-5"}},
+     SAMPLE_COMMON                                                                        },
+    {.id = "spf.too-many-lookups",
+     .area = "spf",
+     .title = "SPF stays within ten lookups",
      .failure_title = "SPF needs more than ten lookups: receivers give up",
      .why = "Receivers answer with permerror, so the record protects nobody and honest mail can be refused.",
-     .fix = "Drop includes that are not used, or replace stable ones by their addresses.", .severity = SEVERITY_HIGH,
-     .references = {RFC(7208, "4.6.4")}, .controls = {{"cis-8.1", "9.5"}}, SAMPLE_COMMON},
-    {.id = "xfr.open", .area = "xfr", .title = "Servers refuse zone transfers to strangers",
+     .fix = "Drop includes that are not used, or replace stable ones by their addresses.",
+     .severity = SEVERITY_HIGH,
+     .references = {RFC(7208, "4.6.4")},
+     .controls = {{"cis-8.1", "9.5"}},
+     SAMPLE_COMMON                                                                          },
+    {.id = "xfr.open",
+     .area = "xfr",
+     .title = "Servers refuse zone transfers to strangers",
      .failure_title = "A server hands the whole zone to anyone",
      .why = "Every name of the zone, internal ones included, is a list for an attacker.",
-     .fix = "Allow transfers only to your secondaries, by address and TSIG key.", .severity = SEVERITY_HIGH,
-     .references = {RFC(5936, "5")}, .controls = {{"nist-800-53r5", "RA-5(4)"}, {"eu-2024-2690", "6.3"}}, SAMPLE_COMMON},
+     .fix = "Allow transfers only to your secondaries, by address and TSIG key.",
+     .severity = SEVERITY_HIGH,
+     .references = {RFC(5936, "5")},
+     .controls = {{"nist-800-53r5", "RA-5(4)"}, {"eu-2024-2690", "6.3"}},
+     SAMPLE_COMMON                  },
 };
 
 static inline const struct check *sample_check(const char *id)
@@ -85,34 +148,60 @@ static inline const struct check *sample_check(const char *id)
 }
 
 static const struct evidence sample_cname[] = {
-    {.kind = "answer", .label = "CNAME shop.example.test.", .value = "shops.provider.test.", .source = "192.0.2.53",
+    {.kind = "answer",
+     .label = "CNAME shop.example.test.",
+     .value = "shops.provider.test.",
+     .source = "192.0.2.53",
      .at_s = FIXTURE_TIME + 3},
-    {.kind = "http", .label = "GET https://shop.example.test/", .value = "404; body says \"There is no such shop here\"",
-     .source = "198.51.100.7", .at_s = FIXTURE_TIME + 4},
-    {.kind = "note", .label = "second look after 5 s", .value = "the same"},
+    {.kind = "http",
+     .label = "GET https://shop.example.test/",
+     .value = "404; body says \"There is no such shop here\"",
+     .source = "198.51.100.7",
+     .at_s = FIXTURE_TIME + 4},
+    {.kind = "note", .label = "second look after 5 s",            .value = "the same"                 },
 };
 static const struct evidence sample_ds[] = {
-    {.kind = "answer", .label = "DS example.test.", .value = "12345 13 2 4f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0",
-     .source = "192.0.2.251", .at_s = FIXTURE_TIME + 1},
-    {.kind = "answer", .label = "DNSKEY example.test.", .value = "257 3 13 (key tag 54321)", .source = "192.0.2.53",
+    {.kind = "answer",
+     .label = "DS example.test.",
+     .value = "12345 13 2 4f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0",
+     .source = "192.0.2.251",
+     .at_s = FIXTURE_TIME + 1},
+    {.kind = "answer",
+     .label = "DNSKEY example.test.",
+     .value = "257 3 13 (key tag 54321)",
+     .source = "192.0.2.53",
      .at_s = FIXTURE_TIME + 1},
 };
 static const struct evidence sample_axfr[] = {
-    {.kind = "transfer", .label = "AXFR example.test.", .value = "412 records in 18,233 octets, complete",
-     .source = "2001:db8::53", .at_s = FIXTURE_TIME + 2},
+    {.kind = "transfer",
+     .label = "AXFR example.test.",
+     .value = "412 records in 18,233 octets, complete",
+     .source = "2001:db8::53",
+     .at_s = FIXTURE_TIME + 2},
 };
 static const struct evidence sample_spf[] = {
-    {.kind = "answer", .label = "TXT example.test.", .value = "v=spf1 include:_spf.mail.test include:crm.test include:news.test ~all",
-     .source = "192.0.2.53", .at_s = FIXTURE_TIME + 2},
-    {.kind = "walk", .label = "SPF tree", .value = "_spf.mail.test 4\ncrm.test 5\nnews.test 3\nin all 12 of 10"},
+    {.kind = "answer",
+     .label = "TXT example.test.",
+     .value = "v=spf1 include:_spf.mail.test include:crm.test include:news.test ~all",
+     .source = "192.0.2.53",
+     .at_s = FIXTURE_TIME + 2},
+    {.kind = "walk",
+     .label = "SPF tree",
+     .value = "_spf.mail.test 4\ncrm.test 5\nnews.test 3\nin all 12 of 10"                                       },
 };
 static const struct location sample_place = {"zones/example.test.zone", 41, 1, 41, 38};
 
-static inline struct result sample_result(const char *id, const char *subject, enum outcome outcome, const char *message)
+static inline struct result sample_result(const char *id, const char *subject, enum outcome outcome,
+                                          const char *message)
 {
     const struct check *c = sample_check(id);
-    return (struct result){.check = c, .subject = subject, .outcome = outcome, .severity = c->severity,
-                           .confidence = CONFIDENCE_CONFIRMED, .message = message, .duration_ms = 3};
+    return (struct result){.check = c,
+                           .subject = subject,
+                           .outcome = outcome,
+                           .severity = c->severity,
+                           .confidence = CONFIDENCE_CONFIRMED,
+                           .message = message,
+                           .duration_ms = 3};
 }
 
 static inline struct target_report *sample_main_target(struct fixture *x)
@@ -120,8 +209,9 @@ static inline struct target_report *sample_main_target(struct fixture *x)
     const char *t = "example.test.";
     struct result *r = fixture_results(x, 32);
     size_t n = 0;
-    r[n] = sample_result("dangling.cname-service-unclaimed", "shop.example.test.", OUTCOME_FAIL,
-                         "shop.example.test. is an alias for shops.provider.test., which nobody holds at the provider.");
+    r[n] = sample_result(
+        "dangling.cname-service-unclaimed", "shop.example.test.", OUTCOME_FAIL,
+        "shop.example.test. is an alias for shops.provider.test., which nobody holds at the provider.");
     r[n].rrtype = "CNAME";
     r[n].discriminator = "shops.provider.test.";
     r[n].decision = "service-unclaimed/confirmed";
@@ -136,7 +226,8 @@ static inline struct target_report *sample_main_target(struct fixture *x)
     r[n].evidence = sample_ds;
     r[n].evidence_count = ARRAY_SIZE(sample_ds);
     n++;
-    r[n] = sample_result("dnssec.bogus", t, OUTCOME_FAIL, "The chain of trust ends at the DS of example.test.");
+    r[n] =
+        sample_result("dnssec.bogus", t, OUTCOME_FAIL, "The chain of trust ends at the DS of example.test.");
     r[n].caused_by = "fill";
     n++;
     r[n] = sample_result("xfr.open", t, OUTCOME_FAIL, "ns2.example.test. gave 412 records to a stranger.");
@@ -144,7 +235,8 @@ static inline struct target_report *sample_main_target(struct fixture *x)
     r[n].evidence = sample_axfr;
     r[n].evidence_count = 1;
     n++;
-    r[n] = sample_result("spf.too-many-lookups", t, OUTCOME_FAIL, "Evaluating the record takes 12 lookups; 10 are allowed.");
+    r[n] = sample_result("spf.too-many-lookups", t, OUTCOME_FAIL,
+                         "Evaluating the record takes 12 lookups; 10 are allowed.");
     r[n].rrtype = "TXT";
     r[n].evidence = sample_spf;
     r[n].evidence_count = ARRAY_SIZE(sample_spf);
@@ -160,10 +252,12 @@ static inline struct target_report *sample_main_target(struct fixture *x)
     n++;
     r[n] = sample_result("mta-sts.missing", t, OUTCOME_INFO, "No TXT record at _mta-sts.example.test.");
     n++;
-    r[n] = sample_result("server.no-tcp", "ns2.example.test.", OUTCOME_UNDETERMINED, "ns2.example.test. did not answer.");
+    r[n] = sample_result("server.no-tcp", "ns2.example.test.", OUTCOME_UNDETERMINED,
+                         "ns2.example.test. did not answer.");
     r[n].undetermined_reason = REASON_TIMEOUT;
     n++;
-    r[n] = sample_result("deleg.lame-ns", "ns2.example.test.", OUTCOME_UNDETERMINED, "The chain does not validate.");
+    r[n] = sample_result("deleg.lame-ns", "ns2.example.test.", OUTCOME_UNDETERMINED,
+                         "The chain does not validate.");
     r[n].undetermined_reason = REASON_BOGUS;
     r[n].caused_by = "fill";
     n++;
@@ -204,10 +298,12 @@ static inline void sample_other_targets(struct fixture *x)
 
     r = fixture_results(x, 4);
     r[0] = sample_result("caa.missing", "xn--bcher-kva.test.", OUTCOME_FAIL, "No CAA record here or above.");
-    r[0].subject_unicode = "b\xC3\xBC" "cher.test.";
+    r[0].subject_unicode = "b\xC3\xBC"
+                           "cher.test.";
     r[1] = sample_result("xfr.open", "xn--bcher-kva.test.", OUTCOME_PASS, "2 servers refuse transfers.");
     r[2] = sample_result("deleg.ns-same-network", "xn--bcher-kva.test.", OUTCOME_PASS, "");
-    fixture_target(x, "xn--bcher-kva.test.", r, 3)->name_unicode = "b\xC3\xBC" "cher.test.";
+    fixture_target(x, "xn--bcher-kva.test.", r, 3)->name_unicode = "b\xC3\xBC"
+                                                                   "cher.test.";
     fixture_target(x, "broken.test.", NULL, 0)->error = "zones/broken.test.zone: permission denied";
 }
 
@@ -218,11 +314,21 @@ static inline void sample_build(struct fixture *x)
     for (size_t i = 0; i < ARRAY_SIZE(sample_checks); i++)
         checks[i] = &sample_checks[i];
     x->run = (struct run){
-        .id = "20261101T080000Z-1f2e3d4c", .tool_version = "0.1.0", .mode = "live", .profile = "default",
-        .config_digest = "9b74c9897bac770ffc029102a200c5de9b74c9897bac770ffc029102a200c5de", .resolver = "iterative",
-        .started_s = FIXTURE_TIME, .finished_s = FIXTURE_TIME + 12, .fail_on = SEVERITY_HIGH,
-        .min_confidence = CONFIDENCE_LIKELY, .checks = checks, .check_count = ARRAY_SIZE(sample_checks),
-        .outcome = RUN_FAILED, .exit_code = 1, .outcome_reason = "5 open findings at or above high",
+        .id = "20261101T080000Z-1f2e3d4c",
+        .tool_version = "0.1.0",
+        .mode = "live",
+        .profile = "default",
+        .config_digest = "9b74c9897bac770ffc029102a200c5de9b74c9897bac770ffc029102a200c5de",
+        .resolver = "iterative",
+        .started_s = FIXTURE_TIME,
+        .finished_s = FIXTURE_TIME + 12,
+        .fail_on = SEVERITY_HIGH,
+        .min_confidence = CONFIDENCE_LIKELY,
+        .checks = checks,
+        .check_count = ARRAY_SIZE(sample_checks),
+        .outcome = RUN_FAILED,
+        .exit_code = 1,
+        .outcome_reason = "5 open findings at or above high",
     };
     sample_main_target(x);
     sample_other_targets(x);
