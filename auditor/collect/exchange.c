@@ -565,6 +565,14 @@ static enum match match(const struct query *q, const uint8_t *wire, size_t lengt
     return MATCH_OTHER_CASE;
 }
 
+/* The echo of our random spelling served its purpose. Names in RDATA that point at the question would carry it into
+ * reports, and no two runs would print the same: put the name back as it was asked. */
+static void respell(const struct query *q, uint8_t *wire, enum match matched)
+{
+    if (matched == MATCH_EXACT && q->case_random && u16_at(wire + 4) == 1)
+        memcpy(wire + HEADER_SIZE, q->owner, dname_length(q->owner));
+}
+
 /* RFC 7873 section 5.3: a reply with another client cookie is no reply of ours. Keeps the server's cookie. */
 static bool cookie_accept(struct query *q, const struct reply *r)
 {
@@ -655,7 +663,7 @@ static void case_lost(struct query *q)
     mode_start(q);
 }
 
-void query_datagram(struct query *q, const uint8_t *wire, size_t length, uint64_t now_us)
+void query_datagram(struct query *q, uint8_t *wire, size_t length, uint64_t now_us)
 {
     enum match matched = match(q, wire, length);
     if (matched == MATCH_NO) {
@@ -666,6 +674,7 @@ void query_datagram(struct query *q, const uint8_t *wire, size_t length, uint64_
     struct reply r;
     memset(&r, 0, sizeof(r));
     struct question question;
+    respell(q, wire, matched);
     enum status status = message_parse(q->arena, wire, length, &question, &r);
     if (status == STATUS_OK && !cookie_accept(q, &r)) {
         q->x->stats.mismatches++;
@@ -709,7 +718,10 @@ static bool on_stream_message(void *context, const uint8_t *wire, size_t length)
     struct reply r;
     memset(&r, 0, sizeof(r));
     struct question question;
-    enum status status = message_parse(q->arena, wire, length, &question, &r);
+    uint8_t *own = arena_copy(q->arena, wire, length);
+    if (own != NULL)
+        respell(q, own, matched);
+    enum status status = message_parse(q->arena, own != NULL ? own : wire, length, &question, &r);
     if (status == STATUS_OK && !cookie_accept(q, &r)) {
         query_mismatch(q);
         return true;

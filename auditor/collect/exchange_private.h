@@ -144,7 +144,7 @@ struct send_queue {
 };
 
 /** A datagram matched the query by source, socket and id. */
-void query_datagram(struct query *q, const uint8_t *wire, size_t length, uint64_t now_us);
+void query_datagram(struct query *q, uint8_t *wire, size_t length, uint64_t now_us);
 /** The network said that the server cannot be reached (ICMP). */
 void query_unreachable(struct query *q);
 /** The datagram could not be sent at all; called from a flush. */

@@ -329,7 +329,7 @@ static void stray(struct udp_socket *s, const struct sockaddr_in6 *from, const u
     }
 }
 
-static void datagram(struct udp_socket *s, const struct sockaddr_in6 *from, const uint8_t *wire, size_t length,
+static void datagram(struct udp_socket *s, const struct sockaddr_in6 *from, uint8_t *wire, size_t length,
                      uint64_t now_us)
 {
     struct exchange *x = s->x;

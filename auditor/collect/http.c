@@ -236,7 +236,7 @@ static void check_ask(const struct http *h, struct request *r)
         refuse(r, REASON_NEEDS_OPT_IN, "HTTP requests are turned off");
     else if (address->family != 4 && address->family != 6)
         refuse(r, REASON_INTERNAL, "no address");
-    else if (!settings_public(settings, address))
+    else if (!settings_contact(settings, address))
         refuse(r, REASON_OUT_OF_SCOPE, "the address is not public");
     else if (address->family == 4 ? !settings->ipv4 : !settings->ipv6)
         refuse(r, REASON_NETWORK, "the address family is turned off");

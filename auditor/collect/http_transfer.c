@@ -40,7 +40,7 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
     struct request *r = context;
     struct address address;
     if (purpose != CURLSOCKTYPE_IPCXN || !peer_address(peer, &address) ||
-        !address_equal(&address, &r->ask.address) || !settings_public(r->http->options.settings, &address)) {
+        !address_equal(&address, &r->ask.address) || !settings_contact(r->http->options.settings, &address)) {
         r->refused = true;
         return CURL_SOCKET_BAD;
     }
