@@ -16,7 +16,7 @@ struct options {
     uint8_t algorithms[ALGORITHMS_MAX];
     size_t algorithm_count;
     enum denial_kind denial;
-    bool split, optout, optout_flag, nodnskey, nosigs, malformed, upper_next, nods, standby_ds, zsk_signs_keys;
+    bool split, optout, optout_flag, nodnskey, nosigs, malformed, upper_next, nods, standby_ds, zsk_signs_keys, cds_by_zsk;
     unsigned bits, collide;
     uint16_t iterations, flags_given;
     bool has_flags, revoke;
@@ -160,6 +160,8 @@ static bool read_number(struct options *o, const char *word)
         o->expiration = moment(value, o->now);
     else if ((value = value_of(word, "dnskey-by")) != NULL)
         o->zsk_signs_keys = true;
+    else if ((value = value_of(word, "cds-by")) != NULL)
+        o->cds_by_zsk = true;
     else if ((value = value_of(word, "flags")) != NULL) {
         o->flags_given = (uint16_t)strtoul(value, NULL, 10);
         o->has_flags = true;
@@ -613,7 +615,7 @@ static void add_nsec3(struct job *j)
         if (opted_out(j, &all.list[i]))
             continue;
         all.list[kept] = all.list[i];
-        dnssec_nsec3_hash(&parameters, all.list[kept].name, all.list[kept].hash);
+        dnssec_nsec3_hash_within(&parameters, all.list[kept].name, UINT32_MAX, all.list[kept].hash);
         kept++;
     }
     qsort(all.list, kept, sizeof(*all.list), by_hash);
@@ -671,6 +673,8 @@ static bool make_sig(const struct rrset *set, const struct world_key *key, const
 
 static bool key_signs(const struct job *j, size_t key, uint16_t type)
 {
+    if (type == RRTYPE_CDS || type == RRTYPE_CDNSKEY) /* RFC 7344 section 4.1 */
+        return j->o->cds_by_zsk ? j->is_zsk[key] : j->is_ksk[key];
     if (type == RRTYPE_DNSKEY) {
         if (j->o->dnskey_with != NULL && !has_number(j->o->dnskey_with, j->keys[key].algorithm))
             return false;

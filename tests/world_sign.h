@@ -29,7 +29,8 @@
  *   ds-digest=N[,M]               digest types of the DS (default 2); 0 and 3 get octets of no meaning
  *   wrong-ds=digest|tag|algorithm|length|zsk
  *   standby-ds                    one more DS for a key nobody publishes
- *   cds | cds=delete | cds=other  CDS and CDNSKEY for the signing keys, a delete request, for a key nobody has */
+ *   cds | cds=delete | cds=other  CDS and CDNSKEY for the signing keys, a delete request, for a key nobody has
+ *   cds-by=zsk                    with split, the ZSK signs them */
 #ifndef ZONEVET_TESTS_WORLD_SIGN_H
 #define ZONEVET_TESTS_WORLD_SIGN_H
 

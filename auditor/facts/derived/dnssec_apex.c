@@ -122,9 +122,13 @@ static struct dnssec_judged judge_keys(struct build *b, const struct rrset *set,
 
 static struct dnssec_judged judge(struct build *b, const struct rrset *set, struct dnssec_work *work)
 {
-    if (set->type == RRTYPE_DNSKEY && dname_equal(set->owner, b->apex->zone))
-        return judge_keys(b, set, work);
-    return dnssec_judge(b->f, set, b->apex->zone, b->apex->keys, work);
+    struct dnssec_judged judged = set->type == RRTYPE_DNSKEY && dname_equal(set->owner, b->apex->zone)
+                                      ? judge_keys(b, set, work)
+                                      : dnssec_judge(b->f, set, b->apex->zone, b->apex->keys, work);
+    b->apex->judged++;
+    if (judged.good)
+        b->apex->algorithms_all &= judged.algorithms;
+    return judged;
 }
 
 static void keep(struct build *b, const struct dnssec_seen *seen)
@@ -228,7 +232,6 @@ static void judge_section(struct build *b, struct dnssec_server *server, enum dn
         server->any_signed = server->any_signed || set->sig_count > 0;
         struct dnssec_seen seen = {.set = set, .server = server, .asked = asked};
         seen.judged = judge(b, set, work);
-        b->apex->judged++;
         keep(b, &seen);
     }
 }
@@ -334,7 +337,6 @@ static void judge_file_set(struct build *b, const struct rrset *set)
     struct dnssec_work work = {.whole_zone = true};
     struct dnssec_seen seen = {.set = set};
     seen.judged = judge(b, set, &work);
-    x->judged++;
     x->nothing_signed = x->nothing_signed && set->sig_count == 0;
     if (!to_keep(b, &seen))
         return;
@@ -389,6 +391,7 @@ static const void *compute_apex(struct facts *f, struct arena *a, const void *ke
     struct build b = {.f = f, .a = a, .apex = x};
     const struct zone *file = facts_zone(f);
     x->zone = zone;
+    x->algorithms_all = UINT32_MAX;
     x->state = DNSSEC_APEX_UNKNOWN;
     x->reason = REASON_INTERNAL;
     if (file != NULL && dname_equal(zone_apex(file), zone))

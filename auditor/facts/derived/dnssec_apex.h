@@ -71,6 +71,7 @@ struct dnssec_apex {
     size_t more;                     /* offline: sets at fault that were left out of `seen` */
     size_t judged;                   /* sets judged in all */
     bool nothing_signed;             /* not one set has a signature */
+    uint32_t algorithms_all;         /* bit n: algorithm n < 32 signs every set that has a good signature */
 
     const struct dnssec_denied *denied;
     size_t denied_count;

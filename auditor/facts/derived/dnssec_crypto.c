@@ -476,10 +476,16 @@ unsigned dnssec_nsec3_blocks(uint16_t iterations, uint8_t salt_length)
 enum status dnssec_nsec3_hash(const struct dnssec_nsec3 *parameters, const dname *name,
                               uint8_t hash[static NSEC3_HASH_SIZE])
 {
+    return dnssec_nsec3_hash_within(parameters, name, NSEC3_BLOCKS_MAX, hash);
+}
+
+enum status dnssec_nsec3_hash_within(const struct dnssec_nsec3 *parameters, const dname *name, unsigned blocks_max,
+                                     uint8_t hash[static NSEC3_HASH_SIZE])
+{
     uint8_t input[DNAME_MAX + 255];
     if (parameters->hash_algorithm != 1)
         return STATUS_UNSUPPORTED;
-    if (dnssec_nsec3_blocks(parameters->iterations, parameters->salt_length) > NSEC3_BLOCKS_MAX)
+    if (dnssec_nsec3_blocks(parameters->iterations, parameters->salt_length) > blocks_max)
         return STATUS_LIMIT;
     size_t length = dname_length(name);
     memcpy(input, name, length);

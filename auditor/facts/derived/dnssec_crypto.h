@@ -171,6 +171,10 @@ unsigned dnssec_nsec3_blocks(uint16_t iterations, uint8_t salt_length);
 enum status dnssec_nsec3_hash(const struct dnssec_nsec3 *parameters, const dname *name,
                               uint8_t hash[static NSEC3_HASH_SIZE]);
 
+/** The same with another limit: for those who answer or sign, not for those who validate. */
+enum status dnssec_nsec3_hash_within(const struct dnssec_nsec3 *parameters, const dname *name, unsigned blocks_max,
+                                     uint8_t hash[static NSEC3_HASH_SIZE]);
+
 /** The hash in the first label of an NSEC3 owner (base32hex, RFC 4648 section 7, 32 characters without padding). */
 bool dnssec_nsec3_owner_hash(const dname *owner, uint8_t hash[static NSEC3_HASH_SIZE]);
 
