@@ -26,6 +26,12 @@
     X(exposure_wildcard) \
     X(xfr_transfers) \
     X(xfr_nsec) \
+    X(dnssec_bogus) \
+    X(dnssec_ds) \
+    X(dnssec_keys) \
+    X(dnssec_algorithms) \
+    X(dnssec_rrsig) \
+    X(dnssec_denial) \
     X(dangling_cname) \
     X(dangling_ns) \
     X(dangling_mx) \
