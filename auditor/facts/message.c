@@ -452,11 +452,23 @@ static enum status record_read(struct sections *s, bool additional)
     return STATUS_OK;
 }
 
+static int rdata_compare(const struct rdata *a, const struct rdata *b)
+{
+    size_t shorter = a->length < b->length ? a->length : b->length;
+    int difference = shorter > 0 ? memcmp(a->octets, b->octets, shorter) : 0;
+    return difference != 0 ? difference : (int)a->length - (int)b->length;
+}
+
+/* A set has no order, and servers rotate it (RFC 1794): sorted, the same answer reads the same in every run. */
 static const struct rdata *list_copy(const struct sections *s, const struct list *list, struct rdata **to)
 {
-    const struct rdata *first = *to;
-    for (uint32_t i = list->first; i != NONE; i = s->records[i].next)
-        *(*to)++ = s->records[i].rdata;
+    struct rdata *first = *to;
+    for (uint32_t i = list->first; i != NONE; i = s->records[i].next) {
+        struct rdata *at = (*to)++;
+        for (; at > first && rdata_compare(&s->records[i].rdata, at - 1) < 0; at--)
+            *at = at[-1];
+        *at = s->records[i].rdata;
+    }
     return list->count > 0 ? first : NULL;
 }
 
