@@ -122,7 +122,8 @@
   </xsl:template>
 
   <xsl:template name="scores">
-    <ul class="scores" aria-label="Open findings by severity">
+    <h2 class="hidden">Open findings by severity</h2>
+    <ul class="scores">
       <xsl:call-template name="score"><xsl:with-param name="word">critical</xsl:with-param><xsl:with-param name="n" select="@critical"/></xsl:call-template>
       <xsl:call-template name="score"><xsl:with-param name="word">high</xsl:with-param><xsl:with-param name="n" select="@high"/></xsl:call-template>
       <xsl:call-template name="score"><xsl:with-param name="word">medium</xsl:with-param><xsl:with-param name="n" select="@medium"/></xsl:call-template>
