@@ -15,12 +15,15 @@
     X(deleg_ns_addresses) \
     X(deleg_child) \
     X(deleg_cycle) \
+    X(deleg_claimable) \
     X(soa_presence) \
     X(soa_serial) \
     X(soa_timers) \
+    X(soa_mname) \
     X(server_transports) \
     X(server_recursion) \
     X(server_answers) \
+    X(server_protocol) \
     X(exposure_address) \
     X(exposure_version) \
     X(exposure_wildcard) \

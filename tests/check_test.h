@@ -16,7 +16,7 @@
  *   !server ADDRESS OWNER TYPE WHAT    how a server treats a question; OWNER, TYPE may be *. WHAT: timeout refused
  *                                      servfail formerr notimp nxdomain nodata noaa no-udp no-tcp no-edns drop-edns
  *                                      unsigned (leaves out RRSIG) case referral-root malformed network truncated
- *                                      other-source wrong-id (the last two by UDP only)
+ *                                      other-source wrong-id (these two by UDP only) unrelated
  *   !timeout OWNER TYPE                no server tells: facts_lookup is UNKNOWN; also !servfail !refused !network
  *   !axfr ADDRESS WHAT                 open empty refused timeout; default refused. !ixfr the same
  *   !walk WHAT [NAME ...]              nsec nsec3 minimal unsigned (default by the zone's records)

@@ -845,6 +845,11 @@ static struct reply *reply_to(struct world *w, const struct ask *q, struct answe
         *r = (struct reply){.state = REPLY_OK, .server = q->server, .edns = true, .at_s = w->settings.now_s};
         section_add(w->arena, &r->authority, zone_rrset(root->zone, DNAME_ROOT, RRTYPE_NS));
     }
+    if (strcmp(what, "unrelated") == 0 && r->answer.count > 0) {
+        struct rrset set = r->answer.sets[0];
+        set.owner = dname_const(w->arena, "forged.test.");
+        section_add(w->arena, &r->answer, &set);
+    }
     if (strcmp(what, "unsigned") == 0) {
         strip_signatures(w->arena, &r->answer);
         strip_signatures(w->arena, &r->authority);

@@ -53,6 +53,7 @@ static bool unanswered(const struct serving *s, bool with_pathless)
     switch (s->state) {
     case SERVING_SILENT:
     case SERVING_MALFORMED:
+    case SERVING_TRUNCATED:
         return true;
     case SERVING_UNASKED:
         return s->reason != REASON_NETWORK || with_pathless;
@@ -69,11 +70,11 @@ bool check_gaps(struct facts *f, const struct servings *s, struct findings *out)
     struct check_list silent = {"", 0};
     enum reason reason = REASON_NONE;
     for (size_t i = 0; i < s->count; i++) {
-        if (!unanswered(&s->list[i], !judged && s->lame + s->silent + s->malformed == 0))
+        if (!unanswered(&s->list[i], !judged && s->lame + s->silent + s->malformed + s->truncated == 0))
             continue;
         check_list_add(f, &silent, check_server(f, &s->list[i].server));
         if (reason == REASON_NONE)
-            reason = s->list[i].reason;
+            reason = s->list[i].state == SERVING_TRUNCATED ? REASON_INCOMPLETE_DATA : s->list[i].reason;
     }
     if (silent.count > 0) {
         findings_undetermined(out, reason, "no usable answer from %s", silent.text);

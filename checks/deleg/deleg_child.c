@@ -17,23 +17,11 @@ static bool is_cut(struct facts *f, const dname *name, struct findings *out, boo
     return cut->state == FACT_KNOWN && dname_equal(cut->apex, name);
 }
 
-/* None of the delegated servers has an address, and it is certain that none exists. */
-static bool no_server_exists(const struct delegation *d)
-{
-    for (size_t i = 0; i < d->server_count; i++) {
-        const struct nameserver *ns = &d->servers[i];
-        const bool absent = ns->addresses_state == ANSWER_NODATA || ns->addresses_state == ANSWER_NXDOMAIN;
-        if (!absent || ns->glue_count > 0)
-            return false;
-    }
-    return d->state == DELEGATION_OK && d->server_count > 0;
-}
-
 static enum verdict judge(struct facts *f, const dname *name, struct findings *out)
 {
     const struct delegation *d = delegation_of(f, name);
     const struct takeover_ns *ns = takeover_ns_of(f, name);
-    const bool dead = no_server_exists(d);
+    const bool dead = delegation_hopeless(d);
     /* What a stranger could claim is dangling.ns-subzone. */
     if (ns->state == TAKEOVER_FOUND && ns->row != TAKEOVER_N3)
         return VERDICT_PASS;

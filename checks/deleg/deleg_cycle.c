@@ -61,6 +61,9 @@ static enum parent_says referral(struct path *p, const struct cut *from, const d
 static enum way way_to_host(struct path *p, const dname *host)
 {
     const unsigned labels = dname_labels(host);
+    /* A name in the zone that names it, and no glue, is deleg.glue-missing. */
+    if (dname_under(host, p->zones[p->depth - 1]))
+        return WAY_CLOSED;
     if (on_path(p, host))
         return WAY_CYCLE;
     if (labels < 2)
@@ -108,6 +111,8 @@ static enum way way_to_set(struct path *p, const struct rrset *ns, const dname *
 /* The addresses that we found ourselves, from the root down and without a cache, show that there is a way. */
 static bool found_a_way(const struct delegation *d)
 {
+    if (d->state != DELEGATION_OK)
+        return false;
     for (size_t i = 0; i < d->server_count; i++)
         if (d->servers[i].glue_count > 0 || d->servers[i].addresses_state == ANSWER_RRSET)
             return true;
@@ -117,34 +122,47 @@ static bool found_a_way(const struct delegation *d)
     return d->parent == NULL || d->undelegated;
 }
 
+/* The NS set as the parent's servers give it: a cycle may be the very reason why resolution came no further. */
+static enum way way_to_zone(struct facts *f, const dname *zone)
+{
+    struct path p = {.facts = f};
+    const struct rrset *ns = NULL;
+    const struct reply *reply = NULL;
+    const struct cut *above = facts_cut(f, dname_parent(zone));
+    if (above->state != FACT_KNOWN || above->server_count == 0)
+        return WAY_UNKNOWN;
+    switch (referral(&p, above, zone, &ns, &reply)) {
+    case PARENT_REFERRAL:
+        return has_glue(reply, ns) ? WAY_OPEN : way_to_set(&p, ns, zone);
+    case PARENT_ANSWERS:
+        return WAY_OPEN;
+    case PARENT_DENIES:
+        return WAY_CLOSED;
+    case PARENT_SILENT:
+    case PARENT_OTHER:
+        break;
+    }
+    return WAY_UNKNOWN;
+}
+
 /* Only the whole set counts: one name that depends on the zone is harmless beside one that does not. */
 static enum verdict run(struct facts *f, const dname *zone, struct findings *out)
 {
     const struct delegation *d = delegation_of(f, zone);
     enum verdict verdict;
-    if (!check_zone_ready(d, out, &verdict))
+    if (d->state != DELEGATION_UNKNOWN && !check_zone_ready(d, out, &verdict))
         return verdict;
-    if (found_a_way(d)) {
+    if (found_a_way(d) || dname_is_root(zone)) {
         findings_pass(out, "addresses of the name servers were found from the root down");
         return VERDICT_PASS;
     }
-    struct path p = {.facts = f, .zones = {zone}, .depth = 1};
-    enum way best = WAY_CLOSED;
-    struct check_list names = {"", 0};
-    for (size_t i = 0; i < d->server_count && i < NAMES_MAX; i++) {
-        const dname *name = d->servers[i].name;
-        /* A name in the zone itself and without glue is deleg.glue-missing. */
-        const enum way way = dname_under(name, zone) ? WAY_CLOSED : way_to_host(&p, name);
-        best = way < best ? way : best;
-        check_list_add(f, &names, dname_text(facts_scratch(f), name));
-    }
-    if (best == WAY_UNKNOWN || d->server_count == 0)
+    const enum way way = way_to_zone(f, zone);
+    if (way == WAY_UNKNOWN)
         findings_undetermined(out, REASON_NONE, "the addresses of the name servers could not be found");
-    if (best != WAY_CYCLE)
-        return best == WAY_UNKNOWN ? VERDICT_UNDETERMINED : VERDICT_PASS;
-    struct finding *finding =
-        findings_add(out, zone, "whoever looks for the address of a name server (%s) needs the zone itself first",
-                     names.text);
+    if (way != WAY_CYCLE)
+        return way == WAY_UNKNOWN ? VERDICT_UNDETERMINED : VERDICT_PASS;
+    struct finding *finding = findings_add(
+        out, zone, "whoever looks for the address of any of its name servers needs the zone itself first");
     finding->rrtype = RRTYPE_NS;
     return VERDICT_FAIL;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The names in the NS set: do they lead to an address, and by the straight way? */
 #include "auditor/check_zone.h"
+#include "fingerprints/takeover.h"
 
 #include <string.h>
 
@@ -93,6 +94,16 @@ static enum verdict run_cname(struct facts *f, const dname *zone, struct finding
     return VERDICT_PASS;
 }
 
+/* A name under a domain that nobody has registered is worse than a dead name. */
+static bool expired(struct facts *f, const dname *zone, const dname *name)
+{
+    if (!facts_settings(f)->live)
+        return false;
+    const struct takeover_ns *ns = takeover_ns_of(f, zone);
+    return ns->state == TAKEOVER_FOUND && ns->row == TAKEOVER_R2 && ns->registrable != NULL &&
+           dname_under(name, ns->registrable);
+}
+
 static enum verdict run_unresolvable(struct facts *f, const dname *zone, struct findings *out)
 {
     const struct delegation *d = delegation_of(f, zone);
@@ -109,6 +120,8 @@ static enum verdict run_unresolvable(struct facts *f, const dname *zone, struct 
         if ((ns->addresses_state != ANSWER_NODATA && ns->addresses_state != ANSWER_NXDOMAIN) ||
             ns->glue_count > 0)
             continue;
+        if (expired(f, zone, ns->name))
+            continue; /* deleg.ns-expired-domain */
         show_lookups(f, ns->name);
         const char *name = dname_text(facts_scratch(f), ns->name);
         struct finding *finding =

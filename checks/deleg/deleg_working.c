@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Do the delegated servers answer for the zone, and with authority? */
 #include "auditor/check_zone.h"
+#include "fingerprints/takeover.h"
 
 static bool authoritative_by_tcp(const struct transport_list *t, size_t i, const dname *zone)
 {
@@ -24,17 +25,27 @@ static const char *lame_words(struct facts *f, const struct reply *r, const dnam
 
 /* ---- deleg.lame-ns ---- */
 
+/* At a DNS host where anybody could create the zone, the fault is deleg.ns-hosted-zone-missing. */
+static bool claimable(const struct takeover_ns *ns, const dname *server)
+{
+    return ns->state == TAKEOVER_FOUND && (ns->row == TAKEOVER_N1 || ns->row == TAKEOVER_N2) &&
+           ns->service != NULL && fingerprints_ns(server) == ns->service;
+}
+
 static enum verdict run_lame(struct facts *f, const dname *zone, struct findings *out)
 {
     const struct servings *s = servings_of(f, zone);
     const struct transport_list *t = transports_of(f, zone);
+    const struct takeover_ns *ns = s->lame > 0 ? takeover_ns_of(f, zone) : NULL;
     enum verdict verdict;
+    bool gap = false;
     if (!check_zone_ready(s->delegation, out, &verdict))
         return verdict;
     for (size_t i = 0; i < s->count; i++) {
         const struct serving *server = &s->list[i];
         /* Some servers shed load by refusing over UDP only; what answers over TCP is not lame. */
-        if (server->state != SERVING_LAME || authoritative_by_tcp(t, i, zone))
+        if (server->state != SERVING_LAME || authoritative_by_tcp(t, i, zone) ||
+            claimable(ns, server->server.name))
             continue;
         check_evidence(f, &server->server.address, zone, RRTYPE_SOA, 0);
         struct finding *finding =
@@ -44,14 +55,11 @@ static enum verdict run_lame(struct facts *f, const dname *zone, struct findings
         finding->discriminator = check_address(f, &server->server.address);
         finding->rrtype = RRTYPE_SOA;
     }
-    if (s->silent + s->malformed + s->unasked > 0 || s->count == 0 || s->pending) {
-        if (s->yes + s->no_soa + s->lame == 0 || s->silent + s->malformed > 0) {
-            check_gaps(f, s, out);
-            return VERDICT_UNDETERMINED;
-        }
-    }
+    /* Servers that are all lame are no gap here. */
+    if (s->lame == 0 || s->yes + s->no_soa + s->silent + s->malformed + s->truncated > 0)
+        gap = check_gaps(f, s, out);
     findings_pass(out, "%u server addresses answer with authority", s->yes + s->no_soa);
-    return VERDICT_PASS;
+    return check_verdict(false, gap);
 }
 
 /* ---- deleg.no-working-ns ---- */
@@ -60,7 +68,8 @@ static enum verdict run_lame(struct facts *f, const dname *zone, struct findings
 static enum verdict no_addresses(struct facts *f, const struct delegation *d, const dname *zone,
                                  struct findings *out)
 {
-    for (size_t i = 0; i < d->server_count; i++) {
+    const bool given_up = delegation_hopeless(d);
+    for (size_t i = 0; i < d->server_count && !given_up; i++) {
         const struct nameserver *ns = &d->servers[i];
         if (ns->addresses_state != ANSWER_NODATA && ns->addresses_state != ANSWER_NXDOMAIN) {
             findings_undetermined(out, ns->addresses_reason, "the addresses of %s could not be found out",
@@ -93,7 +102,8 @@ static unsigned unsure(const struct servings *s, const struct transport_list *t)
     unsigned n = 0;
     for (size_t i = 0; i < s->count; i++) {
         const struct transports *server = &t->list[i];
-        const bool dead = s->list[i].state == SERVING_LAME || s->list[i].state == SERVING_MALFORMED ||
+        const enum serving_state state = s->list[i].state;
+        const bool dead = state == SERVING_LAME || state == SERVING_MALFORMED || state == SERVING_TRUNCATED ||
                           (server->udp == TRANSPORT_SILENT && server->tcp != TRANSPORT_UNSURE);
         n += !dead && !server->no_path;
     }
@@ -113,21 +123,25 @@ static enum verdict run_working(struct facts *f, const dname *zone, struct findi
         findings_pass(out, "%u server addresses answer with authority", s->yes + s->no_soa);
         return VERDICT_PASS;
     }
-    const bool answered = s->lame + s->malformed > 0;
-    if (s->pending || t->pending || unsure(s, t) > 0 || (!answered && !t->all_silent)) {
+    const unsigned useless = s->lame + s->malformed + s->truncated;
+    if (s->pending || t->pending || unsure(s, t) > 0 || (useless == 0 && !t->all_silent)) {
         check_gaps(f, s, out);
         return VERDICT_UNDETERMINED;
     }
     struct finding *finding = findings_add(
         out, zone,
-        "none of the %zu addresses of the name servers answers with authority: %u answer without it, "
-        "%u are silent",
-        s->count, s->lame + s->malformed, s->silent);
+        "none of the %zu addresses of the name servers answers with authority: %u answer without it "
+        "or with nothing of use, %u are silent",
+        s->count, useless, s->silent);
     finding->rrtype = RRTYPE_SOA;
     if (s->lame > 0)
         finding->cause_check = "deleg.lame-ns";
     else if (s->malformed > 0)
         finding->cause_check = "server.malformed";
+    else if (s->truncated > 0)
+        finding->cause_check = "server.tcp-truncation-loop";
+    if (s->lame > 0 && claimable(takeover_ns_of(f, zone), s->list[0].server.name))
+        finding->cause_check = "deleg.ns-hosted-zone-missing";
     if (s->silent + s->malformed + s->unasked > 0)
         finding->confidence = CONFIDENCE_LIKELY;
     return VERDICT_FAIL;

@@ -66,7 +66,7 @@ static enum verdict run_case(struct facts *f, const dname *zone, struct findings
     return each(f, zone, out, changes_case, "does not repeat the question in the spelling it was asked in");
 }
 
-/* ---- server.malformed ---- */
+/* ---- server.malformed, server.source-address-differs ---- */
 
 static const struct reply *ask_last(struct facts *f, const struct address *server, const dname *zone)
 {
@@ -74,45 +74,89 @@ static const struct reply *ask_last(struct facts *f, const struct address *serve
         f, &(struct ask){.server = *server, .owner = zone, .type = RRTYPE_SOA, .flags = ASK_LAST_ROUND});
 }
 
-static bool broken(const struct reply *r)
+enum fault { FAULT_NONE, FAULT_PARSE, FAULT_STRAY, FAULT_SOURCE };
+
+/* Replies that match no question are dropped and the wait goes on; they are a fault only if nothing else came. */
+static enum fault fault_of(const struct reply *r)
 {
-    return r->state == REPLY_NONE &&
-           (r->reason == REASON_MALFORMED || (r->reason == REASON_TIMEOUT && r->mismatches > 0));
+    if (r->state != REPLY_NONE)
+        return FAULT_NONE;
+    if (r->reason == REASON_MALFORMED)
+        return FAULT_PARSE;
+    if (r->reason != REASON_TIMEOUT || r->mismatches == 0)
+        return FAULT_NONE;
+    return r->other_source > 0 ? FAULT_SOURCE : FAULT_STRAY;
 }
 
-/* Twice, so that one damaged or forged datagram is no fault of the server. Replies that match no question may
- * be somebody else's, so they make the finding only likely. */
-static enum verdict run_malformed(struct facts *f, const dname *zone, struct findings *out)
+/* By TCP a reply cannot come from elsewhere, and a stream that ends in the middle of a message is malformed too. */
+static enum fault fault_by_tcp(const struct transport_list *t, size_t i)
+{
+    const struct reply *r = i < t->count ? t->list[i].tcp_reply : NULL;
+    return r != NULL && r->state == REPLY_NONE && r->reason == REASON_MALFORMED ? FAULT_PARSE : FAULT_NONE;
+}
+
+static const char *const fault_words[] = {
+    [FAULT_NONE] = "",
+    [FAULT_PARSE] = "sends messages that are not valid DNS",
+    [FAULT_STRAY] = "is answered for with messages that do not match the question",
+    [FAULT_SOURCE] = "answers from another address than the one that was asked",
+};
+
+static void report_fault(struct facts *f, const struct serving *s, const dname *zone, enum fault fault,
+                         struct findings *out)
+{
+    struct finding *finding = add(f, s, zone, out, fault_words[fault]);
+    if (fault != FAULT_PARSE) /* the stray replies may be somebody else's */
+        finding->confidence = CONFIDENCE_LIKELY;
+}
+
+/* Twice, so that one damaged or forged datagram is no fault of the server. */
+static enum verdict run_faults(struct facts *f, const dname *zone, struct findings *out, bool source)
 {
     const struct servings *s = servings_of(f, zone);
+    const struct transport_list *t = transports_of(f, zone);
     enum verdict verdict;
     if (!check_zone_ready(s->delegation, out, &verdict))
         return verdict;
     bool gap = s->pending || s->count == 0;
     for (size_t i = 0; i < s->count; i++) {
-        const struct serving *server = &s->list[i];
-        if (!broken(server->reply)) {
-            gap = gap || server->state == SERVING_SILENT;
-            continue;
+        enum fault fault = fault_of(s->list[i].reply);
+        if (fault != FAULT_NONE) {
+            const enum fault again = fault_of(ask_last(f, &s->list[i].server.address, zone));
+            fault = again == fault ? fault : FAULT_NONE;
+        } else {
+            gap = gap || s->list[i].state == SERVING_SILENT;
         }
-        const struct reply *again = ask_last(f, &server->server.address, zone);
-        if (!broken(again)) {
-            gap = gap || again->state == REPLY_NONE;
-            continue;
-        }
-        facts_mark(f);
-        ask_last(f, &server->server.address, zone);
-        const bool mismatch = again->reason == REASON_TIMEOUT;
-        struct finding *finding =
-            add(f, server, zone, out,
-                mismatch ? "is answered for with messages that do not match the question"
-                         : "sends messages that are not valid DNS");
-        if (mismatch)
-            finding->confidence = CONFIDENCE_LIKELY;
+        if (fault == FAULT_NONE)
+            fault = fault_by_tcp(t, i);
+        if (fault != FAULT_NONE && (fault == FAULT_SOURCE) == source)
+            report_fault(f, &s->list[i], zone, fault, out);
     }
     if (gap)
         findings_undetermined(out, REASON_TIMEOUT, "a server did not answer at all");
     return gap ? VERDICT_UNDETERMINED : VERDICT_PASS;
+}
+
+static enum verdict run_malformed(struct facts *f, const dname *zone, struct findings *out)
+{
+    return run_faults(f, zone, out, false);
+}
+
+static enum verdict run_source(struct facts *f, const dname *zone, struct findings *out)
+{
+    return run_faults(f, zone, out, true);
+}
+
+/* ---- server.tcp-truncation-loop ---- */
+
+static bool truncated_twice(const struct reply *r)
+{
+    return r->tc && r->tcp;
+}
+
+static enum verdict run_truncation(struct facts *f, const dname *zone, struct findings *out)
+{
+    return each(f, zone, out, truncated_twice, "says by UDP that the answer is truncated, and says so by TCP again");
 }
 
 /* ---- server.ttl-decrementing ---- */
@@ -285,6 +329,41 @@ const struct check topic_server_answers[] = {
     {
         SERVER_COMMON,
         PER_ADDRESS,
+        .id = "server.source-address-differs",
+        .title = "Name servers answer from the address they were asked at",
+        .failure_title = "A name server answers from another address",
+        .why = "Resolvers throw such answers away, as they must, so for them the server is dead.",
+        .fix = "Bind the server to each of its addresses, or mend the address translation before it.",
+        .effort = "hours",
+        .tags = "server outage",
+        .severity = SEVERITY_HIGH,
+        .confidence = CONFIDENCE_LIKELY,
+        .confidence_lowest = CONFIDENCE_LIKELY,
+        .references = {RFC(2181, "4.1")},
+        .false_positives = "Address translation near the auditor can change the source too.",
+        .example_fail = "!server 192.0.2.2 * * other-source\n",
+        .run = run_source,
+    },
+    {
+        SERVER_COMMON,
+        PER_ADDRESS,
+        .id = "server.tcp-truncation-loop",
+        .title = "Truncated answers are complete by TCP",
+        .failure_title = "A name server truncates its answer by TCP as well",
+        .why = "Resolvers never get the answer: the names behind it do not resolve.",
+        .fix = "Update or reconfigure the server or the device before it that sets the TC bit on TCP.",
+        .effort = "hours",
+        .tags = "server tcp",
+        .severity = SEVERITY_HIGH,
+        .confidence = CONFIDENCE_CONFIRMED,
+        .confidence_lowest = CONFIDENCE_CONFIRMED,
+        .references = {RFC(7766, "5"), RFC(2181, "9")},
+        .example_fail = "!server 192.0.2.2 * * truncated\n",
+        .run = run_truncation,
+    },
+    {
+        SERVER_COMMON,
+        PER_ADDRESS,
         .id = "server.ttl-decrementing",
         .title = "Name servers answer from the zone, not from a cache",
         .failure_title = "A name server counts TTLs down like a cache",
@@ -300,6 +379,8 @@ const struct check topic_server_answers[] = {
         .references = {RFC(1035, "3.2.1")},
         .false_positives = "A server that is edited in the seconds between the two questions and keeps "
                            "its serial.",
+        .example_fail = "!only 192.0.2.2 @ 3000 SOA ns1 hostmaster 2026010101 7200 3600 1209600 3600\n"
+                        "!later 192.0.2.2 @ 2990 SOA ns1 hostmaster 2026010101 7200 3600 1209600 3600\n",
         .run = run_ttl,
     },
     {

@@ -334,6 +334,19 @@ static void finish(struct gather *g, struct delegation *d, const struct cut *cut
     d->address_count = d->addresses != NULL ? p.count : 0;
 }
 
+bool delegation_hopeless(const struct delegation *d)
+{
+    size_t absent = 0, skipped = 0;
+    for (size_t i = 0; i < d->server_count; i++) {
+        const struct nameserver *ns = &d->servers[i];
+        absent += ns->glue_count == 0 &&
+                  (ns->addresses_state == ANSWER_NODATA || ns->addresses_state == ANSWER_NXDOMAIN);
+        skipped += ns->addresses_state == ANSWER_UNKNOWN && ns->addresses_reason == REASON_BUDGET;
+    }
+    return d->state == DELEGATION_OK && absent > 0 && absent + skipped == d->server_count &&
+           (skipped == 0 || absent >= GLUELESS_MISSES);
+}
+
 /* ---- live ---- */
 
 static void use_cut_servers(struct gather *g, const struct cut *cut)

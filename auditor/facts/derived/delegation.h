@@ -58,6 +58,10 @@ enum parent_says {
 /** @param ns  if not NULL: receives the NS set (REFERRAL, ANSWERS) or NULL */
 enum parent_says delegation_parent_says(const struct reply *reply, const dname *zone, const struct rrset **ns);
 
+/** True if no server of the delegation has an address: it is certain that none exists, or that many names led nowhere
+ * that resolvers give up too (five, as our own limit). */
+bool delegation_hopeless(const struct delegation *d);
+
 /** Of the zone whose apex is `name` (or that holds it, NOT_APEX). Never NULL. */
 const struct delegation *delegation_of(struct facts *f, const dname *name);
 

@@ -38,6 +38,8 @@ static enum serving_state judge(struct facts *f, struct serving *s, const dname 
         return SERVING_PENDING;
     if (r->state == REPLY_NONE)
         return judge_silence(f, s);
+    if (r->tc)
+        return SERVING_TRUNCATED;
     if (r->rcode != 0 || !r->aa)
         return SERVING_LAME;
     s->soa = section_find(&r->answer, zone, RRTYPE_SOA);
@@ -64,6 +66,9 @@ static void count(struct servings *all, enum serving_state state)
         break;
     case SERVING_MALFORMED:
         all->malformed++;
+        break;
+    case SERVING_TRUNCATED:
+        all->truncated++;
         break;
     case SERVING_UNASKED:
         all->unasked++;

@@ -13,6 +13,7 @@ enum serving_state {
     SERVING_LAME,      /* an answer without authority: an error, no AA, a referral */
     SERVING_SILENT,    /* no reply, though its address family has a path from here */
     SERVING_MALFORMED, /* what came is no DNS message */
+    SERVING_TRUNCATED, /* cut short by UDP and by TCP: no answer that could be used */
     SERVING_UNASKED,   /* nothing is known: no path for the family, our own rules, a budget; reason says which
                         */
 };
@@ -31,7 +32,7 @@ struct servings {
     const struct serving *list;          /* in the order of delegation->addresses */
     size_t count;
     bool pending;
-    unsigned yes, no_soa, lame, silent, malformed, unasked;
+    unsigned yes, no_soa, lame, silent, malformed, truncated, unasked;
 };
 
 /** Of the zone with that apex. Never NULL. */

@@ -35,6 +35,10 @@ static const struct check_case cyclic_dependency_cases[] = {
      "!timeout ns.other.test. A\n"
      "!timeout ns.other.test. AAAA\n",
      VERDICT_FAIL, "example.test.", NULL, NULL, REASON_NONE},
+    {"no glue for a name of its own is another row",
+     "@ NS self\n"
+     "!parent example.test. NS self.example.test.\n",
+     VERDICT_PASS, "", NULL, NULL, REASON_NONE},
     {"one way out",
      "!zone other.test. 198.51.100.30\n"
      "other.test. NS ns.example.test.\n"

@@ -78,6 +78,16 @@ static const struct check_case no_working_ns_cases[] = {
      "!vantage no-ipv4\n"
      "!vantage no-ipv6\n",
      VERDICT_UNDETERMINED, "", NULL, NULL, REASON_NETWORK},
+    {"all truncated for ever",
+     "!server 192.0.2.1 * * truncated\n"
+     "!server 192.0.2.2 * * truncated\n"
+     "!server 2001:db8::1 * * truncated\n",
+     VERDICT_FAIL, "example.test.", NULL, NULL, REASON_NONE},
+    {"all malformed",
+     "!server 192.0.2.1 * * malformed\n"
+     "!server 192.0.2.2 * * malformed\n"
+     "!server 2001:db8::1 * * malformed\n",
+     VERDICT_FAIL, "example.test.", NULL, NULL, REASON_NONE},
     {"one lame, one silent",
      "!server 192.0.2.1 * * refused\n"
      "!server 2001:db8::1 * * servfail\n"
@@ -132,6 +142,17 @@ static const struct check_case lame_ns_cases[] = {
     {"refuses by UDP and is authoritative by TCP",
      "!server 192.0.2.2 * * no-udp\n",
      VERDICT_UNDETERMINED, "", NULL, NULL, REASON_TIMEOUT},
+    {"at a host where it can be claimed: another row",
+     "!zone digitalocean.com. 198.51.100.40\n"
+     "@ NS ns1.digitalocean.com.\n"
+     "@ NS ns1\n"
+     "ns1 A 192.0.2.1\n"
+     "ns1.digitalocean.com. A 198.51.100.41\n"
+     "!zone parked.test. 198.51.100.41\n",
+     VERDICT_PASS, "", NULL, NULL, REASON_NONE},
+    {"truncated for ever is not lame",
+     "!server 192.0.2.2 * * truncated\n",
+     VERDICT_UNDETERMINED, "", NULL, NULL, REASON_NONE},
     {"silence is not lame",
      "!server 192.0.2.2 * * timeout\n",
      VERDICT_UNDETERMINED, "", NULL, NULL, REASON_TIMEOUT},

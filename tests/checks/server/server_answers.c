@@ -64,6 +64,39 @@ static const struct check_case malformed_cases[] = {
     {"no IPv6 path",
      "!vantage no-ipv6\n",
      VERDICT_PASS, NULL, NULL, NULL, REASON_NONE},
+    {"stray replies only",
+     "!server 192.0.2.2 * * wrong-id\n",
+     VERDICT_FAIL, "ns2.example.test.", NULL, NULL, REASON_NONE},
+    {"replies from another address: another row",
+     "!server 192.0.2.2 * * other-source\n",
+     VERDICT_PASS, "", NULL, NULL, REASON_NONE},
+};
+
+static const struct check_case source_address_differs_cases[] = {
+    {"fine",
+     "www A 192.0.2.80\n",
+     VERDICT_PASS, NULL, NULL, NULL, REASON_NONE},
+    {"differs",
+     "!server 192.0.2.2 * * other-source\n",
+     VERDICT_FAIL, "ns2.example.test.", "high", NULL, REASON_NONE},
+    {"wrong id: another row",
+     "!server 192.0.2.2 * * wrong-id\n",
+     VERDICT_PASS, "", NULL, NULL, REASON_NONE},
+    {"silent",
+     "!server 192.0.2.2 * * timeout\n",
+     VERDICT_UNDETERMINED, "", NULL, NULL, REASON_NONE},
+};
+
+static const struct check_case tcp_truncation_loop_cases[] = {
+    {"fine",
+     "www A 192.0.2.80\n",
+     VERDICT_PASS, NULL, NULL, NULL, REASON_NONE},
+    {"loop",
+     "!server 192.0.2.2 * * truncated\n",
+     VERDICT_FAIL, "ns2.example.test.", "high", NULL, REASON_NONE},
+    {"silent",
+     "!server 192.0.2.2 * * timeout\n",
+     VERDICT_UNDETERMINED, "", NULL, NULL, REASON_NONE},
 };
 
 static const struct check_case ttl_decrementing_cases[] = {
@@ -107,6 +140,8 @@ int main(void)
     failed += RUN("server.edns-unsupported", edns_unsupported_cases);
     failed += RUN("server.case-not-preserved", case_not_preserved_cases);
     failed += RUN("server.malformed", malformed_cases);
+    failed += RUN("server.source-address-differs", source_address_differs_cases);
+    failed += RUN("server.tcp-truncation-loop", tcp_truncation_loop_cases);
     failed += RUN("server.ttl-decrementing", ttl_decrementing_cases);
     failed += RUN("server.intercepted-path", intercepted_path_cases);
     return failed;
