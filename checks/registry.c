@@ -7,6 +7,9 @@
 /* One line a topic, in report order. */
 #define TOPICS(X) \
     X(deleg_no_delegation) \
+    X(dangling_spf) \
+    X(dangling_srv) \
+    X(dangling_acme)
     X(deleg_working) \
     X(deleg_ns_count) \
     X(deleg_ns_set) \

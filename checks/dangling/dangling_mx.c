@@ -1,62 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Mail hosts that do not exist, or whose domain anyone could register. */
-#include "auditor/check.h"
 #include "auditor/facts/derived/resolution.h"
-#include "fingerprints/takeover.h"
+#include "checks/dangling/host_target.h"
 
-/* "." is a null MX (RFC 7505), and an address written as a name is a fault of its own: neither is a host to
- * look up. */
-static bool is_host(const dname *name)
-{
-    if (dname_is_root(name))
-        return false;
-    const dname *last = dname_ancestor(name, 1);
-    for (size_t i = 1; i <= last[0]; i++) {
-        if (last[i] < '0' || last[i] > '9')
-            return true;
-    }
-    return false;
-}
+enum id { ID_UNREGISTERED, ID_UNRESOLVABLE };
 
-struct mail_hosts {
-    const struct rrset *mx; /* NULL: none, or not known */
-    enum verdict verdict;   /* if mx is NULL */
-};
-
-static struct mail_hosts mail_hosts(struct facts *f, const dname *target, struct findings *out)
-{
-    const struct resolution *chain = resolution_of(f, target, RRTYPE_MX);
-    struct mail_hosts hosts = {.verdict = VERDICT_PASS};
-    if (chain->last->state == ANSWER_UNKNOWN) {
-        findings_undetermined(out, chain->last->reason, "the MX set could not be looked up");
-        hosts.verdict = VERDICT_UNDETERMINED;
-    } else if (chain->last->state == ANSWER_RRSET) {
-        hosts.mx = chain->last->rrset;
-    }
-    return hosts;
-}
-
-/* Ask for every host early; how many can be reached? */
+/* Asks for every host, so that all questions go out at once. */
 static unsigned hosts_alive(struct facts *f, const struct rrset *mx)
 {
     unsigned alive = 0;
     for (uint16_t i = 0; i < mx->count; i++) {
         const dname *host = rdata_name(&mx->rdata[i], 2);
-        if (host != NULL && is_host(host) && addresses_of(f, host)->state == ANSWER_RRSET)
+        if (host != NULL && addresses_of(f, host)->state == ANSWER_RRSET)
             alive++;
     }
     return alive;
 }
 
-static bool absent(const struct addresses *addresses)
+static struct finding *report(struct facts *f, struct findings *out, const dname *target,
+                              const struct rrset *mx, uint16_t index, const char *what)
 {
-    return !addresses->loop && (addresses->state == ANSWER_NODATA || addresses->state == ANSWER_NXDOMAIN);
-}
-
-static struct finding *report(struct findings *out, const dname *target, const struct rrset *mx,
-                              uint16_t index, struct arena *a, const dname *host, const char *what)
-{
-    const char *text = dname_text(a, host);
+    const char *text = dname_text(facts_scratch(f), rdata_name(&mx->rdata[index], 2));
     struct finding *finding = findings_add(out, target, "the mail host %s %s", text, what);
     finding->rrtype = RRTYPE_MX;
     finding->discriminator = text;
@@ -65,98 +29,49 @@ static struct finding *report(struct findings *out, const dname *target, const s
     return finding;
 }
 
-/* The domain of a host of somebody else that is absent as a whole; NULL if it is ours, or there. */
-static const struct registration *foreign_domain(struct facts *f, const dname *host,
-                                                 const struct addresses *addresses)
+static void judge_host(struct facts *f, const dname *target, const struct rrset *mx, uint16_t index,
+                       enum id id, bool others, struct findings *out)
 {
-    if (addresses->state != ANSWER_NXDOMAIN || takeover_internal(f, host) || takeover_ignored(f, host))
-        return NULL;
-    return registration_of(f, addresses->canonical != NULL ? addresses->canonical : host);
+    const dname *name = rdata_name(&mx->rdata[index], 2);
+    if (name == NULL)
+        return;
+    const struct host_target host = host_target(f, name);
+    if (host.state == HOST_UNKNOWN) {
+        host_target_unknown(f, out, &host, name);
+    } else if (host.state == HOST_FREE && id == ID_UNREGISTERED) {
+        host_target_free(
+            f, out, report(f, out, target, mx, index, "is under a domain that nobody has registered"), &host);
+    } else if ((host.state == HOST_ABSENT || host.state == HOST_NO_ADDRESS) && id == ID_UNRESOLVABLE) {
+        struct finding *finding = report(f, out, target, mx, index,
+                                         host.state == HOST_ABSENT ? "does not exist" : "has no address");
+        if (others)
+            finding->severity = SEVERITY_MEDIUM; /* senders go on to the next host */
+    }
 }
 
-static void judge_address(struct facts *f, const dname *target, const struct rrset *mx, uint16_t index,
-                          const dname *host, unsigned alive, struct findings *out)
+static enum verdict judge(struct facts *f, const dname *target, struct findings *out, enum id id)
 {
-    const struct addresses *addresses = addresses_of(f, host);
-    struct arena *a = facts_scratch(f);
-    if (addresses->state == ANSWER_UNKNOWN) {
-        findings_undetermined(out, addresses->reason, "the addresses of %s could not be looked up",
-                              dname_text(a, host));
-        return;
+    const struct answer *last = resolution_of(f, target, RRTYPE_MX)->last;
+    if (last->state == ANSWER_UNKNOWN) {
+        findings_undetermined(out, last->reason, "the MX set could not be looked up");
+        return VERDICT_UNDETERMINED;
     }
-    if (!absent(addresses) || takeover_ignored(f, host))
-        return;
-    /* A host under a free domain has an id of its own: dangling.mx-unregistered. */
-    const struct registration *domain = foreign_domain(f, host, addresses);
-    if (domain != NULL && (domain->state == REGISTRATION_FREE || domain->state == REGISTRATION_PENDING))
-        return;
-    if (domain != NULL && domain->state == REGISTRATION_UNKNOWN) {
-        findings_undetermined(out, domain->reason, "whether %s is registered could not be found out",
-                              dname_text(a, domain->domain));
-        return;
-    }
-    struct finding *finding =
-        report(out, target, mx, index, a, host,
-               addresses->state == ANSWER_NXDOMAIN ? "does not exist" : "has no address");
-    if (alive > 0)
-        finding->severity = SEVERITY_MEDIUM; /* senders go on to the next host */
-}
-
-static void judge_domain(struct facts *f, const dname *target, const struct rrset *mx, uint16_t index,
-                         const dname *host, unsigned alive, struct findings *out)
-{
-    const struct addresses *addresses = addresses_of(f, host);
-    struct arena *a = facts_scratch(f);
-    (void)alive;
-    if (addresses->state == ANSWER_UNKNOWN) {
-        findings_undetermined(out, addresses->reason, "the addresses of %s could not be looked up",
-                              dname_text(a, host));
-        return;
-    }
-    const struct registration *domain = foreign_domain(f, host, addresses);
-    if (domain == NULL)
-        return;
-    if (domain->state == REGISTRATION_UNKNOWN)
-        findings_undetermined(out, domain->reason, "whether %s is registered could not be found out",
-                              dname_text(a, domain->domain));
-    if (domain->state != REGISTRATION_FREE)
-        return;
-    struct finding *finding =
-        report(out, target, mx, index, a, host, "is under a domain that nobody has registered");
-    finding->severity = SEVERITY_HIGH;
-    finding->decision = takeover_row_text(TAKEOVER_R2);
-    finding->confidence = domain->seen_twice ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
-    finding_note(out, finding, "registry", "%s: NXDOMAIN from %u of the registry's servers",
-                 dname_text(a, domain->domain), domain->servers);
-    finding_note(out, finding, "against",
-                 "a domain on hold, in redemption or without name servers looks the same from the DNS");
-}
-
-typedef void (*judge_fn)(struct facts *f, const dname *target, const struct rrset *mx, uint16_t index,
-                         const dname *host, unsigned alive, struct findings *out);
-
-static enum verdict each_host(struct facts *f, const dname *target, struct findings *out, judge_fn judge)
-{
-    struct mail_hosts hosts = mail_hosts(f, target, out);
-    if (hosts.mx == NULL)
-        return hosts.verdict;
-    unsigned alive = hosts_alive(f, hosts.mx);
-    for (uint16_t i = 0; i < hosts.mx->count; i++) {
-        const dname *host = rdata_name(&hosts.mx->rdata[i], 2);
-        if (host != NULL && is_host(host))
-            judge(f, target, hosts.mx, i, host, alive, out);
-    }
+    if (last->state != ANSWER_RRSET)
+        return VERDICT_PASS;
+    bool others = hosts_alive(f, last->rrset) > 0;
+    for (uint16_t i = 0; i < last->rrset->count; i++)
+        judge_host(f, target, last->rrset, i, id, others, out);
     return VERDICT_PASS;
 }
 
 static enum verdict run_unresolvable(struct facts *f, const dname *target, struct findings *out)
 {
-    return each_host(f, target, out, judge_address);
+    return judge(f, target, out, ID_UNRESOLVABLE);
 }
 
 static enum verdict run_unregistered(struct facts *f, const dname *target, struct findings *out)
 {
-    return each_host(f, target, out, judge_domain);
+    return judge(f, target, out, ID_UNREGISTERED);
 }
 
 const struct check topic_dangling_mx[] = {
