@@ -11,7 +11,8 @@ static enum verdict unknown(const struct takeover_ns *ns, struct findings *out)
     return VERDICT_UNDETERMINED;
 }
 
-static void finish(struct facts *f, struct findings *out, struct finding *finding, const struct takeover_ns *ns)
+static void finish(struct facts *f, struct findings *out, struct finding *finding,
+                   const struct takeover_ns *ns)
 {
     finding->rrtype = RRTYPE_NS;
     finding->discriminator = dname_text(facts_scratch(f), ns->server);
@@ -48,11 +49,12 @@ static enum verdict run_hosted(struct facts *f, const dname *zone, struct findin
     const struct takeover_ns *ns = takeover_ns_of(f, zone);
     if (ns->state != TAKEOVER_FOUND || (ns->row != TAKEOVER_N1 && ns->row != TAKEOVER_N2))
         return unknown(ns, out);
-    finish(f, out,
-           findings_add(out, zone, "%u of %u addresses of its name servers do not serve it, among them %s of %s",
-                        ns->lame, ns->lame + ns->serving + ns->silent, dname_text(facts_scratch(f), ns->server),
-                        ns->service != NULL ? ns->service->name : "a provider"),
-           ns);
+    finish(
+        f, out,
+        findings_add(out, zone, "%u of %u addresses of its name servers do not serve it, among them %s of %s",
+                     ns->lame, ns->lame + ns->serving + ns->silent, dname_text(facts_scratch(f), ns->server),
+                     ns->service != NULL ? ns->service->name : "a provider"),
+        ns);
     return VERDICT_FAIL;
 }
 
@@ -62,9 +64,10 @@ const struct check topic_deleg_claimable[] = {
         .area = "deleg",
         .title = "The names of all name servers lie under registered domains",
         .failure_title = "A name server lies under a domain that nobody has registered",
-        .why = "Whoever registers that domain runs a name server of yours and can answer for the whole zone: "
-               "web, mail and certificates.",
-        .fix = "Take the name server out of the delegation and the zone at once, or register the domain again.",
+        .why = "Whoever registers that domain runs a name server of yours and can answer for the whole "
+               "zone: web, mail and certificates.",
+        .fix = "Take the name server out of the delegation and the zone at once, or register the domain "
+               "again.",
         .effort = "minutes",
         .tags = "takeover delegation",
         .severity = SEVERITY_CRITICAL,
@@ -79,7 +82,8 @@ const struct check topic_deleg_claimable[] = {
         .controls = {{"nist-800-53r5", "SC-22"}},
         .attack = "T1584.001",
         .since = "0.1.0",
-        .false_positives = "A domain on hold or without name servers of its own looks the same from the DNS.",
+        .false_positives = "A domain on hold or without name servers of its own looks the same from the "
+                           "DNS.",
         .example_pass = "@ NS ns1\n@ NS ns2\nns1 A 192.0.2.1\nns2 A 192.0.2.2\n",
         .example_fail = "@ NS ns1\n@ NS ns.vendor.org.\nns1 A 192.0.2.1\n!unregistered vendor.org.\n",
         .scope = SCOPE_ZONE,
@@ -90,10 +94,10 @@ const struct check topic_deleg_claimable[] = {
         .area = "deleg",
         .title = "The DNS host named in the delegation serves the zone",
         .failure_title = "The delegation leads to a DNS host that does not have the zone",
-        .why = "At this provider a stranger can create the zone in an account of his own and then answers for "
-               "the whole domain.",
-        .fix = "Create the zone again in your own account at the provider, or change the delegation to servers "
-               "that hold it.",
+        .why = "At this provider a stranger can create the zone in an account of his own and then answers "
+               "for the whole domain.",
+        .fix = "Create the zone again in your own account at the provider, or change the delegation to "
+               "servers that hold it.",
         .effort = "minutes",
         .tags = "takeover delegation lame",
         .severity = SEVERITY_CRITICAL,
@@ -108,8 +112,8 @@ const struct check topic_deleg_claimable[] = {
         .controls = {{"nist-800-53r5", "SC-22"}},
         .attack = "T1584.002",
         .since = "0.1.0",
-        .false_positives = "Some providers give a customer other servers than those of the old zone, so that it cannot "
-                           "be claimed by just anybody.",
+        .false_positives = "Some providers give a customer other servers than those of the old zone, so "
+                           "that it cannot be claimed by just anybody.",
         .example_pass = "@ NS ns1\n@ NS ns2\nns1 A 192.0.2.1\nns2 A 192.0.2.2\n",
         .example_fail = "!zone digitalocean.com. 198.51.100.40\n@ NS ns1.digitalocean.com.\n"
                         "ns1.digitalocean.com. A 198.51.100.41\n!zone parked.test. 198.51.100.41\n",

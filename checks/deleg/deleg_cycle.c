@@ -47,9 +47,8 @@ static enum parent_says referral(struct path *p, const struct cut *from, const d
 {
     enum parent_says says = PARENT_SILENT;
     for (size_t i = 0; i < from->server_count && i < SERVERS_MAX; i++) {
-        *reply = facts_ask(p->facts, &(struct ask){.server = from->servers[i].address,
-                                                   .owner = name,
-                                                   .type = RRTYPE_NS});
+        *reply = facts_ask(
+            p->facts, &(struct ask){.server = from->servers[i].address, .owner = name, .type = RRTYPE_NS});
         says = delegation_parent_says(*reply, name, ns);
         if (says != PARENT_SILENT && says != PARENT_OTHER)
             return says;
@@ -122,7 +121,8 @@ static bool found_a_way(const struct delegation *d)
     return d->parent == NULL || d->undelegated;
 }
 
-/* The NS set as the parent's servers give it: a cycle may be the very reason why resolution came no further. */
+/* The NS set as the parent's servers give it: a cycle may be the very reason why resolution came no further.
+ */
 static enum way way_to_zone(struct facts *f, const dname *zone)
 {
     struct path p = {.facts = f};
@@ -175,8 +175,8 @@ const struct check topic_deleg_cycle[] = {
         .failure_title = "The zone and the zones of its name servers need each other",
         .why = "Two zones that name only servers inside one another resolve as long as caches remember an "
                "address. After a restart or an expiry nobody can reach either of them.",
-        .fix = "Name at least one server inside the zone itself, with glue at the parent, or one in a third "
-               "zone that does not depend on it.",
+        .fix = "Name at least one server inside the zone itself, with glue at the parent, or one in a "
+               "third zone that does not depend on it.",
         .fix_record = "example.test. NS ns1.example.test.",
         .effort = "hours",
         .tags = "delegation outage",

@@ -76,7 +76,8 @@ static const struct reply *ask_last(struct facts *f, const struct address *serve
 
 enum fault { FAULT_NONE, FAULT_PARSE, FAULT_STRAY, FAULT_SOURCE };
 
-/* Replies that match no question are dropped and the wait goes on; they are a fault only if nothing else came. */
+/* Replies that match no question are dropped and the wait goes on; they are a fault only if nothing else
+ * came. */
 static enum fault fault_of(const struct reply *r)
 {
     if (r->state != REPLY_NONE)
@@ -88,7 +89,8 @@ static enum fault fault_of(const struct reply *r)
     return r->other_source > 0 ? FAULT_SOURCE : FAULT_STRAY;
 }
 
-/* By TCP a reply cannot come from elsewhere, and a stream that ends in the middle of a message is malformed too. */
+/* By TCP a reply cannot come from elsewhere, and a stream that ends in the middle of a message is malformed
+ * too. */
 static enum fault fault_by_tcp(const struct transport_list *t, size_t i)
 {
     const struct reply *r = i < t->count ? t->list[i].tcp_reply : NULL;
@@ -156,7 +158,8 @@ static bool truncated_twice(const struct reply *r)
 
 static enum verdict run_truncation(struct facts *f, const dname *zone, struct findings *out)
 {
-    return each(f, zone, out, truncated_twice, "says by UDP that the answer is truncated, and says so by TCP again");
+    return each(f, zone, out, truncated_twice,
+                "says by UDP that the answer is truncated, and says so by TCP again");
 }
 
 /* ---- server.ttl-decrementing ---- */

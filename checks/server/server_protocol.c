@@ -11,14 +11,17 @@ static void name_address(struct facts *f, const struct serving *s, struct findin
 
 /* ---- server.unknown-type ---- */
 
-static const struct reply *ask_unknown(struct facts *f, const struct serving *s, const dname *zone, uint16_t flags)
+static const struct reply *ask_unknown(struct facts *f, const struct serving *s, const dname *zone,
+                                       uint16_t flags)
 {
-    return facts_ask(f, &(struct ask){
-                            .server = s->server.address, .owner = zone, .type = UNKNOWN_TYPE, .flags = flags});
+    return facts_ask(
+        f, &(struct ask){.server = s->server.address, .owner = zone, .type = UNKNOWN_TYPE, .flags = flags});
 }
 
-/* Silence counts only for a server that answers other questions, twice, and on a path that loses hardly anything. */
-static bool drops(struct facts *f, const struct serving *s, const dname *zone, struct findings *out, bool *gap)
+/* Silence counts only for a server that answers other questions, twice, and on a path that loses hardly
+ * anything. */
+static bool drops(struct facts *f, const struct serving *s, const dname *zone, struct findings *out,
+                  bool *gap)
 {
     const struct reply *again = ask_unknown(f, s, zone, ASK_LAST_ROUND);
     const struct vantage *v = facts_vantage(f, true);
@@ -53,9 +56,9 @@ static enum verdict run_unknown(struct facts *f, const dname *zone, struct findi
         /* NXDOMAIN at the apex is wrong in another way, and no trouble with the type. */
         if (!silent && (r->state != REPLY_OK || r->rcode == 0 || r->rcode == 3))
             continue;
-        struct finding *finding =
-            findings_add(out, server->server.name, "%s answers the question for a type it does not know with %s",
-                         check_server(f, &server->server), silent ? "silence" : check_rcode(f, r->rcode));
+        struct finding *finding = findings_add(
+            out, server->server.name, "%s answers the question for a type it does not know with %s",
+            check_server(f, &server->server), silent ? "silence" : check_rcode(f, r->rcode));
         name_address(f, server, finding);
         if (silent)
             finding->confidence = CONFIDENCE_LIKELY;
@@ -65,13 +68,13 @@ static enum verdict run_unknown(struct facts *f, const dname *zone, struct findi
 
 /* ---- server.upward-referral ---- */
 
-/* A name at the top that next to no server holds. */
+/* A name at the top that next to no server holds; server.open-recursion asks the same. */
 static const struct reply *ask_foreign(struct facts *f, const struct serving *s)
 {
     return facts_ask(f, &(struct ask){.server = s->server.address,
                                       .owner = dname_const(facts_scratch(f), "arpa."),
                                       .type = RRTYPE_SOA,
-                                      .flags = ASK_SHARED});
+                                      .flags = ASK_RD | ASK_SHARED});
 }
 
 static bool refers_up(const struct reply *r, const dname *zone)
@@ -116,8 +119,9 @@ static enum verdict run_upward(struct facts *f, const dname *zone, struct findin
 
 /* ---- server.unrelated-answer ---- */
 
-/* The answer to a question at the apex holds the set asked for and its signatures, nothing of other names. A zone apex
- * is never an alias (RFC 1034 section 3.6.2), so there is no chain to allow for; a DNAME may stand beside. */
+/* The answer to a question at the apex holds the set asked for and its signatures, nothing of other names. A
+ * zone apex is never an alias (RFC 1034 section 3.6.2), so there is no chain to allow for; a DNAME may stand
+ * beside. */
 static const struct rrset *unrelated(const struct reply *r, const dname *zone)
 {
     for (size_t i = 0; r->state == REPLY_OK && r->aa && i < r->answer.count; i++) {
@@ -144,17 +148,17 @@ static enum verdict run_unrelated(struct facts *f, const dname *zone, struct fin
         const struct rrset *set = NULL;
         for (size_t t = 0; t < ARRAY_SIZE(types) && set == NULL; t++) {
             facts_mark(f);
-            set = unrelated(facts_ask(f, &(struct ask){.server = server->server.address,
-                                                       .owner = zone,
-                                                       .type = types[t]}),
-                            zone);
+            set = unrelated(
+                facts_ask(f,
+                          &(struct ask){.server = server->server.address, .owner = zone, .type = types[t]}),
+                zone);
         }
         if (set == NULL)
             continue;
         struct arena *a = facts_scratch(f);
-        struct finding *finding = findings_add(out, server->server.name, "%s puts a record of %s into answers about %s",
-                                               check_server(f, &server->server), dname_text(a, set->owner),
-                                               dname_text(a, zone));
+        struct finding *finding =
+            findings_add(out, server->server.name, "%s puts a record of %s into answers about %s",
+                         check_server(f, &server->server), dname_text(a, set->owner), dname_text(a, zone));
         name_address(f, server, finding);
     }
     return gap ? VERDICT_UNDETERMINED : VERDICT_PASS;
@@ -172,8 +176,9 @@ const struct check topic_server_protocol[] = {
         .id = "server.unknown-type",
         .title = "Name servers answer questions for types they do not know",
         .failure_title = "A name server fails on types it does not know",
-        .why = "New record types (CAA, TLSA, HTTPS) are asked for by certificate authorities, mail servers and "
-               "browsers. An error or silence stops certificates from being issued or connections from being made.",
+        .why = "New record types (CAA, TLSA, HTTPS) are asked for by certificate authorities, mail "
+               "servers and browsers. An error or silence stops certificates from being issued or "
+               "connections from being made.",
         .fix = "Update the server, or the load balancer or firewall that filters by type.",
         .tags = "server compliance",
         .severity = SEVERITY_HIGH,
@@ -188,13 +193,13 @@ const struct check topic_server_protocol[] = {
         .id = "server.upward-referral",
         .title = "Name servers refuse questions about foreign names",
         .failure_title = "A name server answers with referrals to the root",
-        .why = "Such referrals help nobody, are several times as large as the question, and so serve to flood "
-               "third parties.",
+        .why = "Such referrals help nobody, are several times as large as the question, and so serve to "
+               "flood third parties.",
         .fix = "Remove the root hints from the authoritative server, or let it answer REFUSED.",
         .tags = "server amplification",
         .severity = SEVERITY_LOW,
         .confidence_lowest = CONFIDENCE_CONFIRMED,
-        .needs = "SOA of the zone and of a foreign name, RD=0, at every address of the zone's servers",
+        .needs = "SOA of the zone and of a foreign name at every address of the zone's servers",
         .references = {RFC(8906, "3")},
         .example_fail = "!server 192.0.2.2 * * referral-root\n",
         .run = run_upward,

@@ -18,7 +18,8 @@ static enum verdict run(struct facts *f, const dname *zone, struct findings *out
     struct soa soa;
     if (!check_zone_ready(d, out, &verdict))
         return verdict;
-    if (answer->state != ANSWER_RRSET || answer->rrset->count == 0 || !rdata_soa(&answer->rrset->rdata[0], &soa)) {
+    if (answer->state != ANSWER_RRSET || answer->rrset->count == 0 ||
+        !rdata_soa(&answer->rrset->rdata[0], &soa)) {
         findings_undetermined(out, answer->reason, "the SOA record of the zone is not known");
         return VERDICT_UNDETERMINED;
     }
@@ -28,8 +29,8 @@ static enum verdict run(struct facts *f, const dname *zone, struct findings *out
     }
     if (dname_is_root(soa.mname) || in_ns_set(d, soa.mname))
         return VERDICT_PASS;
-    struct finding *finding =
-        findings_add(out, zone, "the primary %s is not in the NS set", dname_text(facts_scratch(f), soa.mname));
+    struct finding *finding = findings_add(out, zone, "the primary %s is not in the NS set",
+                                           dname_text(facts_scratch(f), soa.mname));
     finding->rrtype = RRTYPE_SOA;
     finding->location = answer->rrset->where != NULL ? &answer->rrset->where[0] : NULL;
     return VERDICT_FAIL;
@@ -41,7 +42,8 @@ const struct check topic_soa_mname[] = {
         .area = "soa",
         .title = "The primary is one of the name servers",
         .failure_title = "The primary is not among the name servers",
-        .why = "A hidden primary is a sound design; it is listed here because its access rules are easily forgotten.",
+        .why = "A hidden primary is a sound design; it is listed here because its access rules are easily "
+               "forgotten.",
         .fix = "Nothing, if it is meant so. Keep the host closed to everybody but the secondaries.",
         .effort = "minutes",
         .tags = "soa inventory",

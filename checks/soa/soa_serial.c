@@ -52,9 +52,7 @@ struct behind {
 static struct behind second_look(struct facts *f, const struct servings *s, const dname *zone,
                                  uint32_t wanted)
 {
-    struct behind b = {
-        .servers = {"", 0}
-    };
+    struct behind b = {.servers = {"", 0}};
     for (size_t i = 0; i < s->count; i++)
         if (s->list[i].soa != NULL)
             look_again(f, &s->list[i], zone);

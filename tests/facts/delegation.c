@@ -33,9 +33,9 @@ static void describe(const struct delegation *d, char *text, size_t size)
         char name[DNAME_TEXT_MAX];
         dname_text_into(ns->name, name);
         *strchr(name, '.') = '\0';
-        used += (size_t)snprintf(text + used, size - used, "%s:%s%s g=%zu a=%zu%s;", name, ns->at_parent ? "p" : "",
-                                 ns->at_child ? "c" : "", ns->glue_count, ns->address_count,
-                                 ns->alias != NULL ? " alias" : "");
+        used += (size_t)snprintf(text + used, size - used, "%s:%s%s g=%zu a=%zu%s;", name,
+                                 ns->at_parent ? "p" : "", ns->at_child ? "c" : "", ns->glue_count,
+                                 ns->address_count, ns->alias != NULL ? " alias" : "");
     }
 }
 
@@ -56,33 +56,38 @@ static const struct row rows[] = {
     {"glue of one family", TWO, NULL, DELEGATION_OK, true, true, 3, "ns1:pc g=1 a=2;ns2:pc g=1 a=1;"},
     {"parent only", TWO "!parent example.test. NS old.example.test.\n", NULL, DELEGATION_OK, true, true, 3,
      "ns1:pc g=1 a=2;ns2:pc g=1 a=1;old:p g=0 a=0;"},
-    {"child only", "!parent example.test. NS ns1.example.test.\n!parent ns1.example.test. A 192.0.2.1\n", NULL,
-     DELEGATION_OK, true, true, 3, "ns1:pc g=1 a=2;ns2:c g=0 a=1;"},
-    {"stale glue is asked too", TWO "!parent ns2.example.test. A 198.51.100.9\n", NULL, DELEGATION_OK, true, true, 4,
-     "ns1:pc g=1 a=2;ns2:pc g=2 a=1;"},
-    {"glue where the zone does not tell", "!timeout ns2 A\n!timeout ns2 AAAA\n", NULL, DELEGATION_OK, true, true, 3,
-     "ns1:pc g=2 a=2;ns2:pc g=1 a=1;"},
-    {"servers elsewhere", "@ NS a.vendor.org.\n@ NS b.vendor.org.\na.vendor.org. A 192.0.2.1\nb.vendor.org. A 192.0.2.2",
-     NULL, DELEGATION_OK, true, true, 2, "a:pc g=0 a=1;b:pc g=0 a=1;"},
-    {"an alias", "@ NS ns1\n@ NS alias\nns1 A 192.0.2.1\nalias CNAME host\nhost A 192.0.2.2", NULL, DELEGATION_OK,
-     true, true, 2, "alias:pc g=0 a=1 alias;ns1:pc g=1 a=1;"},
+    {"child only", "!parent example.test. NS ns1.example.test.\n!parent ns1.example.test. A 192.0.2.1\n",
+     NULL, DELEGATION_OK, true, true, 3, "ns1:pc g=1 a=2;ns2:c g=0 a=1;"},
+    {"stale glue is asked too", TWO "!parent ns2.example.test. A 198.51.100.9\n", NULL, DELEGATION_OK, true,
+     true, 4, "ns1:pc g=1 a=2;ns2:pc g=2 a=1;"},
+    {"glue where the zone does not tell", "!timeout ns2 A\n!timeout ns2 AAAA\n", NULL, DELEGATION_OK, true,
+     true, 3, "ns1:pc g=2 a=2;ns2:pc g=1 a=1;"},
+    {"servers elsewhere",
+     "@ NS a.vendor.org.\n@ NS b.vendor.org.\na.vendor.org. A 192.0.2.1\nb.vendor.org. A 192.0.2.2", NULL,
+     DELEGATION_OK, true, true, 2, "a:pc g=0 a=1;b:pc g=0 a=1;"},
+    {"an alias", "@ NS ns1\n@ NS alias\nns1 A 192.0.2.1\nalias CNAME host\nhost A 192.0.2.2", NULL,
+     DELEGATION_OK, true, true, 2, "alias:pc g=0 a=1 alias;ns1:pc g=1 a=1;"},
     {"parent and child on one server",
-     "!zone example.test. 192.0.2.251,192.0.2.252\n@ NS ns1\n@ NS ns2\nns1 A 192.0.2.251\nns2 A 192.0.2.252\n", NULL,
-     DELEGATION_OK, true, true, 2, "ns1:pc g=0 a=1;ns2:pc g=0 a=1;"},
-    {"parents silent", "!server 192.0.2.251 * * timeout\n!server 192.0.2.252 * * timeout\n", NULL, DELEGATION_OK, false,
-     true, 3, "ns1:pc g=0 a=2;ns2:pc g=0 a=1;"},
-    {"children silent", "!server 192.0.2.1 * * timeout\n!server 192.0.2.2 * * timeout\n!server 2001:db8::1 * * timeout\n",
-     NULL, DELEGATION_OK, true, false, 3, "ns1:p g=2 a=2;ns2:p g=1 a=1;"},
+     "!zone example.test. 192.0.2.251,192.0.2.252\n@ NS ns1\n@ NS ns2\nns1 A 192.0.2.251\nns2 A "
+     "192.0.2.252\n",
+     NULL, DELEGATION_OK, true, true, 2, "ns1:pc g=0 a=1;ns2:pc g=0 a=1;"},
+    {"parents silent", "!server 192.0.2.251 * * timeout\n!server 192.0.2.252 * * timeout\n", NULL,
+     DELEGATION_OK, false, true, 3, "ns1:pc g=0 a=2;ns2:pc g=0 a=1;"},
+    {"children silent",
+     "!server 192.0.2.1 * * timeout\n!server 192.0.2.2 * * timeout\n!server 2001:db8::1 * * timeout\n", NULL,
+     DELEGATION_OK, true, false, 3, "ns1:p g=2 a=2;ns2:p g=1 a=1;"},
     {"no delegation", "!parent none\n", NULL, DELEGATION_NONE, false, false, 0, ""},
     {"no apex", "www A 192.0.2.80\n", "www.example.test.", DELEGATION_NOT_APEX, false, false, 0, ""},
     {"case of the name", "", "EXAMPLE.test.", DELEGATION_OK, true, true, 3, "ns1:pc g=2 a=2;ns2:pc g=1 a=1;"},
     {"the root", "", ".", DELEGATION_OK, false, true, 1, "ns1:pc g=0 a=1;"},
     {"nobody knows", "!timeout example.test. *\n", NULL, DELEGATION_UNKNOWN, false, false, 0, ""},
     {"offline", "!offline\n", NULL, DELEGATION_OK, false, true, 3, "ns1:c g=0 a=2;ns2:c g=0 a=1;"},
-    {"offline, elsewhere", "!offline\n@ NS a.vendor.org.\n", NULL, DELEGATION_OK, false, true, 0, "a:c g=0 a=0;"},
-    {"offline, a child", "!offline\nsub NS ns.sub\nsub NS ns1\nns.sub A 192.0.2.7\n", "sub.example.test.", DELEGATION_OK,
-     true, false, 3, "ns1:p g=0 a=2;ns:p g=1 a=1;"},
-    {"offline, a name", "!offline\nwww A 192.0.2.80\n", "www.example.test.", DELEGATION_NOT_APEX, false, false, 0, ""},
+    {"offline, elsewhere", "!offline\n@ NS a.vendor.org.\n", NULL, DELEGATION_OK, false, true, 0,
+     "a:c g=0 a=0;"},
+    {"offline, a child", "!offline\nsub NS ns.sub\nsub NS ns1\nns.sub A 192.0.2.7\n", "sub.example.test.",
+     DELEGATION_OK, true, false, 3, "ns1:p g=0 a=2;ns:p g=1 a=1;"},
+    {"offline, a name", "!offline\nwww A 192.0.2.80\n", "www.example.test.", DELEGATION_NOT_APEX, false,
+     false, 0, ""},
     {"offline, another zone", "!offline\n", "vendor.org.", DELEGATION_UNKNOWN, false, false, 0, ""},
 };
 
@@ -108,7 +113,8 @@ static void large_set(void **state)
     (void)state;
     char text[8192] = "";
     for (unsigned i = 0; i < 60; i++)
-        snprintf(text + strlen(text), sizeof(text) - strlen(text), "!parent example.test. NS n%u.vendor.org.\n", i);
+        snprintf(text + strlen(text), sizeof(text) - strlen(text),
+                 "!parent example.test. NS n%u.vendor.org.\n", i);
     struct world *w = world_new(text);
     struct view v = {0};
     unsigned given_up = 0;
@@ -160,7 +166,8 @@ int main(void)
             const struct row *in;
             void *out;
         } row = {.in = &rows[i]};
-        tests[i] = (struct CMUnitTest){.name = rows[i].name, .test_func = delegation_row, .initial_state = row.out};
+        tests[i] =
+            (struct CMUnitTest){.name = rows[i].name, .test_func = delegation_row, .initial_state = row.out};
     }
     tests[ARRAY_SIZE(rows)] = (struct CMUnitTest)cmocka_unit_test(large_set);
     tests[ARRAY_SIZE(rows) + 1] = (struct CMUnitTest)cmocka_unit_test(serving_states);
