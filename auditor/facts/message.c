@@ -256,7 +256,7 @@ static enum status rdata_read(struct arena *a, struct record_head *head, const u
 
     if (*parts == '*')
         return STATUS_OK;
-    if (*parts == '4')
+    if (parts[0] == '4' && parts[1] == '\0') /* most records are A records */
         return length == 4 ? STATUS_OK : STATUS_MALFORMED;
     if (*parts == 'S') {
         strings_read(&r);
