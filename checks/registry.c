@@ -7,9 +7,6 @@
 /* One line a topic, in report order. */
 #define TOPICS(X) \
     X(deleg_no_delegation) \
-    X(dangling_spf) \
-    X(dangling_srv) \
-    X(dangling_acme)
     X(deleg_working) \
     X(deleg_ns_count) \
     X(deleg_ns_set) \
@@ -43,6 +40,9 @@
     X(dangling_mx) \
     X(dangling_loop) \
     X(dangling_wildcard) \
+    X(dangling_spf) \
+    X(dangling_srv) \
+    X(dangling_acme) \
     X(spf_record) \
     X(spf_syntax) \
     X(spf_limits) \
