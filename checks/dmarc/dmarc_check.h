@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the DMARC checks share: when the name has a record of its own to judge, and how faults become findings. */
+/* What the DMARC checks share: when the name has a record of its own to judge, and how faults become
+ * findings. */
 #ifndef ZONEVET_CHECKS_DMARC_DMARC_CHECK_H
 #define ZONEVET_CHECKS_DMARC_DMARC_CHECK_H
 
@@ -7,7 +8,8 @@
 #include "auditor/check.h"
 #include "auditor/facts/derived/dmarc.h"
 
-/** The record at _dmarc below the target; NULL if there is not exactly one: then *verdict is what to return. */
+/** The record at _dmarc below the target; NULL if there is not exactly one: then *verdict is what to return.
+ */
 static inline const struct dmarc_site *dmarc_own(struct facts *f, const dname *target, struct findings *out,
                                                  enum verdict *verdict)
 {
@@ -27,7 +29,8 @@ static inline const struct dmarc_site *dmarc_own(struct facts *f, const dname *t
         findings_skip(out, SKIP_NOT_APPLICABLE, "the name has no DMARC record of its own");
         break;
     case DMARC_FOUND_SEVERAL:
-        findings_skip(out, SKIP_NOT_APPLICABLE, "there are several DMARC records (dmarc.multiple), so all are discarded");
+        findings_skip(out, SKIP_NOT_APPLICABLE,
+                      "there are several DMARC records (dmarc.multiple), so all are discarded");
         break;
     }
     return NULL;
@@ -59,8 +62,8 @@ static inline unsigned dmarc_faults(struct facts *f, const dname *target, const 
         const struct dmarc_fault *fault = &s->record->faults[i];
         if (fault->error != error)
             continue;
-        struct finding *finding = findings_add(out, target, "\"%s\" (octet %zu): %s", fault->part, fault->offset + 1,
-                                               fault->message);
+        struct finding *finding = findings_add(out, target, "\"%s\" (octet %zu): %s", fault->part,
+                                               fault->offset + 1, fault->message);
         finding->discriminator = *fault->part != '\0' ? fault->part : "empty";
         finding->severity = severity;
         dmarc_about(f, out, finding, s);
@@ -69,10 +72,11 @@ static inline unsigned dmarc_faults(struct facts *f, const dname *target, const 
     return count;
 }
 
-#define DMARC_COMMON \
-    .area = "dmarc", .effort = "minutes", .confidence = CONFIDENCE_CONFIRMED, \
-    .modes = MODE_BOTH, .traffic = TRAFFIC_DNS, .subject_kind = "name", \
-    .controls = {{"nist-800-53r5", "SI-8"}, {"cis-8.1", "9.5"}}, .cwe = "CWE-290", .since = "0.1.0", \
-    .scope = SCOPE_TARGET, .fix_record = "_dmarc.example.test. TXT \"v=DMARC1; p=reject; rua=mailto:dmarc@example.test\""
+#define DMARC_COMMON                                                                                         \
+    .area = "dmarc", .effort = "minutes", .confidence = CONFIDENCE_CONFIRMED, .modes = MODE_BOTH,            \
+    .traffic = TRAFFIC_DNS, .subject_kind = "name",                                                          \
+    .controls = {{"nist-800-53r5", "SI-8"}, {"cis-8.1", "9.5"}}, .cwe = "CWE-290", .since = "0.1.0",         \
+    .scope = SCOPE_TARGET,                                                                                   \
+    .fix_record = "_dmarc.example.test. TXT \"v=DMARC1; p=reject; rua=mailto:dmarc@example.test\""
 
 #endif

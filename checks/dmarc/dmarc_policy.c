@@ -10,8 +10,9 @@ static enum verdict run_p_missing(struct facts *f, const dname *target, struct f
         return verdict;
     if (s->record->p.present)
         return VERDICT_PASS;
-    struct finding *finding = findings_add(out, target, "the record has no p tag: new receivers take it for p=none, "
-                                                        "old ones ignore the record%s",
+    struct finding *finding = findings_add(out, target,
+                                           "the record has no p tag: new receivers take it for p=none, "
+                                           "old ones ignore the record%s",
                                            s->record->reportable ? " but for its reports" : "");
     dmarc_about(f, out, finding, s);
     return VERDICT_FAIL;
@@ -44,11 +45,13 @@ static enum verdict run_p_none(struct facts *f, const dname *target, struct find
         return VERDICT_SKIPPED;
     }
     if (o->tag == NULL || o->tag[0] == 'd') {
-        findings_skip(out, SKIP_NOT_APPLICABLE, "the record has no valid policy (dmarc.p-missing, dmarc.p-invalid)");
+        findings_skip(out, SKIP_NOT_APPLICABLE,
+                      "the record has no valid policy (dmarc.p-missing, dmarc.p-invalid)");
         return VERDICT_SKIPPED;
     }
     if (o->policy != DMARC_NONE) {
-        findings_pass(out, "%s=%s from %s", o->tag, dmarc_policy_text(o->policy), dname_text(a, o->from->domain));
+        findings_pass(out, "%s=%s from %s", o->tag, dmarc_policy_text(o->policy),
+                      dname_text(a, o->from->domain));
         return VERDICT_PASS;
     }
     struct finding *finding =
@@ -67,7 +70,8 @@ static const struct dmarc_site *with_policy(struct facts *f, const dname *target
     const struct dmarc_site *s = dmarc_own(f, target, out, verdict);
     if (s == NULL || (s->record->p.present && s->record->p.valid))
         return s;
-    findings_skip(out, SKIP_NOT_APPLICABLE, "the record has no valid policy (dmarc.p-missing, dmarc.p-invalid)");
+    findings_skip(out, SKIP_NOT_APPLICABLE,
+                  "the record has no valid policy (dmarc.p-missing, dmarc.p-invalid)");
     *verdict = VERDICT_SKIPPED;
     return NULL;
 }
@@ -81,8 +85,10 @@ static enum verdict run_sp_weak(struct facts *f, const dname *target, struct fin
     const struct dmarc_record *r = s->record;
     if (!r->sp.present || !r->sp.valid || r->sp.policy >= r->p.policy)
         return VERDICT_PASS;
-    dmarc_about(f, out, findings_add(out, target, "subdomains get %s, the name itself %s", dmarc_policy_text(r->sp.policy),
-                                     dmarc_policy_text(r->p.policy)), s);
+    dmarc_about(f, out,
+                findings_add(out, target, "subdomains get %s, the name itself %s",
+                             dmarc_policy_text(r->sp.policy), dmarc_policy_text(r->p.policy)),
+                s);
     return VERDICT_FAIL;
 }
 
@@ -97,9 +103,11 @@ static enum verdict run_np_weak(struct facts *f, const dname *target, struct fin
     const struct dmarc_request *np = r->np.present ? &r->np : r->sp.present ? &r->sp : &r->p;
     if (!np->valid || np->policy >= r->p.policy)
         return VERDICT_PASS;
-    dmarc_about(f, out, findings_add(out, target, "names that do not exist get %s (by %s), the name itself %s",
-                                     dmarc_policy_text(np->policy), r->np.present ? "np" : "sp",
-                                     dmarc_policy_text(r->p.policy)), s);
+    dmarc_about(f, out,
+                findings_add(out, target, "names that do not exist get %s (by %s), the name itself %s",
+                             dmarc_policy_text(np->policy), r->np.present ? "np" : "sp",
+                             dmarc_policy_text(r->p.policy)),
+                s);
     return VERDICT_FAIL;
 }
 
@@ -111,7 +119,8 @@ static enum verdict run_testing(struct facts *f, const dname *target, struct fin
         return verdict;
     if (!s->record->testing)
         return VERDICT_PASS;
-    dmarc_about(f, out, findings_add(out, target, "t=y asks receivers to apply the policy one level weaker"), s);
+    dmarc_about(f, out, findings_add(out, target, "t=y asks receivers to apply the policy one level weaker"),
+                s);
     return VERDICT_FAIL;
 }
 
@@ -125,9 +134,9 @@ static enum verdict run_pct(struct facts *f, const dname *target, struct finding
     return VERDICT_PASS;
 }
 
-#define POLICY_COMMON \
-    DMARC_COMMON, .confidence_lowest = CONFIDENCE_CONFIRMED, .needs = "TXT at _dmarc below the name", \
-    .tags = "dmarc mail spoofing policy"
+#define POLICY_COMMON                                                                                        \
+    DMARC_COMMON, .confidence_lowest = CONFIDENCE_CONFIRMED, .needs = "TXT at _dmarc below the name",        \
+                  .tags = "dmarc mail spoofing policy"
 
 const struct check topic_dmarc_policy[] = {
     {
@@ -135,8 +144,8 @@ const struct check topic_dmarc_policy[] = {
         .id = "dmarc.p-missing",
         .title = "The DMARC record has a policy",
         .failure_title = "The DMARC record has no p tag",
-        .why = "Receivers of RFC 9989 take a record without p for p=none, older ones ignore it: forged mail is delivered "
-               "either way.",
+        .why = "Receivers of RFC 9989 take a record without p for p=none, older ones ignore it: forged "
+               "mail is delivered either way.",
         .fix = "Add p=none, p=quarantine or p=reject right behind v=DMARC1.",
         .severity = SEVERITY_MEDIUM,
         .references = {RFC(9989, "4.7"), RFC(7489, "6.3")},
@@ -149,8 +158,8 @@ const struct check topic_dmarc_policy[] = {
         .id = "dmarc.p-invalid",
         .title = "The policies in the DMARC record are valid",
         .failure_title = "p, sp or np of the DMARC record has an unknown value",
-        .why = "With an unknown value receivers act as if the policy were none, or ignore the record if it has no report "
-               "address: the name can be forged.",
+        .why = "With an unknown value receivers act as if the policy were none, or ignore the record if it "
+               "has no report address: the name can be forged.",
         .fix = "Use none, quarantine or reject.",
         .severity = SEVERITY_HIGH,
         .discriminator = "the element",
@@ -164,8 +173,8 @@ const struct check topic_dmarc_policy[] = {
         .id = "dmarc.p-none",
         .title = "The DMARC policy asks receivers to act",
         .failure_title = "The DMARC policy is none",
-        .why = "p=none is meant for the time in which reports are collected. As long as it stands, forged mail that fails "
-               "DMARC is delivered like any other.",
+        .why = "p=none is meant for the time in which reports are collected. As long as it stands, forged "
+               "mail that fails DMARC is delivered like any other.",
         .fix = "Read the reports, bring all senders to pass, then publish p=quarantine and p=reject.",
         .severity = SEVERITY_MEDIUM,
         .references = {RFC(9989, "4.7")},
@@ -178,8 +187,10 @@ const struct check topic_dmarc_policy[] = {
         .id = "dmarc.sp-weak",
         .title = "Subdomains are protected as well as the name",
         .failure_title = "The policy for subdomains is weaker than that of the name",
-        .why = "A forger simply uses a subdomain: to readers mail.example.test looks as trustworthy as example.test.",
-        .fix = "Remove sp, or set it to the value of p; give single subdomains a record of their own if they need time.",
+        .why = "A forger simply uses a subdomain: to readers mail.example.test looks as trustworthy as "
+               "example.test.",
+        .fix = "Remove sp, or set it to the value of p; give single subdomains a record of their own if "
+               "they need time.",
         .severity = SEVERITY_MEDIUM,
         .references = {RFC(9989, "4.7")},
         .example_pass = "_dmarc TXT \"v=DMARC1; p=quarantine; sp=reject\"\n",
@@ -191,8 +202,8 @@ const struct check topic_dmarc_policy[] = {
         .id = "dmarc.np-weak",
         .title = "Names that do not exist are protected as well as the name",
         .failure_title = "The policy for names that do not exist is weaker than that of the name",
-        .why = "No legitimate mail comes from a name that does not exist, so forgers like such names and nothing is lost by "
-               "rejecting them.",
+        .why = "No legitimate mail comes from a name that does not exist, so forgers like such names and "
+               "nothing is lost by rejecting them.",
         .fix = "Add np=reject.",
         .severity = SEVERITY_MEDIUM,
         .references = {RFC(9989, "4.7")},
@@ -205,7 +216,8 @@ const struct check topic_dmarc_policy[] = {
         .id = "dmarc.t-testing",
         .title = "The DMARC policy is applied in full",
         .failure_title = "The DMARC record is in test mode",
-        .why = "With t=y receivers apply the next weaker policy: reject becomes quarantine, quarantine becomes none.",
+        .why = "With t=y receivers apply the next weaker policy: reject becomes quarantine, quarantine "
+               "becomes none.",
         .fix = "Remove t=y when the test is over.",
         .severity = SEVERITY_MEDIUM,
         .references = {RFC(9989, "4.7")},
@@ -218,8 +230,8 @@ const struct check topic_dmarc_policy[] = {
         .id = "dmarc.pct",
         .title = "The DMARC record has no tags that were removed",
         .failure_title = "The DMARC record has tags that were removed (pct, rf, ri)",
-        .why = "RFC 9989 removed pct, rf and ri. Old receivers still sample by pct, new ones do not, so two receivers treat "
-               "the same mail differently.",
+        .why = "RFC 9989 removed pct, rf and ri. Old receivers still sample by pct, new ones do not, so "
+               "two receivers treat the same mail differently.",
         .fix = "Remove the tags; for a trial use t=y.",
         .severity = SEVERITY_LOW,
         .discriminator = "the element",

@@ -8,9 +8,20 @@
 #include <string.h>
 
 const char *const lint_dmarc_ids[] = {
-    "dmarc.leading-whitespace", "dmarc.np-weak", "dmarc.p-invalid", "dmarc.p-missing", "dmarc.p-none", "dmarc.pct",
-    "dmarc.rua-missing", "dmarc.rua-syntax", "dmarc.sp-weak", "dmarc.syntax", "dmarc.t-testing",
-    "dmarc.unknown-or-duplicate-tag", "dmarc.version-bad", NULL,
+    "dmarc.leading-whitespace",
+    "dmarc.np-weak",
+    "dmarc.p-invalid",
+    "dmarc.p-missing",
+    "dmarc.p-none",
+    "dmarc.pct",
+    "dmarc.rua-missing",
+    "dmarc.rua-syntax",
+    "dmarc.sp-weak",
+    "dmarc.syntax",
+    "dmarc.t-testing",
+    "dmarc.unknown-or-duplicate-tag",
+    "dmarc.version-bad",
+    NULL,
 };
 
 static enum verdict skip(struct findings *out, const char *why)
@@ -29,8 +40,8 @@ static bool spoilt(const struct dmarc *d)
     return false;
 }
 
-/* Offline nothing above the zone is known. Above a registrable domain there are public suffixes only, and hardly any of
- * them publishes a policy: that is enough to say that the domain itself should. */
+/* Offline nothing above the zone is known. Above a registrable domain there are public suffixes only, and
+ * hardly any of them publishes a policy: that is enough to say that the domain itself should. */
 static bool only_suffixes_unknown(const struct dmarc *d)
 {
     const dname *registrable = suffix_registrable(d->name, false);
@@ -42,10 +53,12 @@ static void report_missing(struct facts *f, const dname *target, bool sure, stru
 {
     struct arena *a = facts_scratch(f);
     const char *name = dname_text(a, target);
-    struct finding *finding =
-        findings_add(out, target, sure ? "no DMARC policy applies: none at _dmarc.%s nor at any name above it"
-                                       : "no DMARC record at _dmarc.%s; the names above it are public suffixes and were not "
-                                         "asked", name);
+    struct finding *finding = findings_add(
+        out, target,
+        sure ? "no DMARC policy applies: none at _dmarc.%s nor at any name above it"
+             : "no DMARC record at _dmarc.%s; the names above it are public suffixes and were not "
+               "asked",
+        name);
     finding->rrtype = RRTYPE_TXT;
     finding->fix_record = arena_printf(a, "_dmarc.%s TXT \"v=DMARC1; p=reject\"", name);
     if (!sure)
@@ -78,7 +91,8 @@ static enum verdict run_missing(struct facts *f, const dname *target, struct fin
     return VERDICT_FAIL;
 }
 
-static void report_multiple(struct facts *f, const dname *target, const struct dmarc_site *s, struct findings *out)
+static void report_multiple(struct facts *f, const dname *target, const struct dmarc_site *s,
+                            struct findings *out)
 {
     struct arena *a = facts_scratch(f);
     const char *owner = s->owner != NULL ? dname_text(a, s->owner) : "?";
@@ -92,7 +106,8 @@ static void report_multiple(struct facts *f, const dname *target, const struct d
 }
 
 /* The names up to the registrable domain are the owner's; what a registry publishes is not. */
-static unsigned multiple_above(struct facts *f, const dname *target, const struct dmarc *d, struct findings *out)
+static unsigned multiple_above(struct facts *f, const dname *target, const struct dmarc *d,
+                               struct findings *out)
 {
     unsigned count = 0;
     const dname *registrable = suffix_registrable(target, false);
@@ -128,9 +143,10 @@ static enum verdict run_multiple(struct facts *f, const dname *target, struct fi
     return skip(out, "the name has no DMARC record of its own");
 }
 
-/* Records at _dmarc that were meant as DMARC but are discarded; with a good one beside them they only confuse. */
-static enum verdict near_misses(struct facts *f, const dname *target, enum dmarc_version version, const char *what,
-                                struct findings *out)
+/* Records at _dmarc that were meant as DMARC but are discarded; with a good one beside them they only
+ * confuse. */
+static enum verdict near_misses(struct facts *f, const dname *target, enum dmarc_version version,
+                                const char *what, struct findings *out)
 {
     const struct dmarc_site *s = dmarc_at(f, target);
     if (s->state == DMARC_FOUND_PENDING)
@@ -173,7 +189,8 @@ static enum verdict run_syntax(struct facts *f, const dname *target, struct find
     const struct dmarc_site *s = dmarc_own(f, target, out, &verdict);
     if (s == NULL)
         return verdict;
-    /* What is no tag=value at all makes many receivers drop the record; a bad value falls back to its default. */
+    /* What is no tag=value at all makes many receivers drop the record; a bad value falls back to its
+     * default. */
     dmarc_faults(f, target, s, DMARC_ERROR_SYNTAX, SEVERITY_HIGH, out);
     dmarc_faults(f, target, s, DMARC_ERROR_EMPTY, SEVERITY_MEDIUM, out);
     dmarc_faults(f, target, s, DMARC_ERROR_VALUE, SEVERITY_LOW, out);
@@ -191,7 +208,8 @@ static enum verdict run_tags(struct facts *f, const dname *target, struct findin
     return VERDICT_PASS;
 }
 
-static bool misplaced(struct facts *f, const dname *target, const dname *owner, bool own_record, struct findings *out)
+static bool misplaced(struct facts *f, const dname *target, const dname *owner, bool own_record,
+                      struct findings *out)
 {
     facts_mark(f);
     const struct dmarc_site *s = owner != NULL ? dmarc_at_owner(f, owner) : NULL;
@@ -199,8 +217,8 @@ static bool misplaced(struct facts *f, const dname *target, const dname *owner, 
         return false;
     if (s->record_count > 0) {
         struct arena *a = facts_scratch(f);
-        struct finding *finding = findings_add(out, target, "a DMARC record at %s, where nobody looks for one",
-                                               dname_text(a, owner));
+        struct finding *finding = findings_add(
+            out, target, "a DMARC record at %s, where nobody looks for one", dname_text(a, owner));
         finding->rrtype = RRTYPE_TXT;
         finding->discriminator = dname_text(a, owner);
         finding->location = dmarc_location(&s->records[0]);
@@ -230,15 +248,15 @@ const struct check topic_dmarc_record[] = {
         .id = "dmarc.missing",
         .title = "A DMARC policy applies to the name",
         .failure_title = "No DMARC policy applies to the name",
-        .why = "Without a policy receivers accept mail that forges the name in the From line, the one people read, whatever "
-               "SPF and DKIM say.",
+        .why = "Without a policy receivers accept mail that forges the name in the From line, the one "
+               "people read, whatever SPF and DKIM say.",
         .fix = "Publish a record at _dmarc: start with p=none and a report address, then go to p=reject.",
         .tags = "dmarc mail spoofing",
         .severity = SEVERITY_HIGH,
         .needs = "TXT at _dmarc below the name and below every name above it",
         .references = {RFC(9989, "4.10.1"), RFC(7489, "6.6.3")},
-        .false_positives = "Offline the names above the zone cannot be asked; a few registries publish a policy for all "
-                           "their domains. The confidence is then likely.",
+        .false_positives = "Offline the names above the zone cannot be asked; a few registries publish a "
+                           "policy for all their domains. The confidence is then likely.",
         .example_pass = "_dmarc TXT \"v=DMARC1; p=reject\"\n",
         .example_fail = "@ MX 10 mail\nmail A 192.0.2.25\n",
         .run = run_missing,
@@ -249,7 +267,8 @@ const struct check topic_dmarc_record[] = {
         .id = "dmarc.multiple",
         .title = "The name has one DMARC record",
         .failure_title = "The name has several DMARC records",
-        .why = "Receivers that find two DMARC records discard both, so no policy applies and the name can be forged.",
+        .why = "Receivers that find two DMARC records discard both, so no policy applies and the name can "
+               "be forged.",
         .fix = "Keep one record; merge the report addresses into one rua tag, separated by commas.",
         .severity = SEVERITY_HIGH,
         .discriminator = "the owner, if it is not the name's own record",
@@ -264,8 +283,8 @@ const struct check topic_dmarc_record[] = {
         .id = "dmarc.version-bad",
         .title = "Receivers recognise the DMARC record",
         .failure_title = "A record is meant as DMARC, but receivers discard it",
-        .why = "The record counts only if its first tag is exactly v=DMARC1, in capitals. Anything else is discarded and the "
-               "name is unprotected.",
+        .why = "The record counts only if its first tag is exactly v=DMARC1, in capitals. Anything else is "
+               "discarded and the name is unprotected.",
         .fix = "Start the record with \"v=DMARC1;\".",
         .severity = SEVERITY_HIGH,
         .discriminator = "the record",
@@ -280,7 +299,8 @@ const struct check topic_dmarc_record[] = {
         .id = "dmarc.leading-whitespace",
         .title = "The DMARC record starts with its version",
         .failure_title = "White space stands in front of the DMARC record",
-        .why = "Strict receivers do not recognise a record that starts with a space or tab, so for them no policy applies.",
+        .why = "Strict receivers do not recognise a record that starts with a space or tab, so for them no "
+               "policy applies.",
         .fix = "Remove the white space in front of v=DMARC1.",
         .severity = SEVERITY_MEDIUM,
         .discriminator = "the record",
@@ -295,7 +315,8 @@ const struct check topic_dmarc_record[] = {
         .id = "dmarc.syntax",
         .title = "The DMARC record follows the grammar",
         .failure_title = "The DMARC record breaks the grammar",
-        .why = "Receivers differ in what they do with a broken record: some ignore the element, some the whole policy.",
+        .why = "Receivers differ in what they do with a broken record: some ignore the element, some the "
+               "whole policy.",
         .fix = "Write tag=value pairs with semicolons between, nothing else.",
         .severity = SEVERITY_HIGH,
         .discriminator = "the element",
@@ -310,7 +331,8 @@ const struct check topic_dmarc_record[] = {
         .id = "dmarc.unknown-or-duplicate-tag",
         .title = "The DMARC record has known tags, each once",
         .failure_title = "The DMARC record has an unknown tag, or one tag twice",
-        .why = "Unknown tags are ignored, so a misspelt one has no effect; which of two equal tags counts is not defined.",
+        .why = "Unknown tags are ignored, so a misspelt one has no effect; which of two equal tags counts "
+               "is not defined.",
         .fix = "Correct the name of the tag, or remove it.",
         .severity = SEVERITY_LOW,
         .discriminator = "the element",
@@ -325,8 +347,8 @@ const struct check topic_dmarc_record[] = {
         .id = "dmarc.wrong-location",
         .title = "DMARC records stand at _dmarc only",
         .failure_title = "A DMARC record stands where nobody looks for it",
-        .why = "Receivers ask for TXT at _dmarc below the name and nowhere else. A record at the name itself, at dmarc or at "
-               "_dmarc._dmarc has no effect, though its owner believes it has.",
+        .why = "Receivers ask for TXT at _dmarc below the name and nowhere else. A record at the name "
+               "itself, at dmarc or at _dmarc._dmarc has no effect, though its owner believes it has.",
         .fix = "Move the record to _dmarc.",
         .tags = "dmarc mail hygiene",
         .severity = SEVERITY_MEDIUM,

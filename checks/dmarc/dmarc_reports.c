@@ -24,9 +24,9 @@ static enum verdict run_rua_syntax(struct facts *f, const dname *target, struct 
     return VERDICT_PASS;
 }
 
-#define REPORTS_COMMON \
-    DMARC_COMMON, .confidence_lowest = CONFIDENCE_CONFIRMED, .needs = "TXT at _dmarc below the name", \
-    .tags = "dmarc mail reports"
+#define REPORTS_COMMON                                                                                       \
+    DMARC_COMMON, .confidence_lowest = CONFIDENCE_CONFIRMED, .needs = "TXT at _dmarc below the name",        \
+                  .tags = "dmarc mail reports"
 
 const struct check topic_dmarc_reports[] = {
     {
@@ -48,12 +48,13 @@ const struct check topic_dmarc_reports[] = {
         .title = "The report addresses are valid",
         .failure_title = "A report address is no valid URI",
         .why = "Reports to an address that cannot be parsed, or that is not mailto:, are not sent.",
-        .fix = "Write rua=mailto:dmarc@example.test; separate several with commas, and encode commas and exclamation marks "
-               "inside an address.",
+        .fix = "Write rua=mailto:dmarc@example.test; separate several with commas, and encode commas and "
+               "exclamation marks inside an address.",
         .severity = SEVERITY_MEDIUM,
         .discriminator = "the address",
         .references = {RFC(9989, "4.8"), RFC_WHOLE(9990)},
-        .example_pass = "_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:a@example.test,mailto:b@example.test!10m\"\n",
+        .example_pass =
+            "_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:a@example.test,mailto:b@example.test!10m\"\n",
         .example_fail = "_dmarc TXT \"v=DMARC1; p=reject; rua=dmarc@example.test\"\n",
         .run = run_rua_syntax,
     },

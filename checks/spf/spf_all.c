@@ -14,7 +14,8 @@ static const struct spf_node *deciding_node(const struct spf_tree *tree)
     for (;;) {
         const struct spf_visit *last = node->visit_count > 0 ? &node->visits[node->visit_count - 1] : NULL;
         bool follows = node->decides == NULL || node->decides == last;
-        if (!follows || last == NULL || last->term->kind != SPF_KIND_REDIRECT || !last->reachable || last->child == NULL)
+        if (!follows || last == NULL || last->term->kind != SPF_KIND_REDIRECT || !last->reachable ||
+            last->child == NULL)
             return node;
         node = last->child;
     }
@@ -81,9 +82,11 @@ static enum verdict run_passthrough(struct facts *f, const dname *target, struct
         spf_finding(f, out, target, deep, deep->decides != NULL ? deep->decides->term : end->decides->term,
                     "every host of the internet passes by way of an include");
     } else if (s->widest != NULL && (s->blocks >= BLOCKS_WIDE || s->widest6 <= PREFIX6_WIDE)) {
-        const char *what = arena_printf(facts_scratch(f), "included records pass %u of the 256 /8 blocks of IPv4%s",
-                                        s->blocks, s->widest6 <= PREFIX6_WIDE ? " and a very large part of IPv6" : "");
-        struct finding *finding = spf_finding(f, out, target, s->widest_node, s->widest->term, what != NULL ? what : "");
+        const char *what =
+            arena_printf(facts_scratch(f), "included records pass %u of the 256 /8 blocks of IPv4%s",
+                         s->blocks, s->widest6 <= PREFIX6_WIDE ? " and a very large part of IPv6" : "");
+        struct finding *finding =
+            spf_finding(f, out, target, s->widest_node, s->widest->term, what != NULL ? what : "");
         if (s->blocks < BLOCKS_ALL / 2 && s->widest6 > 3)
             finding->severity = SEVERITY_HIGH;
     } else if (tree->records_unknown) {
@@ -135,11 +138,13 @@ static enum verdict run_no_terminator(struct facts *f, const dname *target, stru
     if (!spf_tree_ready(tree, out, &verdict))
         return verdict;
     const struct spf_node *end = deciding_node(tree);
-    if (end->record == NULL || end->decides != NULL || end->record->all != NULL || end->record->redirect != NULL)
+    if (end->record == NULL || end->decides != NULL || end->record->all != NULL ||
+        end->record->redirect != NULL)
         return after(tree, end, out);
     spf_evidence(f, end);
     struct finding *finding = findings_add(
-        out, target, "%s ends with neither \"all\" nor \"redirect\": hosts that are not listed get the result neutral",
+        out, target,
+        "%s ends with neither \"all\" nor \"redirect\": hosts that are not listed get the result neutral",
         end->parent == NULL ? "the record" : spf_path(facts_scratch(f), end));
     finding->rrtype = RRTYPE_TXT;
     finding->location = spf_location(&tree->selection->records[0]);
@@ -178,7 +183,8 @@ static enum verdict run_redirect_with_all(struct facts *f, const dname *target, 
     const struct spf_record *r = tree->root->record;
     if (r->redirect == NULL || r->all == NULL)
         return VERDICT_PASS;
-    const char *what = arena_printf(facts_scratch(f), "is ignored, for \"%s\" stands in the same record", r->all->text);
+    const char *what =
+        arena_printf(facts_scratch(f), "is ignored, for \"%s\" stands in the same record", r->all->text);
     spf_finding(f, out, target, tree->root, r->redirect, what != NULL ? what : "");
     return VERDICT_FAIL;
 }
@@ -192,7 +198,8 @@ static enum verdict run_ptr(struct facts *f, const dname *target, struct finding
     for (size_t i = 0; i < tree->root->visit_count; i++) {
         const struct spf_visit *v = &tree->root->visits[i];
         if (v->reachable && v->term->kind == SPF_KIND_PTR && v->term->error == SPF_ERROR_NONE)
-            spf_finding(f, out, target, tree->root, v->term, "is slow and unreliable, and some receivers ignore it");
+            spf_finding(f, out, target, tree->root, v->term,
+                        "is slow and unreliable, and some receivers ignore it");
     }
     return VERDICT_PASS;
 }
@@ -205,8 +212,8 @@ const struct check topic_spf_all[] = {
         .id = "spf.all-pass",
         .title = "The SPF record does not authorise the whole internet",
         .failure_title = "The SPF record authorises every host of the internet",
-        .why = "With +all (or a bare all) every host passes SPF for the name, and by that DMARC too: any forgery looks "
-               "genuine. It is worse than no record.",
+        .why = "With +all (or a bare all) every host passes SPF for the name, and by that DMARC too: any "
+               "forgery looks genuine. It is worse than no record.",
         .fix = "End the record with -all or ~all and list the hosts that send.",
         .fix_record = "example.test. TXT \"v=spf1 mx -all\"",
         .tags = "spf mail spoofing",
@@ -223,8 +230,9 @@ const struct check topic_spf_all[] = {
         .id = "spf.include-all-passthrough",
         .title = "No include authorises the whole internet",
         .failure_title = "An include authorises the whole internet, or a very large part of it",
-        .why = "An include passes whatever the included record passes. If that ends with +all, or lists huge networks, a "
-               "stranger can send in the name of this domain, though its own record looks strict.",
+        .why = "An include passes whatever the included record passes. If that ends with +all, or lists "
+               "huge networks, a stranger can send in the name of this domain, though its own record looks "
+               "strict.",
         .fix = "Remove the include and tell the owner of the included record.",
         .tags = "spf mail spoofing include third-party",
         .severity = SEVERITY_CRITICAL,
@@ -232,7 +240,8 @@ const struct check topic_spf_all[] = {
         .discriminator = "the record and the term that pass",
         .references = {RFC(7208, "5.2"), RFC(7208, "11.4")},
         .attack = "T1656",
-        .example_pass = "@ TXT \"v=spf1 include:s.example.test -all\"\ns TXT \"v=spf1 ip4:192.0.2.0/24 -all\"\n",
+        .example_pass =
+            "@ TXT \"v=spf1 include:s.example.test -all\"\ns TXT \"v=spf1 ip4:192.0.2.0/24 -all\"\n",
         .example_fail = "@ TXT \"v=spf1 include:s.example.test -all\"\ns TXT \"v=spf1 +all\"\n",
         .run = run_passthrough,
     },
@@ -241,7 +250,8 @@ const struct check topic_spf_all[] = {
         .id = "spf.all-neutral",
         .title = "The SPF record says something about hosts that are not listed",
         .failure_title = "The SPF record ends with ?all",
-        .why = "?all tells receivers to treat hosts that are not listed as if there were no SPF, so it stops no forgery.",
+        .why = "?all tells receivers to treat hosts that are not listed as if there were no SPF, so it "
+               "stops no forgery.",
         .fix = "End the record with -all, or with ~all and an enforcing DMARC policy.",
         .fix_record = "example.test. TXT \"v=spf1 mx -all\"",
         .tags = "spf mail spoofing",
@@ -257,8 +267,8 @@ const struct check topic_spf_all[] = {
         .id = "spf.all-softfail",
         .title = "~all stands together with an enforcing DMARC policy",
         .failure_title = "The SPF record ends with ~all and no DMARC policy enforces it",
-        .why = "~all alone makes receivers mark mail at most. With DMARC at quarantine or reject it is a sound choice; "
-               "without, forged mail is delivered.",
+        .why = "~all alone makes receivers mark mail at most. With DMARC at quarantine or reject it is a "
+               "sound choice; without, forged mail is delivered.",
         .fix = "Publish a DMARC policy of quarantine or reject, or end the record with -all.",
         .fix_record = "_dmarc.example.test. TXT \"v=DMARC1; p=reject; rua=mailto:dmarc@example.test\"",
         .tags = "spf dmarc mail spoofing",
@@ -274,7 +284,8 @@ const struct check topic_spf_all[] = {
         .id = "spf.no-terminator",
         .title = "The SPF record says what becomes of hosts that are not listed",
         .failure_title = "The SPF record ends without all or redirect",
-        .why = "Without all or redirect the result for hosts that are not listed is neutral: forgeries are not stopped.",
+        .why = "Without all or redirect the result for hosts that are not listed is neutral: forgeries are "
+               "not stopped.",
         .fix = "Add -all at the end.",
         .fix_record = "example.test. TXT \"v=spf1 mx -all\"",
         .tags = "spf mail spoofing",
@@ -289,7 +300,8 @@ const struct check topic_spf_all[] = {
         .id = "spf.terms-after-all",
         .title = "No mechanism stands behind all",
         .failure_title = "Mechanisms stand behind all and are never reached",
-        .why = "all matches every client, so what stands behind it is dead: hosts listed there do not pass.",
+        .why = "all matches every client, so what stands behind it is dead: hosts listed there do not "
+               "pass.",
         .fix = "Move all to the end of the record.",
         .tags = "spf mail hygiene",
         .severity = SEVERITY_LOW,
@@ -304,8 +316,8 @@ const struct check topic_spf_all[] = {
         .id = "spf.redirect-with-all",
         .title = "redirect and all do not stand in one record",
         .failure_title = "redirect is ignored, because all stands in the record",
-        .why = "A receiver ignores redirect in a record that has all anywhere, so the policy it points at never applies: "
-               "what the owner meant is lost.",
+        .why = "A receiver ignores redirect in a record that has all anywhere, so the policy it points at "
+               "never applies: what the owner meant is lost.",
         .fix = "Remove all to let redirect count, or write include instead of redirect.",
         .tags = "spf mail delivery",
         .severity = SEVERITY_MEDIUM,
@@ -320,8 +332,8 @@ const struct check topic_spf_all[] = {
         .id = "spf.ptr-used",
         .title = "The SPF record does not use ptr",
         .failure_title = "The SPF record uses ptr",
-        .why = "ptr makes every receiver walk the reverse tree of the client. It is slow, fails when somebody else's DNS "
-               "fails, and RFC 7208 asks not to publish it; large receivers skip it.",
+        .why = "ptr makes every receiver walk the reverse tree of the client. It is slow, fails when "
+               "somebody else's DNS fails, and RFC 7208 asks not to publish it; large receivers skip it.",
         .fix = "List the hosts with a, mx, ip4 or ip6.",
         .tags = "spf mail hygiene",
         .severity = SEVERITY_MEDIUM,

@@ -7,7 +7,8 @@
 #include "auditor/check.h"
 #include "auditor/facts/derived/spf.h"
 
-/** True if the name has exactly one record to walk; otherwise *verdict is what to return, and the reason is said. */
+/** True if the name has exactly one record to walk; otherwise *verdict is what to return, and the reason is
+ * said. */
 static inline bool spf_tree_ready(const struct spf_tree *tree, struct findings *out, enum verdict *verdict)
 {
     *verdict = VERDICT_UNDETERMINED;
@@ -22,7 +23,8 @@ static inline bool spf_tree_ready(const struct spf_tree *tree, struct findings *
         *verdict = VERDICT_SKIPPED;
         return false;
     case SPF_SELECTED_SEVERAL:
-        findings_skip(out, SKIP_NOT_APPLICABLE, "there are several SPF records (spf.multiple), so none is evaluated");
+        findings_skip(out, SKIP_NOT_APPLICABLE,
+                      "there are several SPF records (spf.multiple), so none is evaluated");
         *verdict = VERDICT_SKIPPED;
         return false;
     case SPF_SELECTED_ONE:
@@ -48,17 +50,18 @@ static inline void spf_evidence(struct facts *f, const struct spf_node *node)
         spf_select(f, node->owner);
 }
 
-/** A finding about one record of the tree: the subject is the name audited, the discriminator the record (unless it is
- * the name's own) and the term. */
+/** A finding about one record of the tree: the subject is the name audited, the discriminator the record
+ * (unless it is the name's own) and the term. */
 static inline struct finding *spf_finding(struct facts *f, struct findings *out, const dname *target,
-                                          const struct spf_node *node, const struct spf_term *term, const char *what)
+                                          const struct spf_node *node, const struct spf_term *term,
+                                          const char *what)
 {
     struct arena *a = facts_scratch(f);
     spf_evidence(f, node);
-    struct finding *finding =
-        node->parent == NULL
-            ? findings_add(out, target, "\"%s\": %s", term->text, what)
-            : findings_add(out, target, "\"%s\" in the record of %s: %s", term->text, spf_path(a, node), what);
+    struct finding *finding = node->parent == NULL
+                                  ? findings_add(out, target, "\"%s\": %s", term->text, what)
+                                  : findings_add(out, target, "\"%s\" in the record of %s: %s", term->text,
+                                                 spf_path(a, node), what);
     finding->rrtype = RRTYPE_TXT;
     finding->discriminator =
         node->parent == NULL ? term->text : arena_printf(a, "%s %s", dname_text(a, node->owner), term->text);
@@ -68,10 +71,10 @@ static inline struct finding *spf_finding(struct facts *f, struct findings *out,
     return finding;
 }
 
-#define SPF_COMMON \
-    .area = "spf", .effort = "minutes", .confidence = CONFIDENCE_CONFIRMED, .confidence_lowest = CONFIDENCE_CONFIRMED, \
-    .modes = MODE_BOTH, .traffic = TRAFFIC_DNS, .subject_kind = "name", \
-    .controls = {{"nist-800-53r5", "SI-8"}, {"cis-8.1", "9.5"}}, .cwe = "CWE-290", .since = "0.1.0", \
-    .scope = SCOPE_TARGET
+#define SPF_COMMON                                                                                           \
+    .area = "spf", .effort = "minutes", .confidence = CONFIDENCE_CONFIRMED,                                  \
+    .confidence_lowest = CONFIDENCE_CONFIRMED, .modes = MODE_BOTH, .traffic = TRAFFIC_DNS,                   \
+    .subject_kind = "name", .controls = {{"nist-800-53r5", "SI-8"}, {"cis-8.1", "9.5"}}, .cwe = "CWE-290",   \
+    .since = "0.1.0", .scope = SCOPE_TARGET
 
 #endif

@@ -45,7 +45,8 @@ static bool brings_nothing6(const struct spf_visit *v)
     return v->void6;
 }
 
-static void list_visits(const struct spf_tree *tree, bool (*wanted)(const struct spf_visit *v), struct list *l)
+static void list_visits(const struct spf_tree *tree, bool (*wanted)(const struct spf_visit *v),
+                        struct list *l)
 {
     for (size_t i = 0; i < tree->node_count; i++) {
         const struct spf_node *node = tree->nodes[i];
@@ -68,7 +69,8 @@ static bool any_visit(const struct spf_tree *tree, bool (*wanted)(const struct s
 }
 
 /* How many terms each included record brings: which include to drop is the question a reader has. */
-static void note_shares(struct facts *f, struct findings *out, struct finding *finding, const struct spf_tree *tree)
+static void note_shares(struct facts *f, struct findings *out, struct finding *finding,
+                        const struct spf_tree *tree)
 {
     struct arena *a = facts_scratch(f);
     for (size_t i = 0; i < tree->node_count; i++) {
@@ -89,16 +91,21 @@ static enum verdict run_lookups(struct facts *f, const dname *target, struct fin
     if (tree->terms > SPF_TERMS_LIMIT) {
         struct list l = {.length = 0};
         list_visits(tree, counted, &l);
-        struct finding *finding =
-            findings_add(out, target, "the record makes a receiver evaluate %s%u terms that ask the DNS, 10 are allowed: %s",
-                         tree->more ? "more than " : tree->at_least ? "at least " : "", tree->terms, l.text);
+        struct finding *finding = findings_add(
+            out, target,
+            "the record makes a receiver evaluate %s%u terms that ask the DNS, 10 are allowed: %s",
+            tree->more       ? "more than "
+            : tree->at_least ? "at least "
+                             : "",
+            tree->terms, l.text);
         finding->rrtype = RRTYPE_TXT;
         finding->location = spf_location(&tree->selection->records[0]);
         note_shares(f, out, finding, tree);
         return VERDICT_FAIL;
     }
     if (tree->records_unknown) {
-        findings_undetermined(out, tree->reason, "an included record is not known; %u of 10 terms without it", tree->terms);
+        findings_undetermined(out, tree->reason, "an included record is not known; %u of 10 terms without it",
+                              tree->terms);
         return VERDICT_UNDETERMINED;
     }
     findings_pass(out, "%s%u of 10 terms that ask the DNS", tree->at_least ? "at least " : "", tree->terms);
@@ -108,7 +115,8 @@ static enum verdict run_lookups(struct facts *f, const dname *target, struct fin
 /* A family from which no address passes loses nothing but the word "fail" in reports. */
 static bool matters(const struct spf_tree *tree, bool over4, bool over6)
 {
-    return (over4 && (tree->own.any4 || tree->included.any4)) || (over6 && (tree->own.any6 || tree->included.any6));
+    return (over4 && (tree->own.any4 || tree->included.any4)) ||
+           (over6 && (tree->own.any6 || tree->included.any6));
 }
 
 static enum verdict run_voids(struct facts *f, const dname *target, struct findings *out)
@@ -123,7 +131,8 @@ static enum verdict run_voids(struct facts *f, const dname *target, struct findi
         struct list l = {.length = 0};
         list_visits(tree, over4 ? brings_nothing4 : brings_nothing6, &l);
         struct finding *finding = findings_add(
-            out, target, "%s%u terms bring no data for an IPv4 client and %u for an IPv6 client, 2 are allowed: %s",
+            out, target,
+            "%s%u terms bring no data for an IPv4 client and %u for an IPv6 client, 2 are allowed: %s",
             tree->voids_at_least ? "at least " : "", tree->voids4, tree->voids6, l.text);
         finding->rrtype = RRTYPE_TXT;
         finding->location = spf_location(&tree->selection->records[0]);
@@ -164,12 +173,12 @@ static enum verdict run_mx(struct facts *f, const dname *target, struct findings
     }
     if (!any_visit(tree, unknown_mx) && !tree->records_unknown)
         return VERDICT_PASS;
-    findings_undetermined(out, tree->reason, "the MX records of a term, or an included record, are not known");
+    findings_undetermined(out, tree->reason,
+                          "the MX records of a term, or an included record, are not known");
     return VERDICT_UNDETERMINED;
 }
 
-#define LIMITS_COMMON \
-    SPF_COMMON, .severity = SEVERITY_HIGH, .tags = "spf mail delivery limits"
+#define LIMITS_COMMON SPF_COMMON, .severity = SEVERITY_HIGH, .tags = "spf mail delivery limits"
 
 const struct check topic_spf_limits[] = {
     {
@@ -177,15 +186,19 @@ const struct check topic_spf_limits[] = {
         .id = "spf.lookups-over",
         .title = "The SPF record needs at most ten terms that ask the DNS",
         .failure_title = "The SPF record needs more than ten terms that ask the DNS",
-        .why = "At the eleventh include, a, mx, ptr, exists or redirect in the whole tree receivers stop with a permanent "
-               "error. Whatever stands behind it is never seen, so mail of a listed host may be refused.",
-        .fix = "Drop includes of services no longer used, replace a and mx by ip4 and ip6, give services a subdomain of "
-               "their own.",
+        .why = "At the eleventh include, a, mx, ptr, exists or redirect in the whole tree receivers stop "
+               "with a permanent error. Whatever stands behind it is never seen, so mail of a listed host "
+               "may be refused.",
+        .fix = "Drop includes of services no longer used, replace a and mx by ip4 and ip6, give services a "
+               "subdomain of their own.",
         .needs = "TXT of the name and of every record it includes",
         .references = {RFC(7208, "4.6.4")},
-        .false_positives = "The count is that of a client that matches nothing on the way; hosts listed early still pass.",
-        .example_pass = "@ TXT \"v=spf1 a mx include:s.example.test -all\"\ns TXT \"v=spf1 ip4:192.0.2.1 -all\"\n",
-        .example_fail = "@ TXT \"v=spf1 a:h1.example.test a:h2.example.test a:h3.example.test include:s.example.test -all\"\n"
+        .false_positives = "The count is that of a client that matches nothing on the way; hosts listed "
+                           "early still pass.",
+        .example_pass =
+            "@ TXT \"v=spf1 a mx include:s.example.test -all\"\ns TXT \"v=spf1 ip4:192.0.2.1 -all\"\n",
+        .example_fail = "@ TXT \"v=spf1 a:h1.example.test a:h2.example.test a:h3.example.test "
+                        "include:s.example.test -all\"\n"
                         "s TXT \"v=spf1 a a a a mx mx mx mx -all\"\n",
         .run = run_lookups,
     },
@@ -194,15 +207,16 @@ const struct check topic_spf_limits[] = {
         .id = "spf.void-lookups-over",
         .title = "At most two terms of the SPF record bring no data",
         .failure_title = "More than two terms of the SPF record bring no data",
-        .why = "Receivers that apply the limit on void lookups stop with a permanent error at the third term whose questions "
-               "bring nothing, so hosts listed behind it do not pass.",
+        .why = "Receivers that apply the limit on void lookups stop with a permanent error at the third "
+               "term whose questions bring nothing, so hosts listed behind it do not pass.",
         .fix = "Remove the terms whose names no longer exist or have no address.",
         .needs = "the answers for every a, mx and exists term of the tree",
         .references = {RFC(7208, "4.6.4")},
-        .false_positives = "Not every receiver applies this limit. For a family from which no address passes it makes little "
-                           "difference and is reported as low.",
+        .false_positives = "Not every receiver applies this limit. For a family from which no address "
+                           "passes it makes little difference and is reported as low.",
         .example_pass = "@ TXT \"v=spf1 a:gone1.example.test a:gone2.example.test ip4:192.0.2.1 -all\"\n",
-        .example_fail = "@ TXT \"v=spf1 a:gone1.example.test a:gone2.example.test a:gone3.example.test ip4:192.0.2.1 -all\"\n",
+        .example_fail = "@ TXT \"v=spf1 a:gone1.example.test a:gone2.example.test a:gone3.example.test "
+                        "ip4:192.0.2.1 -all\"\n",
         .run = run_voids,
     },
     {
@@ -210,14 +224,16 @@ const struct check topic_spf_limits[] = {
         .id = "spf.mx-over",
         .title = "No mx term names more than ten hosts",
         .failure_title = "An mx term names more than ten hosts",
-        .why = "Receivers stop with a permanent error if the MX set behind an mx term has more than ten names.",
+        .why = "Receivers stop with a permanent error if the MX set behind an mx term has more than ten "
+               "names.",
         .fix = "List the sending addresses with ip4 and ip6 instead of mx, or publish fewer MX records.",
         .needs = "MX of every mx term of the tree",
         .discriminator = "the record, if it is not the name's own, and the term",
         .references = {RFC(7208, "4.6.4"), RFC(7208, "5.4")},
         .example_pass = "@ TXT \"v=spf1 mx -all\"\n@ MX 10 m1\nm1 A 192.0.2.31\n",
-        .example_fail = "@ TXT \"v=spf1 mx -all\"\n@ MX 1 m1\n@ MX 2 m2\n@ MX 3 m3\n@ MX 4 m4\n@ MX 5 m5\n@ MX 6 m6\n"
-                        "@ MX 7 m7\n@ MX 8 m8\n@ MX 9 m9\n@ MX 10 m10\n@ MX 11 m11\n",
+        .example_fail =
+            "@ TXT \"v=spf1 mx -all\"\n@ MX 1 m1\n@ MX 2 m2\n@ MX 3 m3\n@ MX 4 m4\n@ MX 5 m5\n@ MX 6 m6\n"
+            "@ MX 7 m7\n@ MX 8 m8\n@ MX 9 m9\n@ MX 10 m10\n@ MX 11 m11\n",
         .run = run_mx,
     },
     {0},

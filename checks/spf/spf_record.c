@@ -42,7 +42,8 @@ static enum verdict absence(const dname *target, const struct spf_selection *s, 
     if (s->state != SPF_SELECTED_NONE)
         return VERDICT_PASS;
     if (s->near_count > 0)
-        return skip(out, "there is a record, but receivers do not recognise it (spf.version-bad, spf.string-join)");
+        return skip(
+            out, "there is a record, but receivers do not recognise it (spf.version-bad, spf.string-join)");
     return VERDICT_FAIL;
 }
 
@@ -55,16 +56,16 @@ static enum verdict run_missing(struct facts *f, const dname *target, struct fin
         return verdict;
     struct finding *finding = findings_add(out, target, "no SPF record, though %s", mail->why);
     finding->rrtype = RRTYPE_TXT;
-    finding->fix_record = arena_printf(facts_scratch(f), "%s TXT \"v=spf1 mx -all\"",
-                                       dname_text(facts_scratch(f), target));
+    finding->fix_record =
+        arena_printf(facts_scratch(f), "%s TXT \"v=spf1 mx -all\"", dname_text(facts_scratch(f), target));
     return VERDICT_FAIL;
 }
 
 /* The user said that no mail is sent: then nothing but a plain refusal will do. */
 static bool refuses_all(const struct spf_tree *tree)
 {
-    return tree->root != NULL && !tree->own.any4 && !tree->own.any6 && !tree->included.any4 && !tree->included.any6 &&
-           tree->root->outcome == '-';
+    return tree->root != NULL && !tree->own.any4 && !tree->own.any6 && !tree->included.any4 &&
+           !tree->included.any6 && tree->root->outcome == '-';
 }
 
 static enum verdict run_missing_nonmail(struct facts *f, const dname *target, struct findings *out)
@@ -73,7 +74,8 @@ static enum verdict run_missing_nonmail(struct facts *f, const dname *target, st
     const struct mail *mail = mail_of(f, target);
     const char *text = "no SPF record says that this name sends no mail";
     enum verdict verdict = absence(target, s, mail, MAIL_STATE_UNUSED, out);
-    if (verdict == VERDICT_PASS && mail->state == MAIL_STATE_UNUSED && mail->told && s->state == SPF_SELECTED_ONE) {
+    if (verdict == VERDICT_PASS && mail->state == MAIL_STATE_UNUSED && mail->told &&
+        s->state == SPF_SELECTED_ONE) {
         const struct spf_tree *tree = spf_of(f, target);
         if (refuses_all(tree))
             return VERDICT_PASS;
@@ -85,8 +87,8 @@ static enum verdict run_missing_nonmail(struct facts *f, const dname *target, st
     }
     struct finding *finding = findings_add(out, target, "%s (%s)", text, mail->why);
     finding->rrtype = RRTYPE_TXT;
-    finding->fix_record = arena_printf(facts_scratch(f), "%s TXT \"v=spf1 -all\"",
-                                       dname_text(facts_scratch(f), target));
+    finding->fix_record =
+        arena_printf(facts_scratch(f), "%s TXT \"v=spf1 -all\"", dname_text(facts_scratch(f), target));
     return VERDICT_FAIL;
 }
 
@@ -100,8 +102,8 @@ static enum verdict run_multiple(struct facts *f, const dname *target, struct fi
         return skip(out, "there is no SPF record");
     if (s->state == SPF_SELECTED_ONE)
         return VERDICT_PASS;
-    struct finding *finding = findings_add(out, target, "%zu SPF records at one name: receivers stop with a permanent error",
-                                           s->record_count);
+    struct finding *finding = findings_add(
+        out, target, "%zu SPF records at one name: receivers stop with a permanent error", s->record_count);
     finding->rrtype = RRTYPE_TXT;
     finding->location = spf_location(&s->records[1]);
     for (size_t i = 0; i < s->record_count; i++)
@@ -124,8 +126,10 @@ static enum verdict run_version(struct facts *f, const dname *target, struct fin
             continue;
         const char *text = text_ascii(a, t->text, t->length < 80 ? t->length : 80);
         struct finding *finding =
-            findings_add(out, target, "\"%s\" is not selected as SPF: it must start with \"v=spf1\" and a space "
-                                      "(it differs at octet %zu)", text, t->fault + 1);
+            findings_add(out, target,
+                         "\"%s\" is not selected as SPF: it must start with \"v=spf1\" and a space "
+                         "(it differs at octet %zu)",
+                         text, t->fault + 1);
         finding->rrtype = RRTYPE_TXT;
         finding->discriminator = text;
         finding->location = spf_location(t);
@@ -145,10 +149,10 @@ static enum verdict run_type99(struct facts *f, const dname *target, struct find
         return VERDICT_UNDETERMINED;
     if (answer->state != ANSWER_RRSET)
         return VERDICT_PASS;
-    struct finding *finding = findings_add(out, target, "%s",
-                                           s->state == SPF_SELECTED_NONE
-                                               ? "the policy stands in a record of type SPF only, which nobody reads"
-                                               : "a record of type SPF stands beside the TXT record; nobody reads it");
+    struct finding *finding = findings_add(
+        out, target, "%s",
+        s->state == SPF_SELECTED_NONE ? "the policy stands in a record of type SPF only, which nobody reads"
+                                      : "a record of type SPF stands beside the TXT record; nobody reads it");
     finding->rrtype = RRTYPE_SPF;
     if (s->state != SPF_SELECTED_NONE)
         finding->severity = SEVERITY_LOW;
@@ -163,16 +167,17 @@ const struct check topic_spf_record[] = {
         .id = "spf.missing",
         .title = "A domain that uses mail says which hosts may send for it",
         .failure_title = "A domain that uses mail has no SPF record",
-        .why = "Without SPF a receiver cannot tell the domain's own mail hosts from any other host, so anybody can use the "
-               "name as envelope sender.",
-        .fix = "Publish one TXT record at the name that lists the hosts that send for it and ends with -all or ~all.",
+        .why = "Without SPF a receiver cannot tell the domain's own mail hosts from any other host, so "
+               "anybody can use the name as envelope sender.",
+        .fix = "Publish one TXT record at the name that lists the hosts that send for it and ends with "
+               "-all or ~all.",
         .fix_record = "example.test. TXT \"v=spf1 mx -all\"",
         .tags = "spf mail spoofing",
         .severity = SEVERITY_MEDIUM,
         .needs = "TXT, MX and addresses of the name",
         .references = {RFC(7208, "3"), RFC(7208, "10.1.2")},
-        .false_positives = "A name that has an address but neither takes nor sends mail: say so with --mail no, or publish a "
-                           "null MX.",
+        .false_positives = "A name that has an address but neither takes nor sends mail: say so with "
+                           "--mail no, or publish a null MX.",
         .example_pass = "@ MX 10 mail\nmail A 192.0.2.25\n@ TXT \"v=spf1 mx -all\"\n",
         .example_fail = "@ MX 10 mail\nmail A 192.0.2.25\n",
         .run = run_missing,
@@ -198,8 +203,8 @@ const struct check topic_spf_record[] = {
         .id = "spf.multiple",
         .title = "The name has one SPF record",
         .failure_title = "The name has several SPF records",
-        .why = "A receiver that finds two SPF records must stop with a permanent error, so neither protects the name and "
-               "legitimate mail may be refused.",
+        .why = "A receiver that finds two SPF records must stop with a permanent error, so neither "
+               "protects the name and legitimate mail may be refused.",
         .fix = "Merge them into one record: one \"v=spf1\", the terms of both, one \"all\" at the end.",
         .fix_record = "example.test. TXT \"v=spf1 mx include:spf.provider.test -all\"",
         .tags = "spf mail delivery",
@@ -215,8 +220,8 @@ const struct check topic_spf_record[] = {
         .id = "spf.version-bad",
         .title = "Receivers recognise the SPF record",
         .failure_title = "A record is meant as SPF, but receivers do not recognise it",
-        .why = "A record is selected only if it starts with exactly v=spf1, followed by a space or nothing. Anything else is "
-               "ignored, and the name is as open as without SPF.",
+        .why = "A record is selected only if it starts with exactly v=spf1, followed by a space or "
+               "nothing. Anything else is ignored, and the name is as open as without SPF.",
         .fix = "Let the text start with \"v=spf1\" and a space, nothing in front of it.",
         .fix_record = "example.test. TXT \"v=spf1 mx -all\"",
         .tags = "spf mail spoofing",
@@ -233,8 +238,8 @@ const struct check topic_spf_record[] = {
         .id = "spf.type99",
         .title = "SPF stands in TXT, not in the abandoned type SPF",
         .failure_title = "A record of type SPF is left",
-        .why = "Type 99 was given up in 2014: receivers read TXT only. A forgotten copy goes stale and misleads those who "
-               "maintain the zone.",
+        .why = "Type 99 was given up in 2014: receivers read TXT only. A forgotten copy goes stale and "
+               "misleads those who maintain the zone.",
         .fix = "Remove the record of type SPF; keep (or publish) the TXT record.",
         .tags = "spf mail hygiene",
         .severity = SEVERITY_MEDIUM,

@@ -30,14 +30,15 @@ static const char *fault_text(struct facts *f, const struct spf_visit *v, enum t
     else if (v->child->selection->nxdomain)
         text = arena_printf(a, "%s does not exist, which is a permanent error", name);
     else if (v->child->selection->near_count > 0)
-        text = arena_printf(a, "%s has a text that looks like SPF but is not recognised, which is a permanent error", name);
+        text = arena_printf(
+            a, "%s has a text that looks like SPF but is not recognised, which is a permanent error", name);
     else
         text = arena_printf(a, "%s has no SPF record, which is a permanent error", name);
     return text != NULL ? text : "";
 }
 
-static void judge_node(struct facts *f, const dname *target, const struct spf_node *node, enum target_fault fault,
-                       struct findings *out)
+static void judge_node(struct facts *f, const dname *target, const struct spf_node *node,
+                       enum target_fault fault, struct findings *out)
 {
     for (size_t i = 0; i < node->visit_count; i++) {
         const struct spf_visit *v = &node->visits[i];
@@ -80,11 +81,12 @@ static enum verdict run_loop(struct facts *f, const dname *target, struct findin
     return judge(f, target, TARGET_LOOP, out);
 }
 
-#define TREE_COMMON \
-    SPF_COMMON, .needs = "TXT of the name and of every record it includes", .severity = SEVERITY_HIGH, \
-    .tags = "spf mail delivery include", .discriminator = "the record, if it is not the name's own, and the term", \
-    .example_pass = "@ TXT \"v=spf1 include:s.example.test include:s.example.test -all\"\n" \
-                    "s TXT \"v=spf1 ip4:192.0.2.1 -all\"\n"
+#define TREE_COMMON                                                                                          \
+    SPF_COMMON, .needs = "TXT of the name and of every record it includes", .severity = SEVERITY_HIGH,       \
+                .tags = "spf mail delivery include",                                                         \
+                .discriminator = "the record, if it is not the name's own, and the term",                    \
+                .example_pass = "@ TXT \"v=spf1 include:s.example.test include:s.example.test -all\"\n"      \
+                                "s TXT \"v=spf1 ip4:192.0.2.1 -all\"\n"
 
 const struct check topic_spf_tree[] = {
     {
@@ -92,8 +94,8 @@ const struct check topic_spf_tree[] = {
         .id = "spf.include-missing",
         .title = "Everything the SPF record includes has an SPF record",
         .failure_title = "An include or redirect leads to a name without SPF record",
-        .why = "A receiver that gets to such a term stops with a permanent error, so nothing behind it counts. If the name "
-               "can be registered by a stranger, he decides who sends for the domain.",
+        .why = "A receiver that gets to such a term stops with a permanent error, so nothing behind it "
+               "counts. If the name can be registered by a stranger, he decides who sends for the domain.",
         .fix = "Remove the term, or correct the name to the one the service documents.",
         .references = {RFC(7208, "5.2"), RFC(7208, "6.1")},
         .example_fail = "@ TXT \"v=spf1 include:gone.example.test -all\"\n",
@@ -104,10 +106,12 @@ const struct check topic_spf_tree[] = {
         .id = "spf.include-multiple",
         .title = "Everything the SPF record includes has one SPF record",
         .failure_title = "An include or redirect leads to a name with several SPF records",
-        .why = "Several records at the included name are a permanent error, which becomes that of the including record.",
+        .why = "Several records at the included name are a permanent error, which becomes that of the "
+               "including record.",
         .fix = "Ask the owner of the included name to merge the records, or list the addresses directly.",
         .references = {RFC(7208, "5.2"), RFC(7208, "4.5")},
-        .example_fail = "@ TXT \"v=spf1 include:s.example.test -all\"\ns TXT \"v=spf1 -all\"\ns TXT \"v=spf1 mx -all\"\n",
+        .example_fail =
+            "@ TXT \"v=spf1 include:s.example.test -all\"\ns TXT \"v=spf1 -all\"\ns TXT \"v=spf1 mx -all\"\n",
         .run = run_multiple,
     },
     {
@@ -115,10 +119,12 @@ const struct check topic_spf_tree[] = {
         .id = "spf.loop",
         .title = "Includes and redirects never lead in a circle",
         .failure_title = "Includes or redirects of the SPF record lead in a circle",
-        .why = "A receiver follows the circle until the limit of ten terms and stops with a permanent error.",
+        .why = "A receiver follows the circle until the limit of ten terms and stops with a permanent "
+               "error.",
         .fix = "Remove the term that leads back.",
         .references = {RFC(7208, "4.6.4")},
-        .example_fail = "@ TXT \"v=spf1 include:s.example.test -all\"\ns TXT \"v=spf1 include:example.test -all\"\n",
+        .example_fail =
+            "@ TXT \"v=spf1 include:s.example.test -all\"\ns TXT \"v=spf1 include:example.test -all\"\n",
         .run = run_loop,
     },
     {0},

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* ---- the record ---- */
+/* ---- the record ------------------------------------------------------------------------------ */
 
 static void test_version(void **state)
 {
@@ -50,7 +50,9 @@ static void test_faults(void **state)
 {
     (void)state;
     static const struct record_row cases[] = {
-        {"v=DMARC1; p=none; sp=quarantine; np=reject; adkim=s; aspf=r; psd=n; t=y; fo=1:d:s; ruf=mailto:a@b.test", -1},
+        {"v=DMARC1; p=none; sp=quarantine; np=reject; adkim=s; aspf=r; psd=n; t=y; fo=1:d:s; "
+         "ruf=mailto:a@b.test",
+         -1},
         {"v=DMARC1;p=REJECT;", -1},
         {"v=DMARC1 ; P = Reject ; ", -1},
         {"v=DMARC1; rua=mailto:a@b.test,mailto:c@d.test!10m , mailto:e%2Cf@g.test", -1},
@@ -87,16 +89,16 @@ static void test_faults(void **state)
     }
 }
 
-/* ---- discovery ---- */
+/* ---- discovery ------------------------------------------------------------------------------- */
 
 struct row {
     const char *name;
     const char *world;
     const char *subject;
     enum dmarc_state state;
-    const char *from;  /* the domain whose record applies */
+    const char *from; /* the domain whose record applies */
     const char *applied;
-    const char *org;   /* by the walk; "?" not known */
+    const char *org;         /* by the walk; "?" not known */
     const char *before_from; /* RFC 7489; NULL: no policy */
     const char *before_applied;
     const char *before_org;
@@ -106,51 +108,62 @@ struct row {
 #define MAIL "_dmarc.mail TXT \"v=DMARC1; p=none\"\n"
 
 static const struct row rows[] = {
-    {"own record", APEX, "example.test", DMARC_POLICY, "example.test", "reject", "example.test", "example.test", "reject",
-     "example.test"},
-    {"nothing", "@ A 192.0.2.1", "example.test", DMARC_NO_POLICY, NULL, NULL, "example.test", NULL, NULL, "example.test"},
-    {"T1: not the nearest ancestor", APEX MAIL, "a.mail.example.test", DMARC_POLICY, "example.test", "reject", "example.test",
+    {"own record", APEX, "example.test", DMARC_POLICY, "example.test", "reject", "example.test",
      "example.test", "reject", "example.test"},
-    {"T1: psd=n ends the walk", APEX "_dmarc.mail TXT \"v=DMARC1; p=none; psd=n\"\n", "a.mail.example.test", DMARC_POLICY,
-     "mail.example.test", "none", "mail.example.test", "example.test", "reject", "example.test"},
-    {"T1: psd=n at the apex changes nothing", "_dmarc TXT \"v=DMARC1; p=reject; psd=n\"\n" MAIL, "a.mail.example.test",
-     DMARC_POLICY, "example.test", "reject", "example.test", "example.test", "reject", "example.test"},
-    {"T1: two records mean none there", APEX "_dmarc.a.mail TXT \"v=DMARC1; p=none\"\n_dmarc.a.mail TXT \"v=DMARC1; p=none; t=n\"\n",
-     "a.mail.example.test", DMARC_POLICY, "example.test", "reject", "example.test", NULL, NULL, "example.test"},
-    {"T1: unrelated TXT is discarded", APEX "_dmarc TXT \"v=spf1 -all\"\n_dmarc TXT \"hello\"\n", "example.test", DMARC_POLICY,
-     "example.test", "reject", "example.test", "example.test", "reject", "example.test"},
-    {"the author domain comes first", APEX MAIL, "mail.example.test", DMARC_POLICY, "mail.example.test", "none",
-     "example.test", "mail.example.test", "none", "example.test"},
+    {"nothing", "@ A 192.0.2.1", "example.test", DMARC_NO_POLICY, NULL, NULL, "example.test", NULL, NULL,
+     "example.test"},
+    {"T1: not the nearest ancestor", APEX MAIL, "a.mail.example.test", DMARC_POLICY, "example.test", "reject",
+     "example.test", "example.test", "reject", "example.test"},
+    {"T1: psd=n ends the walk", APEX "_dmarc.mail TXT \"v=DMARC1; p=none; psd=n\"\n", "a.mail.example.test",
+     DMARC_POLICY, "mail.example.test", "none", "mail.example.test", "example.test", "reject",
+     "example.test"},
+    {"T1: psd=n at the apex changes nothing", "_dmarc TXT \"v=DMARC1; p=reject; psd=n\"\n" MAIL,
+     "a.mail.example.test", DMARC_POLICY, "example.test", "reject", "example.test", "example.test", "reject",
+     "example.test"},
+    {"T1: two records mean none there",
+     APEX "_dmarc.a.mail TXT \"v=DMARC1; p=none\"\n_dmarc.a.mail TXT \"v=DMARC1; p=none; t=n\"\n",
+     "a.mail.example.test", DMARC_POLICY, "example.test", "reject", "example.test", NULL, NULL,
+     "example.test"},
+    {"T1: unrelated TXT is discarded", APEX "_dmarc TXT \"v=spf1 -all\"\n_dmarc TXT \"hello\"\n",
+     "example.test", DMARC_POLICY, "example.test", "reject", "example.test", "example.test", "reject",
+     "example.test"},
+    {"the author domain comes first", APEX MAIL, "mail.example.test", DMARC_POLICY, "mail.example.test",
+     "none", "example.test", "mail.example.test", "none", "example.test"},
     {"only an intermediate record", MAIL, "a.mail.example.test", DMARC_POLICY, "mail.example.test", "none",
      "mail.example.test", NULL, NULL, "example.test"},
-    {"psd=y above: one label below is the organization", "!zone test. 192.0.2.251\n_dmarc.test. TXT \"v=DMARC1; p=quarantine; psd=y\"\n"
-     "@ A 192.0.2.1", "a.example.test", DMARC_POLICY, "test", "quarantine", "example.test", NULL, NULL, "example.test"},
-    {"psd=y at the name itself does not count", "_dmarc TXT \"v=DMARC1; p=reject; psd=y\"\n", "example.test", DMARC_POLICY,
-     "example.test", "reject", "example.test", "example.test", "reject", "example.test"},
-    {"psd=y in the middle", "_dmarc TXT \"v=DMARC1; p=reject; psd=y\"\n", "a.b.example.test", DMARC_POLICY, "example.test",
-     "reject", "b.example.test", "example.test", "reject", "example.test"},
-    {"sp for a subdomain", "_dmarc TXT \"v=DMARC1; p=reject; sp=none\"\nwww A 192.0.2.1", "www.example.test", DMARC_POLICY,
-     "example.test", "none", "example.test", "example.test", "none", "example.test"},
-    {"np for a name that does not exist", "_dmarc TXT \"v=DMARC1; p=none; sp=none; np=reject\"\n", "gone.example.test",
-     DMARC_POLICY, "example.test", "reject", "example.test", "example.test", "none", "example.test"},
-    {"np is not for a name that exists", "_dmarc TXT \"v=DMARC1; p=none; np=reject\"\nwww A 192.0.2.1", "www.example.test",
-     DMARC_POLICY, "example.test", "none", "example.test", "example.test", "none", "example.test"},
-    {"t=y is one level less", "_dmarc TXT \"v=DMARC1; p=reject; t=y\"\n", "example.test", DMARC_POLICY, "example.test",
-     "quarantine", "example.test", "example.test", "reject", "example.test"},
-    {"invalid p with reports is none", "_dmarc TXT \"v=DMARC1; p=x; rua=mailto:a@b.test\"\n", "example.test", DMARC_POLICY,
-     "example.test", "none", "example.test", "example.test", "none", "example.test"},
-    {"invalid p without reports is nothing", "_dmarc TXT \"v=DMARC1; p=x\"\n", "example.test", DMARC_POLICY, "example.test",
-     NULL, "example.test", "example.test", NULL, "example.test"},
-    {"no p is none now and nothing before", "_dmarc TXT \"v=DMARC1\"\n", "example.test", DMARC_POLICY, "example.test",
-     "none", "example.test", "example.test", NULL, "example.test"},
-    {"through an alias", "_dmarc CNAME d.other.test.\nd.other.test. TXT \"v=DMARC1; p=reject\"\n", "example.test",
+    {"psd=y above: one label below is the organization",
+     "!zone test. 192.0.2.251\n_dmarc.test. TXT \"v=DMARC1; p=quarantine; psd=y\"\n"
+     "@ A 192.0.2.1",
+     "a.example.test", DMARC_POLICY, "test", "quarantine", "example.test", NULL, NULL, "example.test"},
+    {"psd=y at the name itself does not count", "_dmarc TXT \"v=DMARC1; p=reject; psd=y\"\n", "example.test",
      DMARC_POLICY, "example.test", "reject", "example.test", "example.test", "reject", "example.test"},
-    {"no answer at the name", APEX "!timeout _dmarc.www TXT", "www.example.test", DMARC_UNKNOWN, NULL, NULL, "?", NULL, NULL,
+    {"psd=y in the middle", "_dmarc TXT \"v=DMARC1; p=reject; psd=y\"\n", "a.b.example.test", DMARC_POLICY,
+     "example.test", "reject", "b.example.test", "example.test", "reject", "example.test"},
+    {"sp for a subdomain", "_dmarc TXT \"v=DMARC1; p=reject; sp=none\"\nwww A 192.0.2.1", "www.example.test",
+     DMARC_POLICY, "example.test", "none", "example.test", "example.test", "none", "example.test"},
+    {"np for a name that does not exist", "_dmarc TXT \"v=DMARC1; p=none; sp=none; np=reject\"\n",
+     "gone.example.test", DMARC_POLICY, "example.test", "reject", "example.test", "example.test", "none",
      "example.test"},
-    {"no answer above does not matter for the policy", APEX "!timeout _dmarc.test. TXT", "example.test", DMARC_POLICY,
-     "example.test", "reject", "?", "example.test", "reject", "example.test"},
-    {"strings are joined", "_dmarc TXT \"v=DMARC1; p=rej\" \"ect\"\n", "example.test", DMARC_POLICY, "example.test", "reject",
-     "example.test", "example.test", "reject", "example.test"},
+    {"np is not for a name that exists", "_dmarc TXT \"v=DMARC1; p=none; np=reject\"\nwww A 192.0.2.1",
+     "www.example.test", DMARC_POLICY, "example.test", "none", "example.test", "example.test", "none",
+     "example.test"},
+    {"t=y is one level less", "_dmarc TXT \"v=DMARC1; p=reject; t=y\"\n", "example.test", DMARC_POLICY,
+     "example.test", "quarantine", "example.test", "example.test", "reject", "example.test"},
+    {"invalid p with reports is none", "_dmarc TXT \"v=DMARC1; p=x; rua=mailto:a@b.test\"\n", "example.test",
+     DMARC_POLICY, "example.test", "none", "example.test", "example.test", "none", "example.test"},
+    {"invalid p without reports is nothing", "_dmarc TXT \"v=DMARC1; p=x\"\n", "example.test", DMARC_POLICY,
+     "example.test", NULL, "example.test", "example.test", NULL, "example.test"},
+    {"no p is none now and nothing before", "_dmarc TXT \"v=DMARC1\"\n", "example.test", DMARC_POLICY,
+     "example.test", "none", "example.test", "example.test", NULL, "example.test"},
+    {"through an alias", "_dmarc CNAME d.other.test.\nd.other.test. TXT \"v=DMARC1; p=reject\"\n",
+     "example.test", DMARC_POLICY, "example.test", "reject", "example.test", "example.test", "reject",
+     "example.test"},
+    {"no answer at the name", APEX "!timeout _dmarc.www TXT", "www.example.test", DMARC_UNKNOWN, NULL, NULL,
+     "?", NULL, NULL, "example.test"},
+    {"no answer above does not matter for the policy", APEX "!timeout _dmarc.test. TXT", "example.test",
+     DMARC_POLICY, "example.test", "reject", "?", "example.test", "reject", "example.test"},
+    {"strings are joined", "_dmarc TXT \"v=DMARC1; p=rej\" \"ect\"\n", "example.test", DMARC_POLICY,
+     "example.test", "reject", "example.test", "example.test", "reject", "example.test"},
 };
 
 struct job {
@@ -178,7 +191,8 @@ static bool outcome_is(struct arena *a, const struct dmarc_outcome *o, const cha
         return from == NULL;
     if (!same_name(a, o->from->domain, from))
         return false;
-    return o->processed ? applied != NULL && strcmp(dmarc_policy_text(o->applied), applied) == 0 : applied == NULL;
+    return o->processed ? applied != NULL && strcmp(dmarc_policy_text(o->applied), applied) == 0
+                        : applied == NULL;
 }
 
 static void test_row(void **state)
@@ -190,7 +204,8 @@ static void test_row(void **state)
     world_settle(w, run, &job);
     bool right = job.d.now.state == row->state && outcome_is(a, &job.d.now, row->from, row->applied) &&
                  outcome_is(a, &job.d.before, row->before_from, row->before_applied) && !job.d.pending &&
-                 job.e.undetermined == (row->state == DMARC_UNKNOWN) && same_name(a, job.d.before.org, row->before_org);
+                 job.e.undetermined == (row->state == DMARC_UNKNOWN) &&
+                 same_name(a, job.d.before.org, row->before_org);
     right = right && (row->org[0] == '?' ? !job.d.now.org_known
                                          : job.d.now.org_known && same_name(a, job.d.now.org, row->org));
     if (!right)

@@ -20,10 +20,12 @@ static const struct row rows[] = {
     {"v=spf1", SPF_ERROR_NONE, NULL},
     {"V=SpF1 A MX -ALL", SPF_ERROR_NONE, NULL},
     {"v=spf1   mx  -all  ", SPF_ERROR_NONE, NULL},
-    {"v=spf1 +a/24//64 mx:example.test//64 ptr ptr:example.test ?exists:%{ir}.x.test ~all", SPF_ERROR_NONE, NULL},
-    {"v=spf1 ip4:192.0.2.1 ip4:192.0.2.0/24 ip4:0.0.0.0/0 ip6:2001:db8::1 ip6:::/0 ip6:::ffff:192.0.2.1 -all", SPF_ERROR_NONE,
+    {"v=spf1 +a/24//64 mx:example.test//64 ptr ptr:example.test ?exists:%{ir}.x.test ~all", SPF_ERROR_NONE,
      NULL},
-    {"v=spf1 include:%{d1r}.%{l-}._spf.example.test. redirect=example.test exp=why.%{d}", SPF_ERROR_NONE, NULL},
+    {"v=spf1 ip4:192.0.2.1 ip4:192.0.2.0/24 ip4:0.0.0.0/0 ip6:2001:db8::1 ip6:::/0 ip6:::ffff:192.0.2.1 -all",
+     SPF_ERROR_NONE, NULL},
+    {"v=spf1 include:%{d1r}.%{l-}._spf.example.test. redirect=example.test exp=why.%{d}", SPF_ERROR_NONE,
+     NULL},
     {"v=spf1 a:foo:bar/baz.example.test -all", SPF_ERROR_NONE, NULL},
     {"v=spf1 a:example.xn--zckzah a:foo.1-2 -all", SPF_ERROR_NONE, NULL},
     {"v=spf1 moo.cow-far_out=man:dog/cat -all", SPF_ERROR_NONE, NULL},
@@ -85,7 +87,8 @@ static const struct row rows[] = {
     {"v=spf1 redirect=", SPF_ERROR_DOMAIN_SPEC, NULL},
     {"v=spf1 exists:%{d}. -all", SPF_ERROR_DOMAIN_SPEC, NULL},
     {"v=spf1 a:a..example.test -all", SPF_ERROR_NAME, NULL},
-    {"v=spf1 a:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.test -all", SPF_ERROR_NAME, NULL},
+    {"v=spf1 a:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.test -all", SPF_ERROR_NAME,
+     NULL},
     /* macros */
     {"v=spf1 exists:%{x}.test -all", SPF_ERROR_MACRO, NULL},
     {"v=spf1 exists:%{i.test -all", SPF_ERROR_MACRO, NULL},
@@ -97,8 +100,12 @@ static const struct row rows[] = {
     {"v=spf1 exists:%{c}.test -all", SPF_ERROR_MACRO_EXP_ONLY, NULL},
     {"v=spf1 redirect=%{R}.test", SPF_ERROR_MACRO_EXP_ONLY, NULL},
     /* octets */
-    {"v=spf1 mx \xE2\x80\x93" "all", SPF_ERROR_NON_ASCII, NULL},
-    {"v=spf1 include:b\xC3\xBC" "cher.test -all", SPF_ERROR_NON_ASCII, NULL},
+    {"v=spf1 mx \xE2\x80\x93"
+     "all",
+     SPF_ERROR_NON_ASCII, NULL},
+    {"v=spf1 include:b\xC3\xBC"
+     "cher.test -all",
+     SPF_ERROR_NON_ASCII, NULL},
 };
 
 static void test_rows(void **state)
@@ -131,13 +138,27 @@ static void test_version(void **state)
         const char *text;
         enum spf_version version;
     } cases[] = {
-        {"v=spf1", SPF_VERSION_1},         {"v=spf1 -all", SPF_VERSION_1},     {"V=SPF1 -all", SPF_VERSION_1},
-        {"v=spf1;-all", SPF_VERSION_NEAR}, {"v=spf1-all", SPF_VERSION_NEAR},   {"v=spf10 -all", SPF_VERSION_NEAR},
-        {" v=spf1 -all", SPF_VERSION_NEAR}, {"\"v=spf1 -all\"", SPF_VERSION_NEAR}, {"v=spf2 -all", SPF_VERSION_NEAR},
-        {"v = spf1 -all", SPF_VERSION_NEAR}, {"v:spf1 -all", SPF_VERSION_NEAR}, {"spf1 -all", SPF_VERSION_NEAR},
-        {"v=spf", SPF_VERSION_NEAR},       {"v=spf1\t-all", SPF_VERSION_NEAR}, {"\xE2\x80\x9Cv=spf1 -all", SPF_VERSION_NEAR},
-        {"", SPF_VERSION_NONE},            {"v", SPF_VERSION_NONE},            {"v=DMARC1; p=none", SPF_VERSION_NONE},
-        {"spf2.0/pra -all", SPF_VERSION_NONE}, {"a note about v=spf1", SPF_VERSION_NONE}, {"vspfx", SPF_VERSION_NONE},
+        {"v=spf1", SPF_VERSION_1},
+        {"v=spf1 -all", SPF_VERSION_1},
+        {"V=SPF1 -all", SPF_VERSION_1},
+        {"v=spf1;-all", SPF_VERSION_NEAR},
+        {"v=spf1-all", SPF_VERSION_NEAR},
+        {"v=spf10 -all", SPF_VERSION_NEAR},
+        {" v=spf1 -all", SPF_VERSION_NEAR},
+        {"\"v=spf1 -all\"", SPF_VERSION_NEAR},
+        {"v=spf2 -all", SPF_VERSION_NEAR},
+        {"v = spf1 -all", SPF_VERSION_NEAR},
+        {"v:spf1 -all", SPF_VERSION_NEAR},
+        {"spf1 -all", SPF_VERSION_NEAR},
+        {"v=spf", SPF_VERSION_NEAR},
+        {"v=spf1\t-all", SPF_VERSION_NEAR},
+        {"\xE2\x80\x9Cv=spf1 -all", SPF_VERSION_NEAR},
+        {"", SPF_VERSION_NONE},
+        {"v", SPF_VERSION_NONE},
+        {"v=DMARC1; p=none", SPF_VERSION_NONE},
+        {"spf2.0/pra -all", SPF_VERSION_NONE},
+        {"a note about v=spf1", SPF_VERSION_NONE},
+        {"vspfx", SPF_VERSION_NONE},
     };
     for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
         size_t fault = 0;

@@ -20,10 +20,12 @@ static void check(const struct dmarc_record *r)
     require(r != NULL && r->pct <= 100 && strchr("ynu", r->psd) != NULL);
     for (size_t i = 0; i < r->fault_count; i++) {
         require(r->faults[i].offset <= r->length);
-        require(text_clean(r->faults[i].part) && text_clean(r->faults[i].tag) && r->faults[i].message != NULL);
+        require(text_clean(r->faults[i].part) && text_clean(r->faults[i].tag) &&
+                r->faults[i].message != NULL);
     }
     for (size_t i = 0; i < r->rua_count; i++)
-        require(text_clean(r->rua[i].text) && (!r->rua[i].mailto || !r->rua[i].valid || r->rua[i].domain != NULL));
+        require(text_clean(r->rua[i].text) &&
+                (!r->rua[i].mailto || !r->rua[i].valid || r->rua[i].domain != NULL));
     for (size_t i = 0; i < r->ruf_count; i++)
         require(text_clean(r->ruf[i].text));
 }

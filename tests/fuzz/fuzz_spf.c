@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* SPF: the input is split at line feeds into records, which a hostile DNS gives in answer to any name. Parsing, walking and
- * evaluating must end, stay within their limits and print clean text only. */
+/* SPF: the input is split at line feeds into records, which a hostile DNS gives in answer to any name.
+ * Parsing, walking and evaluating must end, stay within their limits and print clean text only. */
 #include "auditor/base/table.h"
 #include "auditor/base/text.h"
 #include "auditor/facts/derived/spf.h"
@@ -77,7 +77,8 @@ static void answer(void *context, struct fact *fact)
     struct answer *out = arena_alloc(a, sizeof(*out));
     struct rrset *set = arena_alloc(a, sizeof(*set));
     struct rdata *rdata = arena_alloc(a, sizeof(*rdata));
-    *out = (struct answer){.state = hash % 5 == 0 ? ANSWER_NODATA : ANSWER_RRSET, .owner = owner, .type = type};
+    *out =
+        (struct answer){.state = hash % 5 == 0 ? ANSWER_NODATA : ANSWER_RRSET, .owner = owner, .type = type};
     if (type == RRTYPE_TXT && h->count > 0)
         out->state = ANSWER_RRSET;
     if (type == RRTYPE_TXT && h->count == 0)

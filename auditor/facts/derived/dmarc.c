@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* ---- one name ------------------------------------------------------------------------------------------------------- */
+/* ---- one name -------------------------------------------------------------------------------- */
 
 static void sort_texts(struct arena *a, struct dmarc_site *s, const struct rrset *set)
 {
@@ -71,8 +71,8 @@ static const void *owner_compute(struct facts *f, struct arena *a, const void *k
 
 static const struct dmarc_site *derive_site(struct facts *f, derive_fn compute, const dname *name)
 {
-    static const struct dmarc_site nomem = {.domain = DNAME_ROOT, .state = DMARC_FOUND_UNKNOWN,
-                                            .reason = REASON_INTERNAL};
+    static const struct dmarc_site nomem = {
+        .domain = DNAME_ROOT, .state = DMARC_FOUND_UNKNOWN, .reason = REASON_INTERNAL};
     dname key[DNAME_MAX];
     size_t length = dname_length(name);
     memcpy(key, name, length);
@@ -94,7 +94,8 @@ static const void *site_compute(struct facts *f, struct arena *a, const void *ke
     if (s == NULL || domain == NULL)
         return NULL;
     const dname *owner = dname_prepend(a, "_dmarc", domain);
-    /* No room for the label: such a name cannot have a record (the other way to get NULL is want of memory). */
+    /* No room for the label: such a name cannot have a record (the other way to get NULL is want of memory).
+     */
     *s = (struct dmarc_site){.state = DMARC_FOUND_NONE};
     if (owner != NULL)
         *s = *dmarc_at_owner(f, owner);
@@ -108,7 +109,7 @@ const struct dmarc_site *dmarc_at(struct facts *f, const dname *domain)
     return derive_site(f, site_compute, domain);
 }
 
-/* ---- the walk ------------------------------------------------------------------------------------------------------- */
+/* ---- the walk -------------------------------------------------------------------------------- */
 
 /* The name itself, then its ancestors with at most seven labels down to one: eight questions at most. */
 static void tree_walk(struct facts *f, struct dmarc *d)
@@ -175,7 +176,8 @@ static void found(struct dmarc_outcome *o, const struct dmarc_site *from, enum d
     o->source = source;
 }
 
-/* RFC 9989 section 4.10.1: the author domain, then the organizational domain, then the public suffix domain. */
+/* RFC 9989 section 4.10.1: the author domain, then the organizational domain, then the public suffix domain.
+ */
 static void discover_now(struct dmarc *d)
 {
     struct dmarc_outcome *o = &d->now;
@@ -198,7 +200,7 @@ static void discover_now(struct dmarc *d)
         found(o, d->psd, DMARC_PUBLIC_SUFFIX_DOMAIN);
 }
 
-/* ---- RFC 7489 ------------------------------------------------------------------------------------------------------- */
+/* ---- RFC 7489 -------------------------------------------------------------------------------- */
 
 static void fail_before(struct dmarc *d, const struct dmarc_site *s)
 {
@@ -207,7 +209,8 @@ static void fail_before(struct dmarc *d, const struct dmarc_site *s)
     d->pending = d->pending || s->state == DMARC_FOUND_PENDING;
 }
 
-/* RFC 7489 section 6.6.3: the name, and if nothing is there, the registrable domain; several records end it. */
+/* RFC 7489 section 6.6.3: the name, and if nothing is there, the registrable domain; several records end it.
+ */
 static void discover_before(struct facts *f, struct dmarc *d)
 {
     struct dmarc_outcome *o = &d->before;
@@ -228,11 +231,12 @@ static void discover_before(struct facts *f, struct dmarc *d)
         fail_before(d, author);
     else if (author->state == DMARC_FOUND_NONE && org->state == DMARC_FOUND_ONE)
         found(o, org, DMARC_ORGANIZATIONAL_DOMAIN);
-    else if (author->state == DMARC_FOUND_NONE && org->state != DMARC_FOUND_NONE && org->state != DMARC_FOUND_SEVERAL)
+    else if (author->state == DMARC_FOUND_NONE && org->state != DMARC_FOUND_NONE &&
+             org->state != DMARC_FOUND_SEVERAL)
         fail_before(d, org);
 }
 
-/* ---- what the record asks for --------------------------------------------------------------------------------------- */
+/* ---- what the record asks for ---------------------------------------------------------------- */
 
 /* A non-existent domain has neither A, AAAA nor MX (RFC 9989, definition of non-existent domains). */
 static void find_existence(struct facts *f, struct dmarc *d)
@@ -257,8 +261,9 @@ static void ask_for(struct dmarc_outcome *o, const struct dmarc_request *request
     o->policy = request->policy;
 }
 
-/* A record without a valid p, or with an invalid sp (or np), counts as p=none if somebody can get reports, and as no
- * record at all if not (RFC 9989 section 4.10.1, RFC 7489 section 6.6.3). Without any p RFC 9989 takes none. */
+/* A record without a valid p, or with an invalid sp (or np), counts as p=none if somebody can get reports,
+ * and as no record at all if not (RFC 9989 section 4.10.1, RFC 7489 section 6.6.3). Without any p RFC 9989
+ * takes none. */
 static bool usable(struct dmarc_outcome *o, bool valid)
 {
     o->processed = valid || o->from->record->reportable;
@@ -330,7 +335,8 @@ static const void *dmarc_compute(struct facts *f, struct arena *a, const void *k
 
 const struct dmarc *dmarc_of(struct facts *f, const dname *name)
 {
-    static const struct dmarc nomem = {.name = DNAME_ROOT, .now = {.state = DMARC_UNKNOWN, .reason = REASON_INTERNAL},
+    static const struct dmarc nomem = {.name = DNAME_ROOT,
+                                       .now = {.state = DMARC_UNKNOWN, .reason = REASON_INTERNAL},
                                        .before = {.state = DMARC_UNKNOWN, .reason = REASON_INTERNAL}};
     dname key[DNAME_MAX];
     size_t length = dname_length(name);

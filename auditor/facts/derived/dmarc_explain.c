@@ -63,7 +63,8 @@ static void write_outcome(struct arena *a, struct buf *out, const struct dmarc_o
     }
     buf_printf(out, "  record from: %s (%s)\n", dname_text(a, o->from->domain), source_text(o->source));
     if (!o->processed) {
-        buf_str(out, "  policy: the record has no valid policy and no report address, DMARC does not apply\n");
+        buf_str(out,
+                "  policy: the record has no valid policy and no report address, DMARC does not apply\n");
         return;
     }
     buf_printf(out, "  policy: %s (from %s)\n", dmarc_policy_text(o->policy), o->tag);
@@ -95,8 +96,10 @@ static void write_difference(struct buf *out, const struct dmarc *d)
         any = true;
     }
     if (before->state == DMARC_POLICY && before->from->record->pct < 100) {
-        buf_printf(out, "  pct=%u: receivers of RFC 7489 apply the policy to that share only, those of RFC 9989 to all\n",
-                   before->from->record->pct);
+        buf_printf(
+            out,
+            "  pct=%u: receivers of RFC 7489 apply the policy to that share only, those of RFC 9989 to all\n",
+            before->from->record->pct);
         any = true;
     }
     if (!known || !now->org_known || !before->org_known)
@@ -109,8 +112,8 @@ struct explanation dmarc_explain(struct facts *f, struct arena *a, const dname *
 {
     struct buf out = BUF_INIT(TEXT_MAX);
     const struct dmarc *d = dmarc_of(f, name);
-    buf_printf(&out, "DMARC for mail from %s\n\nRFC 9989, the tree walk (%u quer%s):\n", dname_text(a, name), d->walk_count,
-               d->walk_count == 1 ? "y" : "ies");
+    buf_printf(&out, "DMARC for mail from %s\n\nRFC 9989, the tree walk (%u quer%s):\n", dname_text(a, name),
+               d->walk_count, d->walk_count == 1 ? "y" : "ies");
     for (unsigned i = 0; i < d->walk_count; i++)
         write_site(a, &out, d->walk[i]);
     if (d->walk_ended)
@@ -121,7 +124,8 @@ struct explanation dmarc_explain(struct facts *f, struct arena *a, const dname *
     write_difference(&out, d);
     const char *text = arena_strndup(a, buf_text(&out), out.length);
     bool unknown = d->now.state == DMARC_UNKNOWN || d->now.state == DMARC_PENDING;
-    struct explanation e = {.text = text != NULL ? text : "", .undetermined = unknown, .reason = d->now.reason};
+    struct explanation e = {
+        .text = text != NULL ? text : "", .undetermined = unknown, .reason = d->now.reason};
     buf_free(&out);
     return e;
 }

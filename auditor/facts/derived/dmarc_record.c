@@ -82,7 +82,7 @@ static bool split(struct span part, struct span *tag, struct span *value)
     return true;
 }
 
-/* ---- version -------------------------------------------------------------------------------------------------------- */
+/* ---- version --------------------------------------------------------------------------------- */
 
 static bool version_part(struct span part)
 {
@@ -143,7 +143,7 @@ enum dmarc_version dmarc_version_of(const char *text, size_t length)
     return looks_like_dmarc(all) ? DMARC_VERSION_NEAR : DMARC_VERSION_NONE;
 }
 
-/* ---- parser --------------------------------------------------------------------------------------------------------- */
+/* ---- parser ---------------------------------------------------------------------------------- */
 
 struct parser {
     struct arena *a;
@@ -162,7 +162,8 @@ static const char *clean(struct arena *a, struct span s)
     return cut != NULL ? cut : "";
 }
 
-static void fault(struct parser *p, enum dmarc_error error, struct span part, const char *tag, const char *message)
+static void fault(struct parser *p, enum dmarc_error error, struct span part, const char *tag,
+                  const char *message)
 {
     if (p->r->fault_count == FAULTS_MAX)
         return;
@@ -188,8 +189,8 @@ static void parse_request(struct parser *p, struct dmarc_request *out, struct sp
 }
 
 /* One letter out of `letters`; 0 and a fault if it is another. */
-static char parse_letter(struct parser *p, struct span part, const char *tag, struct span value, const char *letters,
-                         const char *message)
+static char parse_letter(struct parser *p, struct span part, const char *tag, struct span value,
+                         const char *letters, const char *message)
 {
     char c = value.length == 1 ? lower(value.at[0]) : '\0';
     if (c != '\0' && strchr(letters, c) != NULL)
@@ -198,12 +199,14 @@ static char parse_letter(struct parser *p, struct span part, const char *tag, st
     return '\0';
 }
 
-/* fo: RFC 9989 lists 0, 1, d, s and both orders of d and s; RFC 7489 took any of the letters, with colons between. */
+/* fo: RFC 9989 lists 0, 1, d, s and both orders of d and s; RFC 7489 took any of the letters, with colons
+ * between. */
 static void parse_fo(struct parser *p, struct span part, struct span value)
 {
     bool good = value.length % 2 == 1;
     for (size_t i = 0; i < value.length && good; i++)
-        good = i % 2 == 1 ? value.at[i] == ':' : value.at[i] != '\0' && strchr("01ds", lower(value.at[i])) != NULL;
+        good = i % 2 == 1 ? value.at[i] == ':'
+                          : value.at[i] != '\0' && strchr("01ds", lower(value.at[i])) != NULL;
     if (!good)
         fault(p, DMARC_ERROR_VALUE, part, "fo", "fo is 0, 1, d or s, or several of them with colons between");
 }
@@ -219,10 +222,11 @@ static void parse_pct(struct parser *p, struct span part, struct span value)
     p->r->pct_present = true;
     if (good && number <= 100)
         p->r->pct = number;
-    fault(p, DMARC_ERROR_OLD_TAG, part, "pct", "pct was removed in RFC 9989; receivers of RFC 7489 still sample by it");
+    fault(p, DMARC_ERROR_OLD_TAG, part, "pct",
+          "pct was removed in RFC 9989; receivers of RFC 7489 still sample by it");
 }
 
-/* ---- report URIs ---------------------------------------------------------------------------------------------------- */
+/* ---- report URIs ----------------------------------------------------------------------------- */
 
 static bool uri_octet(char c)
 {
@@ -287,8 +291,9 @@ static void parse_uri(struct parser *p, struct dmarc_uri *out, struct span s, co
     out->text = clean(p->a, uri);
     out->valid = uri_valid(uri, &colon);
     if (!out->valid) {
-        fault(p, DMARC_ERROR_URI, s, tag, s.length == 0 ? "an empty element in the list of addresses"
-                                                        : "this is no URI: write mailto:user@domain");
+        fault(p, DMARC_ERROR_URI, s, tag,
+              s.length == 0 ? "an empty element in the list of addresses"
+                            : "this is no URI: write mailto:user@domain");
         return;
     }
     out->mailto = same_text((struct span){uri.at, colon}, "mailto");
@@ -319,7 +324,7 @@ static const struct dmarc_uri *parse_uris(struct parser *p, struct span value, c
     return uris;
 }
 
-/* ---- tags ----------------------------------------------------------------------------------------------------------- */
+/* ---- tags ------------------------------------------------------------------------------------ */
 
 static void parse_value(struct parser *p, struct span part, const char *tag, struct span value)
 {
@@ -374,7 +379,8 @@ static void parse_tag(struct parser *p, struct span part, const char *tag, struc
 {
     struct dmarc_request *request = request_of(p->r, tag);
     if (seen_before(p, tag)) {
-        fault(p, DMARC_ERROR_DUPLICATE_TAG, part, tag, "the tag stands twice; which one counts is not defined");
+        fault(p, DMARC_ERROR_DUPLICATE_TAG, part, tag,
+              "the tag stands twice; which one counts is not defined");
         return;
     }
     if (strcmp(tag, "p") == 0)
@@ -464,7 +470,7 @@ const struct dmarc_record *dmarc_record_parse(struct arena *a, const char *text,
 
 const char *dmarc_policy_text(enum dmarc_policy policy)
 {
-    static const char *const words[] = {[DMARC_NONE] = "none", [DMARC_QUARANTINE] = "quarantine",
-                                        [DMARC_REJECT] = "reject"};
+    static const char *const words[] = {
+        [DMARC_NONE] = "none", [DMARC_QUARANTINE] = "quarantine", [DMARC_REJECT] = "reject"};
     return words[policy];
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One DMARC policy record as text, by RFC 9989 sections 4.7 and 4.8, with what RFC 7489 read differently. Pure. */
+/* One DMARC policy record as text, by RFC 9989 sections 4.7 and 4.8, with what RFC 7489 read differently.
+ * Pure. */
 #ifndef ZONEVET_FACTS_DERIVED_DMARC_RECORD_H
 #define ZONEVET_FACTS_DERIVED_DMARC_RECORD_H
 
@@ -22,14 +23,14 @@ enum dmarc_policy { DMARC_NONE, DMARC_QUARANTINE, DMARC_REJECT }; /* in order of
 const char *dmarc_policy_text(enum dmarc_policy policy);
 
 enum dmarc_error {
-    DMARC_ERROR_SYNTAX,      /* no tag=value */
-    DMARC_ERROR_EMPTY,       /* an empty element between two semicolons, or a tag without value */
-    DMARC_ERROR_VALUE,       /* a value that its tag does not know (not p, sp or np) */
-    DMARC_ERROR_POLICY,      /* p, sp or np with an unknown value */
+    DMARC_ERROR_SYNTAX, /* no tag=value */
+    DMARC_ERROR_EMPTY,  /* an empty element between two semicolons, or a tag without value */
+    DMARC_ERROR_VALUE,  /* a value that its tag does not know (not p, sp or np) */
+    DMARC_ERROR_POLICY, /* p, sp or np with an unknown value */
     DMARC_ERROR_UNKNOWN_TAG,
     DMARC_ERROR_DUPLICATE_TAG,
-    DMARC_ERROR_OLD_TAG,     /* pct, rf, ri: gone since RFC 9989 */
-    DMARC_ERROR_URI,         /* rua or ruf: no URI, or one that nobody can report to */
+    DMARC_ERROR_OLD_TAG, /* pct, rf, ri: gone since RFC 9989 */
+    DMARC_ERROR_URI,     /* rua or ruf: no URI, or one that nobody can report to */
 };
 
 struct dmarc_fault {
@@ -46,8 +47,8 @@ struct dmarc_request {
 };
 
 struct dmarc_uri {
-    const char *text;   /* clean, without size */
-    bool valid;         /* a URI (RFC 3986) */
+    const char *text; /* clean, without size */
+    bool valid;       /* a URI (RFC 3986) */
     bool mailto;
     const char *domain; /* mailto: of the address, NUL-terminated octets; NULL otherwise */
     bool size;          /* "!10m" behind it: RFC 7489 only */
@@ -57,16 +58,16 @@ struct dmarc_record {
     const char *text; /* the octets, NUL-terminated */
     size_t length;
     struct dmarc_request p, sp, np;
-    bool p_second;     /* p stands right behind v, as RFC 7489 section 6.3 wants it */
-    char psd;          /* 'y', 'n' or 'u' */
-    bool testing;      /* t=y */
+    bool p_second; /* p stands right behind v, as RFC 7489 section 6.3 wants it */
+    char psd;      /* 'y', 'n' or 'u' */
+    bool testing;  /* t=y */
     bool strict_dkim, strict_spf;
-    unsigned pct;      /* RFC 7489: 0..100 */
+    unsigned pct; /* RFC 7489: 0..100 */
     bool pct_present;
     bool rua_present, ruf_present;
     const struct dmarc_uri *rua, *ruf;
     size_t rua_count, ruf_count;
-    bool reportable;   /* rua holds at least one valid URI */
+    bool reportable; /* rua holds at least one valid URI */
     const struct dmarc_fault *faults;
     size_t fault_count;
 };

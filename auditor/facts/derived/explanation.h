@@ -6,9 +6,9 @@
 #include "auditor/facts/facts.h"
 
 struct explanation {
-    const char *text;    /* lines that end with a line feed, through the text gate; in the arena of the call */
-    bool undetermined;   /* the answer hangs on a fact that is not known (exit code 3) */
-    enum reason reason;  /* undetermined: why */
+    const char *text;   /* lines that end with a line feed, through the text gate; in the arena of the call */
+    bool undetermined;  /* the answer hangs on a fact that is not known (exit code 3) */
+    enum reason reason; /* undetermined: why */
 };
 
 #endif

@@ -125,13 +125,15 @@ static const void *mail_compute(struct facts *f, struct arena *a, const void *ke
     m->told = told != MAIL_AUTO && dname_equal(key, facts_target(f));
     if (m->told)
         conclude(m, told == MAIL_YES ? MAIL_STATE_USED : MAIL_STATE_UNUSED,
-                 told == MAIL_YES ? "the configuration says so" : "the configuration says that it has no mail");
+                 told == MAIL_YES ? "the configuration says so"
+                                  : "the configuration says that it has no mail");
     return m;
 }
 
 const struct mail *mail_of(struct facts *f, const dname *name)
 {
-    static const struct mail nomem = {.state = MAIL_STATE_UNKNOWN, .reason = REASON_INTERNAL, .why = "out of memory"};
+    static const struct mail nomem = {
+        .state = MAIL_STATE_UNKNOWN, .reason = REASON_INTERNAL, .why = "out of memory"};
     dname key[DNAME_MAX];
     size_t length = dname_length(name);
     memcpy(key, name, length);

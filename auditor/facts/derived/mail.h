@@ -18,8 +18,8 @@ struct mail {
 };
 
 /**
- * A name is a mail domain unless it has a null MX, or neither MX nor address, or an SPF record that permits nobody;
- * what the user said (--mail) comes first.
+ * A name is a mail domain unless it has a null MX, or neither MX nor address, or an SPF record that permits
+ * nobody; what the user said (--mail) comes first.
  */
 const struct mail *mail_of(struct facts *f, const dname *name);
 

@@ -11,7 +11,7 @@
 #define SEAMS_MAX 256                 /* strings of a record that are looked at for seams */
 #define BLOCKS 256                    /* IPv4 /8 blocks */
 
-/* ---- selection ------------------------------------------------------------------------------------------------------ */
+/* ---- selection ------------------------------------------------------------------------------- */
 
 /* Offsets at which the strings of a TXT record meet. */
 static size_t string_ends(const struct rdata *rdata, size_t ends[static SEAMS_MAX])
@@ -34,8 +34,8 @@ static bool version_fused(const char *text, size_t length, const size_t *ends, s
 {
     size_t fault = 0;
     for (size_t i = 0; i < end_count; i++) {
-        if (ends[i] == strlen("v=spf1") && spf_version_of(text, ends[i], &fault) == SPF_VERSION_1 && ends[i] < length &&
-            text[ends[i]] != ' ')
+        if (ends[i] == strlen("v=spf1") && spf_version_of(text, ends[i], &fault) == SPF_VERSION_1 &&
+            ends[i] < length && text[ends[i]] != ' ')
             return true;
     }
     return false;
@@ -133,8 +133,8 @@ static const void *selection_compute(struct facts *f, struct arena *a, const voi
     return s->owner != NULL ? s : NULL;
 }
 
-static const struct spf_selection selection_nomem = {.state = SPF_SELECTED_UNKNOWN, .reason = REASON_INTERNAL,
-                                                     .owner = DNAME_ROOT};
+static const struct spf_selection selection_nomem = {
+    .state = SPF_SELECTED_UNKNOWN, .reason = REASON_INTERNAL, .owner = DNAME_ROOT};
 
 const struct spf_selection *spf_select(struct facts *f, const dname *owner)
 {
@@ -146,7 +146,7 @@ const struct spf_selection *spf_select(struct facts *f, const dname *owner)
     return s != NULL ? s : &selection_nomem;
 }
 
-/* ---- the walk ------------------------------------------------------------------------------------------------------- */
+/* ---- the walk -------------------------------------------------------------------------------- */
 
 struct tree_walk {
     struct facts *f;
@@ -164,7 +164,8 @@ static void note_unknown(struct tree_walk *w, struct spf_visit *v, enum reason r
     w->tree->unknown = true;
 }
 
-/* The name a term asks for, if no message is needed to know it: only %{d} and %{o} are the same for everybody. */
+/* The name a term asks for, if no message is needed to know it: only %{d} and %{o} are the same for
+ * everybody. */
 static void find_target(struct tree_walk *w, const struct spf_node *node, struct spf_visit *v)
 {
     const struct spf_term *t = v->term;
@@ -204,7 +205,8 @@ static bool brings_nothing(struct tree_walk *w, struct spf_visit *v, const struc
     return false;
 }
 
-static void visit_addresses(struct tree_walk *w, struct spf_visit *v, const dname *host, bool *none4, bool *none6)
+static void visit_addresses(struct tree_walk *w, struct spf_visit *v, const dname *host, bool *none4,
+                            bool *none6)
 {
     const struct resolution *r4 = resolution_of(w->f, host, RRTYPE_A);
     const struct resolution *r6 = resolution_of(w->f, host, RRTYPE_AAAA);
@@ -282,8 +284,8 @@ static bool on_path(const struct spf_node *node, const dname *owner)
     return false;
 }
 
-static const struct spf_node *node_walk(struct tree_walk *w, const struct spf_node *parent, const struct spf_term *via,
-                                        const dname *owner);
+static const struct spf_node *node_walk(struct tree_walk *w, const struct spf_node *parent,
+                                        const struct spf_term *via, const dname *owner);
 
 static void visit_child(struct tree_walk *w, const struct spf_node *node, struct spf_visit *v)
 {
@@ -378,8 +380,8 @@ static void visit_all(struct tree_walk *w, struct spf_node *node)
         visit_redirect(w, node, &visits[node->visit_count++]);
 }
 
-static const struct spf_node *node_walk(struct tree_walk *w, const struct spf_node *parent, const struct spf_term *via,
-                                        const dname *owner)
+static const struct spf_node *node_walk(struct tree_walk *w, const struct spf_node *parent,
+                                        const struct spf_term *via, const dname *owner)
 {
     struct spf_tree *tree = w->tree;
     struct spf_node *node = arena_alloc(w->a, sizeof(*node));
@@ -399,15 +401,15 @@ static const struct spf_node *node_walk(struct tree_walk *w, const struct spf_no
     return node;
 }
 
-/* ---- addresses that pass -------------------------------------------------------------------------------------------- */
+/* ---- addresses that pass --------------------------------------------------------------------- */
 
 struct space_count {
     bool covered[BLOCKS];
     struct spf_space space;
 };
 
-static void add_widest(struct space_count *c, const struct spf_node *node, const struct spf_visit *v, unsigned prefix,
-                       bool v6)
+static void add_widest(struct space_count *c, const struct spf_node *node, const struct spf_visit *v,
+                       unsigned prefix, bool v6)
 {
     struct spf_space *s = &c->space;
     s->any6 = s->any6 || v6;
@@ -482,7 +484,7 @@ static void compute_space(struct spf_tree *tree)
     tree->included = space_result(&included);
 }
 
-/* ---- the tree ------------------------------------------------------------------------------------------------------- */
+/* ---- the tree -------------------------------------------------------------------------------- */
 
 static const void *tree_compute(struct facts *f, struct arena *a, const void *key, size_t key_length)
 {
@@ -507,7 +509,8 @@ static const void *tree_compute(struct facts *f, struct arena *a, const void *ke
     return tree->nodes != NULL ? tree : NULL;
 }
 
-static const struct spf_tree tree_nomem = {.selection = &selection_nomem, .unknown = true, .reason = REASON_INTERNAL};
+static const struct spf_tree tree_nomem = {
+    .selection = &selection_nomem, .unknown = true, .reason = REASON_INTERNAL};
 
 const struct spf_tree *spf_of(struct facts *f, const dname *name)
 {

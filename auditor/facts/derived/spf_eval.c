@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* check_host() of RFC 7208 section 4: what a receiver decides for one client, one sender and one HELO name. */
+/* check_host() of RFC 7208 section 4: what a receiver decides for one client, one sender and one HELO name.
+ */
 #include "auditor/base/text.h"
 #include "auditor/facts/derived/spf.h"
 #include "auditor/facts/derived/spf_expand.h"
 
 #include <string.h>
 
-#define STEPS_MAX 400   /* lines of the trace; ip4 and ip6 terms are free, so a record may hold thousands */
-#define LOCAL_MAX 256   /* octets of a local part or a HELO name that are used (RFC 5321 section 4.5.3.1: 64 and 255) */
+#define STEPS_MAX 400 /* lines of the trace; ip4 and ip6 terms are free, so a record may hold thousands */
+#define LOCAL_MAX                                                                                            \
+    256 /* octets of a local part or a HELO name that are used (RFC 5321 section 4.5.3.1: 64 and 255) */
 #define EXPLANATION_MAX 512
 
 struct check_run {
@@ -26,7 +28,7 @@ struct outcome_source {
     const dname *domain;
 };
 
-/* ---- trace ---------------------------------------------------------------------------------------------------------- */
+/* ---- trace ----------------------------------------------------------------------------------- */
 
 static struct spf_step *step(struct check_run *c, unsigned depth, const dname *domain, const char *term)
 {
@@ -54,10 +56,12 @@ static enum spf_result problem(struct check_run *c, enum spf_result result, cons
     return result;
 }
 
-/* ---- lookups -------------------------------------------------------------------------------------------------------- */
+/* ---- lookups --------------------------------------------------------------------------------- */
 
 enum found {
-    FOUND_DATA, FOUND_NOTHING, FOUND_ERROR,
+    FOUND_DATA,
+    FOUND_NOTHING,
+    FOUND_ERROR,
     FOUND_PENDING, /* not there yet: go on as if it did not match, so that what comes later is asked early */
 };
 
@@ -100,8 +104,9 @@ static enum spf_result no_answer(struct check_run *c, const dname *name, uint16_
 {
     char type_text[16];
     enum reason reason = may_differ(c, name, type);
-    return problem(c, SPF_TEMPERROR, arena_printf(c->a, "no answer for %s %s (%s)", rrtype_text(type, type_text),
-                                                  dname_text(c->a, name), reason_text(reason)));
+    return problem(c, SPF_TEMPERROR,
+                   arena_printf(c->a, "no answer for %s %s (%s)", rrtype_text(type, type_text),
+                                dname_text(c->a, name), reason_text(reason)));
 }
 
 static uint16_t family_type(const struct check_run *c)
@@ -125,7 +130,7 @@ static bool set_holds(const struct check_run *c, const struct rrset *set, const 
     return false;
 }
 
-/* ---- macros --------------------------------------------------------------------------------------------------------- */
+/* ---- macros ---------------------------------------------------------------------------------- */
 
 static const char *dotted_nibbles(struct arena *a, const struct address *ip, bool reverse)
 {
@@ -160,9 +165,10 @@ static bool address_in(const struct check_run *c, const struct rrset *set)
     return false;
 }
 
-/* Validated names of the client: those of its first ten PTR names that lead back to it (section 5.5). Errors on the
- * way make a name count as not validated, nothing more. */
-static size_t validated_names(struct check_run *c, const dname *names[static SPF_HOSTS_LIMIT], enum found *found)
+/* Validated names of the client: those of its first ten PTR names that lead back to it (section 5.5). Errors
+ * on the way make a name count as not validated, nothing more. */
+static size_t validated_names(struct check_run *c, const dname *names[static SPF_HOSTS_LIMIT],
+                              enum found *found)
 {
     const struct rrset *set;
     const struct rrset *addresses;
@@ -226,7 +232,7 @@ static const dname *term_target(struct check_run *c, const dname *domain, const 
     return name;
 }
 
-/* ---- mechanisms ----------------------------------------------------------------------------------------------------- */
+/* ---- mechanisms ------------------------------------------------------------------------------ */
 
 enum match { MATCH_NO, MATCH_YES, MATCH_TEMPERROR, MATCH_PERMERROR };
 
@@ -253,12 +259,16 @@ static enum match match_found(struct check_run *c, enum found found, const dname
 static const char *asked(struct check_run *c, const dname *name, uint16_t type, enum found found)
 {
     char text[16];
-    static const char *const words[] = {[FOUND_DATA] = "found", [FOUND_NOTHING] = "void", [FOUND_ERROR] = "no answer",
+    static const char *const words[] = {[FOUND_DATA] = "found",
+                                        [FOUND_NOTHING] = "void",
+                                        [FOUND_ERROR] = "no answer",
                                         [FOUND_PENDING] = "pending"};
-    return arena_printf(c->a, "asks %s %s: %s", rrtype_text(type, text), dname_text(c->a, name), words[found]);
+    return arena_printf(c->a, "asks %s %s: %s", rrtype_text(type, text), dname_text(c->a, name),
+                        words[found]);
 }
 
-static enum match match_a(struct check_run *c, const struct spf_term *t, const dname *target, struct spf_step *s)
+static enum match match_a(struct check_run *c, const struct spf_term *t, const dname *target,
+                          struct spf_step *s)
 {
     const struct rrset *set;
     enum found found = look(c, target, family_type(c), &set);
@@ -299,7 +309,8 @@ static enum match match_hosts(struct check_run *c, const struct spf_term *t, con
     return any ? MATCH_NO : void_lookup(c);
 }
 
-static enum match match_mx(struct check_run *c, const struct spf_term *t, const dname *target, struct spf_step *s)
+static enum match match_mx(struct check_run *c, const struct spf_term *t, const dname *target,
+                           struct spf_step *s)
 {
     const struct rrset *set;
     enum found found = look(c, target, RRTYPE_MX, &set);
@@ -307,8 +318,9 @@ static enum match match_mx(struct check_run *c, const struct spf_term *t, const 
     if (found != FOUND_DATA)
         return match_found(c, found, target, RRTYPE_MX);
     if ((unsigned)set->count + set->more > SPF_HOSTS_LIMIT) {
-        problem(c, SPF_PERMERROR, arena_printf(c->a, "the mx term names %u hosts, more than 10",
-                                               (unsigned)set->count + set->more));
+        problem(
+            c, SPF_PERMERROR,
+            arena_printf(c->a, "the mx term names %u hosts, more than 10", (unsigned)set->count + set->more));
         return MATCH_PERMERROR;
     }
     return match_hosts(c, t, set);
@@ -371,8 +383,8 @@ static bool count_term(struct check_run *c, const struct spf_term *t)
     return true;
 }
 
-static enum match match_asking(struct check_run *c, const dname *domain, const struct spf_term *t, unsigned depth,
-                               struct spf_step *s)
+static enum match match_asking(struct check_run *c, const dname *domain, const struct spf_term *t,
+                               unsigned depth, struct spf_step *s)
 {
     const dname *target = term_target(c, domain, t);
     if (target == NULL) {
@@ -396,7 +408,8 @@ static enum match match_asking(struct check_run *c, const dname *domain, const s
     }
 }
 
-static enum match match_term(struct check_run *c, const dname *domain, const struct spf_term *t, unsigned depth)
+static enum match match_term(struct check_run *c, const dname *domain, const struct spf_term *t,
+                             unsigned depth)
 {
     struct spf_step *s = step(c, depth, domain, t->text);
     enum match match;
@@ -428,10 +441,10 @@ static enum spf_result qualifier_result(char qualifier)
     }
 }
 
-/* ---- one record ----------------------------------------------------------------------------------------------------- */
+/* ---- one record ------------------------------------------------------------------------------ */
 
-static enum spf_result redirect(struct check_run *c, const dname *domain, const struct spf_record *r, unsigned depth,
-                                struct outcome_source *source)
+static enum spf_result redirect(struct check_run *c, const dname *domain, const struct spf_record *r,
+                                unsigned depth, struct outcome_source *source)
 {
     const struct spf_term *t = r->redirect;
     struct spf_step *s = step(c, depth, domain, t->text);
@@ -451,8 +464,8 @@ static enum spf_result redirect(struct check_run *c, const dname *domain, const 
     return result;
 }
 
-static enum spf_result evaluate(struct check_run *c, const dname *domain, const struct spf_record *r, unsigned depth,
-                                struct outcome_source *source)
+static enum spf_result evaluate(struct check_run *c, const dname *domain, const struct spf_record *r,
+                                unsigned depth, struct outcome_source *source)
 {
     for (size_t i = 0; i < r->count; i++) {
         const struct spf_term *t = &r->terms[i];
@@ -494,8 +507,9 @@ static enum spf_result check_record(struct check_run *c, const dname *domain, co
     /* Errors anywhere are found before anything is evaluated (section 4.6). */
     const struct spf_term *wrong = first_error(r);
     if (wrong != NULL)
-        return problem(c, SPF_PERMERROR, arena_printf(c->a, "%s: in \"%s\": %s", dname_text(c->a, domain), wrong->text,
-                                                      wrong->message));
+        return problem(
+            c, SPF_PERMERROR,
+            arena_printf(c->a, "%s: in \"%s\": %s", dname_text(c->a, domain), wrong->text, wrong->message));
     return evaluate(c, domain, r, depth, source);
 }
 
@@ -523,9 +537,10 @@ static enum spf_result check_host(struct check_run *c, const dname *domain, unsi
     return check_record(c, domain, s->records[0].record, depth, source);
 }
 
-/* ---- explanation of a fail ------------------------------------------------------------------------------------------ */
+/* ---- explanation of a fail ------------------------------------------------------------------- */
 
-/* One TXT record of ASCII that expands without trouble; in all other cases there is no explanation (section 6.2). */
+/* One TXT record of ASCII that expands without trouble; in all other cases there is no explanation
+ * (section 6.2). */
 static const char *explanation(struct check_run *c, const struct outcome_source *source)
 {
     const struct rrset *set;
@@ -552,7 +567,7 @@ static const char *explanation(struct check_run *c, const struct outcome_source 
     return result;
 }
 
-/* ---- the front ------------------------------------------------------------------------------------------------------ */
+/* ---- the front ------------------------------------------------------------------------------- */
 
 /* IPv4-mapped addresses are IPv4 clients (RFC 7208 section 5). */
 static struct address plain_address(const struct address *ip)
@@ -577,13 +592,15 @@ static void set_address_values(struct check_run *c)
     spf_value_set(&c->values, 't', arena_printf(c->a, "%lld", (long long)facts_now(c->f)));
 }
 
-/* Split the sender (section 4.3): no local part means postmaster, no sender means postmaster at the HELO name. */
+/* Split the sender (section 4.3): no local part means postmaster, no sender means postmaster at the HELO
+ * name. */
 static const dname *set_sender_values(struct check_run *c, const char *helo, const char *sender)
 {
     const char *from = sender != NULL && *sender != '\0' ? sender : helo;
     const char *at = strrchr(from, '@');
     const char *domain_text = at != NULL ? at + 1 : from;
-    const char *local = at != NULL && at > from ? arena_strndup(c->a, from, (size_t)(at - from)) : "postmaster";
+    const char *local =
+        at != NULL && at > from ? arena_strndup(c->a, from, (size_t)(at - from)) : "postmaster";
     if (local != NULL && strlen(local) > LOCAL_MAX)
         local = arena_strndup(c->a, local, LOCAL_MAX);
     const dname *domain = spf_target_name(c->a, domain_text, strlen(domain_text));
@@ -596,8 +613,8 @@ static const dname *set_sender_values(struct check_run *c, const char *helo, con
     return domain;
 }
 
-const struct spf_verdict *spf_evaluate(struct facts *f, struct arena *a, const struct address *ip, const char *helo,
-                                       const char *sender)
+const struct spf_verdict *spf_evaluate(struct facts *f, struct arena *a, const struct address *ip,
+                                       const char *helo, const char *sender)
 {
     struct spf_verdict *v = arena_alloc(a, sizeof(*v));
     struct spf_step *steps = arena_array(a, STEPS_MAX, sizeof(*steps));
@@ -617,7 +634,8 @@ const struct spf_verdict *spf_evaluate(struct facts *f, struct arena *a, const s
         problem(&c, SPF_NONE, arena_printf(a, "%s has no SPF record", dname_text(a, domain)));
     if (v->result == SPF_FAIL)
         v->explanation = explanation(&c, &source);
-    if (v->result != SPF_PASS && v->result != SPF_FAIL && v->result != SPF_SOFTFAIL && v->result != SPF_NEUTRAL)
+    if (v->result != SPF_PASS && v->result != SPF_FAIL && v->result != SPF_SOFTFAIL &&
+        v->result != SPF_NEUTRAL)
         v->matched = NULL;
     return v;
 }
@@ -625,8 +643,8 @@ const struct spf_verdict *spf_evaluate(struct facts *f, struct arena *a, const s
 const char *spf_result_text(enum spf_result result)
 {
     static const char *const words[] = {
-        [SPF_NONE] = "none",         [SPF_NEUTRAL] = "neutral",     [SPF_PASS] = "pass",
-        [SPF_FAIL] = "fail",         [SPF_SOFTFAIL] = "softfail",   [SPF_TEMPERROR] = "temperror",
+        [SPF_NONE] = "none",           [SPF_NEUTRAL] = "neutral",   [SPF_PASS] = "pass",
+        [SPF_FAIL] = "fail",           [SPF_SOFTFAIL] = "softfail", [SPF_TEMPERROR] = "temperror",
         [SPF_PERMERROR] = "permerror",
     };
     return words[result];

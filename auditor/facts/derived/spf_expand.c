@@ -46,12 +46,14 @@ bool spf_uses_macro(const char *spec, size_t length, char letter)
     return false;
 }
 
-static size_t split(const char *text, size_t length, const struct spf_macro *m, struct part parts[static PARTS_MAX])
+static size_t split(const char *text, size_t length, const struct spf_macro *m,
+                    struct part parts[static PARTS_MAX])
 {
     size_t count = 0;
     size_t start = 0;
     for (size_t i = 0; i <= length; i++) {
-        if (i < length && (count == PARTS_MAX - 1 || memchr(m->delimiters, text[i], m->delimiter_count) == NULL))
+        if (i < length &&
+            (count == PARTS_MAX - 1 || memchr(m->delimiters, text[i], m->delimiter_count) == NULL))
             continue;
         parts[count++] = (struct part){text + start, i - start};
         start = i + 1;

@@ -7,7 +7,8 @@
 #include "auditor/facts/derived/spf_record.h"
 #include "auditor/facts/name.h"
 
-#define SPF_EXPANSION_MAX 4096 /* octets; a domain name has 253, an explanation is one reply line or a few */
+#define SPF_EXPANSION_MAX 4096 /* octets; a domain name has 253, an explanation is one reply line or a few   \
+                                */
 
 /** What the letters stand for: octets, or NULL where it is not known. */
 struct spf_values {
@@ -30,8 +31,8 @@ bool spf_uses_macro(const char *spec, size_t length, char letter);
  */
 bool spf_expand(const char *spec, size_t length, const struct spf_values *v, struct buf *out);
 
-/** The name to ask for: labels cut from the left while it is longer than 253 octets (section 7.3), lower case. NULL if
- * it has an empty or too long label or none at all. */
+/** The name to ask for: labels cut from the left while it is longer than 253 octets (section 7.3), lower
+ * case. NULL if it has an empty or too long label or none at all. */
 const dname *spf_target_name(struct arena *a, const char *text, size_t length);
 
 #endif

@@ -52,14 +52,16 @@ static bool starts_with(const char *text, size_t length, const char *word)
     return length >= n && same_text((struct span){text, n}, word);
 }
 
-/* ---- version -------------------------------------------------------------------------------------------------------- */
+/* ---- version --------------------------------------------------------------------------------- */
 
 static bool junk_in_front(char c)
 {
-    return c == ' ' || c == '\t' || c == '"' || c == '\'' || c == '\\' || c == '(' || (unsigned char)c >= 0x80;
+    return c == ' ' || c == '\t' || c == '"' || c == '\'' || c == '\\' || c == '(' ||
+           (unsigned char)c >= 0x80;
 }
 
-/* The spellings people publish: "v=spf1;", "v = spf1", "v:spf1", "spf1 ...", "v=spf 1", a quote or a space in front. */
+/* The spellings people publish: "v=spf1;", "v = spf1", "v:spf1", "spf1 ...", "v=spf 1", a quote or a space in
+ * front. */
 static bool looks_like_spf(const char *text, size_t length)
 {
     size_t at = 0;
@@ -89,7 +91,7 @@ enum spf_version spf_version_of(const char *text, size_t length, size_t *fault)
     return looks_like_spf(text, length) ? SPF_VERSION_NEAR : SPF_VERSION_NONE;
 }
 
-/* ---- macros --------------------------------------------------------------------------------------------------------- */
+/* ---- macros ---------------------------------------------------------------------------------- */
 
 static bool is_delimiter(char c)
 {
@@ -171,7 +173,7 @@ bool spf_macro_next(const char *text, size_t length, size_t *at, struct spf_macr
     return macro_escape(text, length, at, out);
 }
 
-/* ---- one term ------------------------------------------------------------------------------------------------------- */
+/* ---- one term -------------------------------------------------------------------------------- */
 
 static void term_error(struct spf_term *t, enum spf_error error, size_t offset, const char *message)
 {
@@ -234,8 +236,10 @@ static const char *plain_name(const char *text, size_t length)
     return NULL;
 }
 
-/* Walk the macros of a macro-string. @return false after an error; *tail is the offset behind the last macro. */
-static bool macro_string(struct spf_term *t, const char *text, size_t length, size_t offset, bool limited, size_t *tail)
+/* Walk the macros of a macro-string. @return false after an error; *tail is the offset behind the last macro.
+ */
+static bool macro_string(struct spf_term *t, const char *text, size_t length, size_t offset, bool limited,
+                         size_t *tail)
 {
     size_t at = 0;
     struct spf_macro piece;
@@ -317,8 +321,8 @@ static bool dual_cidr(struct spf_term *t, const char *text, size_t length)
     return !has6 || prefix_length(text + v6 + 2, length - v6 - 2, 128, &t->cidr6);
 }
 
-/* Where the prefix lengths of "domain/24//64" start: the first slash behind the last macro that follows the last dot.
- * A slash may be part of a label (RFC 7208 section 12), but never of the last one. */
+/* Where the prefix lengths of "domain/24//64" start: the first slash behind the last macro that follows the
+ * last dot. A slash may be part of a label (RFC 7208 section 12), but never of the last one. */
 static size_t cidr_start(const char *text, size_t length)
 {
     size_t from = 0;
@@ -390,8 +394,9 @@ static void ip_mechanism(struct spf_term *t, const char *rest, size_t length, si
     t->network.prefix = family == 4 ? 32 : 128;
     if (slash < length &&
         !prefix_length(rest + slash + 1, length - slash - 1, t->network.prefix, &t->network.prefix))
-        term_error(t, SPF_ERROR_IP, offset + slash, family == 4 ? "the prefix length must be /0 to /32"
-                                                                : "the prefix length must be /0 to /128");
+        term_error(t, SPF_ERROR_IP, offset + slash,
+                   family == 4 ? "the prefix length must be /0 to /32"
+                               : "the prefix length must be /0 to /128");
 }
 
 static void named_mechanism(struct spf_term *t, const char *rest, size_t length, size_t offset)
@@ -530,7 +535,7 @@ static void parse_term(struct spf_term *t, const char *text, size_t length, size
     mechanism(t, text, length, offset);
 }
 
-/* ---- the record ----------------------------------------------------------------------------------------------------- */
+/* ---- the record ------------------------------------------------------------------------------ */
 
 static size_t count_terms(const char *text, size_t length)
 {
@@ -610,7 +615,7 @@ const struct spf_record *spf_record_parse(struct arena *a, const char *text, siz
     return parse_terms(a, r, terms) ? r : NULL;
 }
 
-/* ---- terms fused by a seam between strings --------------------------------------------------------------------------- */
+/* ---- terms fused by a seam between strings --------------------------------------------------- */
 
 static bool whole_term(const char *text, size_t length)
 {
@@ -624,7 +629,8 @@ static bool whole_term(const char *text, size_t length)
 /* "-all" or "include:..." can only be a term; "a" might be the rest of a name. */
 static bool surely_term(const char *text, size_t length)
 {
-    return strchr("+-~?", text[0]) != NULL || memchr(text, ':', length) != NULL || memchr(text, '=', length) != NULL;
+    return strchr("+-~?", text[0]) != NULL || memchr(text, ':', length) != NULL ||
+           memchr(text, '=', length) != NULL;
 }
 
 static bool fused(const struct spf_term *t, const char *text, size_t seam)
@@ -637,7 +643,8 @@ static bool fused(const struct spf_term *t, const char *text, size_t seam)
 }
 
 /* The seam inside this term that splits it into two terms, or 0. */
-static size_t seam_of(const struct spf_record *r, const struct spf_term *t, const size_t *ends, size_t end_count)
+static size_t seam_of(const struct spf_record *r, const struct spf_term *t, const size_t *ends,
+                      size_t end_count)
 {
     for (size_t i = 0; i < end_count; i++) {
         if (ends[i] > t->offset && ends[i] < t->offset + t->length && fused(t, r->text, ends[i]))
@@ -663,7 +670,7 @@ size_t spf_fused_term(struct arena *a, const struct spf_record *record, const si
     return 0;
 }
 
-/* ---- words ---------------------------------------------------------------------------------------------------------- */
+/* ---- words ----------------------------------------------------------------------------------- */
 
 bool spf_term_counts(const struct spf_term *term)
 {
@@ -688,12 +695,12 @@ bool spf_is_mechanism(enum spf_kind kind)
 const char *spf_kind_text(enum spf_kind kind)
 {
     static const char *const words[] = {
-        [SPF_KIND_BAD] = "term",         [SPF_KIND_ALL] = "all",
-        [SPF_KIND_INCLUDE] = "include",  [SPF_KIND_A] = "a",
-        [SPF_KIND_MX] = "mx",            [SPF_KIND_PTR] = "ptr",
-        [SPF_KIND_IP4] = "ip4",          [SPF_KIND_IP6] = "ip6",
-        [SPF_KIND_EXISTS] = "exists",    [SPF_KIND_REDIRECT] = "redirect",
-        [SPF_KIND_EXP] = "exp",          [SPF_KIND_UNKNOWN_MODIFIER] = "modifier",
+        [SPF_KIND_BAD] = "term",        [SPF_KIND_ALL] = "all",
+        [SPF_KIND_INCLUDE] = "include", [SPF_KIND_A] = "a",
+        [SPF_KIND_MX] = "mx",           [SPF_KIND_PTR] = "ptr",
+        [SPF_KIND_IP4] = "ip4",         [SPF_KIND_IP6] = "ip6",
+        [SPF_KIND_EXISTS] = "exists",   [SPF_KIND_REDIRECT] = "redirect",
+        [SPF_KIND_EXP] = "exp",         [SPF_KIND_UNKNOWN_MODIFIER] = "modifier",
     };
     return words[kind];
 }

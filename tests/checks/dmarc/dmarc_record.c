@@ -10,7 +10,8 @@ static const struct check_case missing[] = {
     {"own record", GOOD, VERDICT_PASS, "", NULL, NULL, 0},
     {"none", "@ A 192.0.2.1", VERDICT_FAIL, "example.test.", "high", NULL, 0},
     {"inherited", "!target www.example.test.\n" GOOD "www A 192.0.2.1", VERDICT_PASS, NULL, NULL, NULL, 0},
-    {"registry policy", "_dmarc.test. TXT \"v=DMARC1; p=reject; psd=y\"\n!zone test. 192.0.2.251\n@ A 192.0.2.1", VERDICT_PASS,
+    {"registry policy",
+     "_dmarc.test. TXT \"v=DMARC1; p=reject; psd=y\"\n!zone test. 192.0.2.251\n@ A 192.0.2.1", VERDICT_PASS,
      NULL, NULL, NULL, 0},
     {"T8: NODATA and NXDOMAIN are both no record", "a._dmarc TXT \"x\"", VERDICT_FAIL, NULL, NULL, NULL, 0},
     {"unrelated TXT only", "_dmarc TXT \"hello\"", VERDICT_FAIL, NULL, NULL, NULL, 0},
@@ -18,7 +19,8 @@ static const struct check_case missing[] = {
     {"several", GOOD "_dmarc TXT \"v=DMARC1; p=none\"", VERDICT_SKIPPED, NULL, NULL, NULL, 0},
     {"not recognised", "_dmarc TXT \"v=dmarc1; p=none\"", VERDICT_SKIPPED, NULL, NULL, NULL, 0},
     {"no answer", "!timeout _dmarc TXT", VERDICT_UNDETERMINED, NULL, NULL, NULL, REASON_TIMEOUT},
-    {"no answer above", "!servfail _dmarc.test. TXT", VERDICT_UNDETERMINED, NULL, NULL, NULL, REASON_SERVFAIL},
+    {"no answer above", "!servfail _dmarc.test. TXT", VERDICT_UNDETERMINED, NULL, NULL, NULL,
+     REASON_SERVFAIL},
     {"no answer above a record", GOOD "!servfail _dmarc.test. TXT", VERDICT_PASS, NULL, NULL, NULL, 0},
     {"a top-level domain", "!target test.\n@ A 192.0.2.1", VERDICT_SKIPPED, NULL, NULL, NULL, 0},
     {"offline", "!offline\n@ A 192.0.2.1", VERDICT_FAIL, "example.test.", "high", NULL, 0},
@@ -27,10 +29,11 @@ static const struct check_case missing[] = {
 
 static const struct check_case multiple[] = {
     {"one", GOOD, VERDICT_PASS, "", NULL, NULL, 0},
-    {"T1: one and unrelated TXT", GOOD "_dmarc TXT \"x\"\n_dmarc TXT \"v=spf1 -all\"", VERDICT_PASS, NULL, NULL, NULL, 0},
+    {"T1: one and unrelated TXT", GOOD "_dmarc TXT \"x\"\n_dmarc TXT \"v=spf1 -all\"", VERDICT_PASS, NULL,
+     NULL, NULL, 0},
     {"two", GOOD "_dmarc TXT \"v=DMARC1; p=none\"", VERDICT_FAIL, "example.test.", "high", NULL, 0},
-    {"two above", "!target www.example.test.\n" GOOD "_dmarc TXT \"v=DMARC1; p=none\"\nwww A 192.0.2.1", VERDICT_FAIL,
-     "www.example.test.", NULL, NULL, 0},
+    {"two above", "!target www.example.test.\n" GOOD "_dmarc TXT \"v=DMARC1; p=none\"\nwww A 192.0.2.1",
+     VERDICT_FAIL, "www.example.test.", NULL, NULL, 0},
     {"none", "@ A 192.0.2.1", VERDICT_SKIPPED, NULL, NULL, NULL, 0},
     {"no answer", "!timeout _dmarc TXT", VERDICT_UNDETERMINED, NULL, NULL, NULL, REASON_TIMEOUT},
 };
@@ -55,7 +58,8 @@ static const struct check_case syntax[] = {
     {"good", "_dmarc TXT \"v=DMARC1;p=none;adkim=s;\"", VERDICT_PASS, "", NULL, NULL, 0},
     {"no equals sign", "_dmarc TXT \"v=DMARC1; reject\"", VERDICT_FAIL, "example.test.", "high", NULL, 0},
     {"empty element", "_dmarc TXT \"v=DMARC1;; p=reject\"", VERDICT_FAIL, "example.test.", "medium", NULL, 0},
-    {"bad value", "_dmarc TXT \"v=DMARC1; p=reject; adkim=x\"", VERDICT_FAIL, "example.test.", "low", NULL, 0},
+    {"bad value", "_dmarc TXT \"v=DMARC1; p=reject; adkim=x\"", VERDICT_FAIL, "example.test.", "low", NULL,
+     0},
     {"policy is another row", "_dmarc TXT \"v=DMARC1; p=x\"", VERDICT_PASS, NULL, NULL, NULL, 0},
     {"none", "@ A 192.0.2.1", VERDICT_SKIPPED, NULL, NULL, NULL, 0},
     {"no answer", "!timeout _dmarc TXT", VERDICT_UNDETERMINED, NULL, NULL, NULL, REASON_TIMEOUT},
@@ -72,7 +76,8 @@ static const struct check_case location[] = {
     {"good", GOOD, VERDICT_PASS, "", NULL, NULL, 0},
     {"apex", "@ TXT \"v=DMARC1; p=none\"", VERDICT_FAIL, "example.test.", "medium", NULL, 0},
     {"dmarc", "dmarc TXT \"v=DMARC1; p=none\"", VERDICT_FAIL, "example.test.", "medium", NULL, 0},
-    {"twice the label", GOOD "_dmarc._dmarc TXT \"v=DMARC1; p=none\"", VERDICT_FAIL, "example.test.", "low", NULL, 0},
+    {"twice the label", GOOD "_dmarc._dmarc TXT \"v=DMARC1; p=none\"", VERDICT_FAIL, "example.test.", "low",
+     NULL, 0},
     {"wildcard is nobody's mistake", "* TXT \"v=DMARC1; p=none\"", VERDICT_PASS, NULL, NULL, NULL, 0},
     {"no answer", "!timeout dmarc TXT", VERDICT_UNDETERMINED, NULL, NULL, NULL, REASON_TIMEOUT},
 };
@@ -81,7 +86,8 @@ static const struct check_case location[] = {
 
 int main(void)
 {
-    return RUN("dmarc.missing", missing) | RUN("dmarc.multiple", multiple) | RUN("dmarc.version-bad", version) |
-           RUN("dmarc.leading-whitespace", whitespace) | RUN("dmarc.syntax", syntax) |
-           RUN("dmarc.unknown-or-duplicate-tag", tags) | RUN("dmarc.wrong-location", location);
+    return RUN("dmarc.missing", missing) | RUN("dmarc.multiple", multiple) |
+           RUN("dmarc.version-bad", version) | RUN("dmarc.leading-whitespace", whitespace) |
+           RUN("dmarc.syntax", syntax) | RUN("dmarc.unknown-or-duplicate-tag", tags) |
+           RUN("dmarc.wrong-location", location);
 }

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* `lint dmarc`: every listed check can be judged from the text of one record in an offline zone of its own. */
+/* `lint dmarc`: every listed check can be judged from the text of one record in an offline zone of its own.
+ */
 #include "checks/lint.h"
 #include "tests/check_test.h"
 
 #include <stdio.h>
 #include <string.h>
 
-extern const struct check topic_dmarc_record[], topic_dmarc_policy[], topic_dmarc_reports[], topic_dmarc_org[];
+extern const struct check topic_dmarc_record[], topic_dmarc_policy[], topic_dmarc_reports[],
+    topic_dmarc_org[];
 
-static const struct check *const topics[] = {topic_dmarc_record, topic_dmarc_policy, topic_dmarc_reports, topic_dmarc_org};
+static const struct check *const topics[] = {topic_dmarc_record, topic_dmarc_policy, topic_dmarc_reports,
+                                             topic_dmarc_org};
 
 static const struct {
     const char *id, *bad;
@@ -48,7 +51,9 @@ static const char *bad_record(const char *id)
     return NULL;
 }
 
-#define WORLD "!target record.invalid.\n!zone record.invalid. 192.0.2.50\n!offline\n!mail yes\n_dmarc.record.invalid. TXT "
+#define WORLD                                                                                                \
+    "!target record.invalid.\n!zone record.invalid. 192.0.2.50\n!offline\n!mail "                            \
+    "yes\n_dmarc.record.invalid. TXT "
 
 int main(void)
 {
@@ -63,7 +68,8 @@ int main(void)
         }
         snprintf(world, sizeof(world), WORLD "%s\n", record);
         const struct check_case cases[] = {
-            {"good record", WORLD "\"v=DMARC1; p=reject; rua=mailto:a@b.test\"\n", VERDICT_PASS, "", NULL, NULL, 0},
+            {"good record", WORLD "\"v=DMARC1; p=reject; rua=mailto:a@b.test\"\n", VERDICT_PASS, "", NULL,
+             NULL, 0},
             {lint_dmarc_ids[i], world, VERDICT_FAIL, NULL, NULL, NULL, 0},
         };
         failed |= check_test_run(topic, lint_dmarc_ids[i], cases, ARRAY_SIZE(cases));

@@ -6,10 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-extern const struct check topic_spf_record[], topic_spf_syntax[], topic_spf_limits[], topic_spf_tree[], topic_spf_all[];
+extern const struct check topic_spf_record[], topic_spf_syntax[], topic_spf_limits[], topic_spf_tree[],
+    topic_spf_all[];
 
-static const struct check *const topics[] = {topic_spf_record, topic_spf_syntax, topic_spf_limits, topic_spf_tree,
-                                             topic_spf_all};
+static const struct check *const topics[] = {topic_spf_record, topic_spf_syntax, topic_spf_limits,
+                                             topic_spf_tree, topic_spf_all};
 
 static const struct {
     const char *id, *bad;
@@ -56,7 +57,8 @@ static const char *bad_record(const char *id)
     return NULL;
 }
 
-#define WORLD "!target record.invalid.\n!zone record.invalid. 192.0.2.50\n!offline\n!mail yes\nrecord.invalid. TXT "
+#define WORLD                                                                                                \
+    "!target record.invalid.\n!zone record.invalid. 192.0.2.50\n!offline\n!mail yes\nrecord.invalid. TXT "
 
 int main(void)
 {
@@ -71,7 +73,8 @@ int main(void)
         }
         snprintf(world, sizeof(world), WORLD "%s\n", record);
         const struct check_case cases[] = {
-            {"good record", WORLD "\"v=spf1 ip4:192.0.2.1 a mx exists:%{i}.x.test -all\"\n", VERDICT_PASS, "", NULL, NULL, 0},
+            {"good record", WORLD "\"v=spf1 ip4:192.0.2.1 a mx exists:%{i}.x.test -all\"\n", VERDICT_PASS, "",
+             NULL, NULL, 0},
             {lint_spf_ids[i], world, VERDICT_FAIL, NULL, NULL, NULL, 0},
         };
         failed |= check_test_run(topic, lint_spf_ids[i], cases, ARRAY_SIZE(cases));

@@ -34,9 +34,9 @@ static const struct {
 };
 
 static const char *const ids[] = {
-    "spf.syntax", "spf.unknown-mechanism", "spf.modifier-duplicate", "spf.ip-invalid", "spf.cidr-invalid",
-    "spf.domain-spec-invalid", "spf.macro-invalid", "spf.macro-exp-only", "spf.non-ascii", "spf.string-join",
-    "spf.unknown-modifier",
+    "spf.syntax",       "spf.unknown-mechanism",   "spf.modifier-duplicate", "spf.ip-invalid",
+    "spf.cidr-invalid", "spf.domain-spec-invalid", "spf.macro-invalid",      "spf.macro-exp-only",
+    "spf.non-ascii",    "spf.string-join",         "spf.unknown-modifier",
 };
 
 #define ROWS ARRAY_SIZE(rows)
@@ -68,18 +68,22 @@ static int run_matrix(void)
 static const struct check_case syntax[] = {
     {"no record", "@ A 192.0.2.1", VERDICT_SKIPPED, NULL, NULL, NULL, 0},
     {"no answer", "!timeout @ TXT", VERDICT_UNDETERMINED, NULL, NULL, NULL, REASON_TIMEOUT},
-    {"in an included record", "@ TXT \"v=spf1 include:s.example.test -all\"\ns TXT \"v=spf1 mx; -all\"", VERDICT_FAIL,
-     "example.test.", "high", NULL, 0},
-    {"included record unknown", "@ TXT \"v=spf1 include:s.example.test -all\"\n!timeout s TXT", VERDICT_PASS, "", NULL, NULL, 0},
-    {"both of several records are judged", "@ TXT \"v=spf1 mx; -all\"\n@ TXT \"v=spf1 a -all\"", VERDICT_FAIL, NULL, NULL, NULL,
-     0},
-    {"offline, include outside", "!offline\n@ TXT \"v=spf1 include:spf.other.test -all\"", VERDICT_PASS, "", NULL, NULL, 0},
+    {"in an included record", "@ TXT \"v=spf1 include:s.example.test -all\"\ns TXT \"v=spf1 mx; -all\"",
+     VERDICT_FAIL, "example.test.", "high", NULL, 0},
+    {"included record unknown", "@ TXT \"v=spf1 include:s.example.test -all\"\n!timeout s TXT", VERDICT_PASS,
+     "", NULL, NULL, 0},
+    {"both of several records are judged", "@ TXT \"v=spf1 mx; -all\"\n@ TXT \"v=spf1 a -all\"", VERDICT_FAIL,
+     NULL, NULL, NULL, 0},
+    {"offline, include outside", "!offline\n@ TXT \"v=spf1 include:spf.other.test -all\"", VERDICT_PASS, "",
+     NULL, NULL, 0},
     {"behind all it counts as well", "@ TXT \"v=spf1 -all mx;\"", VERDICT_FAIL, NULL, NULL, NULL, 0},
 };
 
 static const struct check_case domain_spec[] = {
-    {"include of a name that cannot be", "@ TXT \"v=spf1 include:x..test -all\"", VERDICT_FAIL, NULL, "high", NULL, 0},
-    {"a with a name that cannot be", "@ TXT \"v=spf1 a:x..test -all\"", VERDICT_FAIL, NULL, "medium", NULL, 0},
+    {"include of a name that cannot be", "@ TXT \"v=spf1 include:x..test -all\"", VERDICT_FAIL, NULL, "high",
+     NULL, 0},
+    {"a with a name that cannot be", "@ TXT \"v=spf1 a:x..test -all\"", VERDICT_FAIL, NULL, "medium", NULL,
+     0},
 };
 
 int main(void)
