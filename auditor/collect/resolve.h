@@ -63,8 +63,10 @@ void resolver_expire(struct resolver *r, uint64_t now_ms);
 /** Give up everything with that reason; resolver_run then tells. */
 void resolver_abort(struct resolver *r, enum reason reason);
 
-/** Families that work from here, by the self-test: servers of the others are asked last. */
-void resolver_families(struct resolver *r, bool ipv4, bool ipv6);
+/** What is known of a family: servers of one that nobody could be reached by are asked last, those of one that was
+ * tried in vain not at all. */
+enum family_path { FAMILY_WORKS, FAMILY_UNTRIED, FAMILY_CLOSED };
+void resolver_families(struct resolver *r, enum family_path ipv4, enum family_path ipv6);
 
 /** Tasks alive, for tests. */
 size_t resolver_tasks(const struct resolver *r);

@@ -96,8 +96,7 @@ struct resolver *resolver_new(const struct resolver_options *options)
     r->collect = options->collect;
     r->infra = options->infra;
     r->exchange = options->exchange;
-    r->ipv4 = options->collect->settings->ipv4;
-    r->ipv6 = options->collect->settings->ipv6;
+    r->ipv4 = r->ipv6 = FAMILY_UNTRIED;
     r->recursive = options->collect->forwarder.family != 0;
     r->ready_end = &r->ready;
     r->buckets = calloc(BUCKETS, sizeof(struct task *));
@@ -152,7 +151,7 @@ void resolver_free(struct resolver *r)
     free(r);
 }
 
-void resolver_families(struct resolver *r, bool ipv4, bool ipv6)
+void resolver_families(struct resolver *r, enum family_path ipv4, enum family_path ipv6)
 {
     r->ipv4 = ipv4;
     r->ipv6 = ipv6;
@@ -409,10 +408,12 @@ static uint64_t order_hash(const struct round *round, const struct address *addr
     return hash ^ (hash >> 29);
 }
 
-static bool family_allowed(const struct resolver *r, const struct address *a)
+static enum family_path path_of(const struct resolver *r, const struct address *a)
 {
     const struct settings *s = r->collect->settings;
-    return a->family == 6 ? s->ipv6 : s->ipv4;
+    if (!(a->family == 6 ? s->ipv6 : s->ipv4))
+        return FAMILY_CLOSED;
+    return a->family == 6 ? r->ipv6 : r->ipv4;
 }
 
 static bool seen_before(const struct candidate *list, size_t count, const struct address *a)
@@ -430,10 +431,10 @@ static void round_order(struct resolver *r, struct round *round)
     size_t count = 0;
     for (size_t i = 0; i < round->zone->count && count < ARRAY_SIZE(list); i++) {
         const struct address *a = &round->zone->servers[i].address;
-        if (!family_allowed(r, a) || seen_before(list, count, a))
+        enum family_path path = path_of(r, a);
+        if (path == FAMILY_CLOSED || seen_before(list, count, a))
             continue;
-        bool path = a->family == 6 ? r->ipv6 : r->ipv4;
-        unsigned penalty = (path ? 0 : 2) + (pace_dead(r->options.pace, a) ? 1U : 0);
+        unsigned penalty = (path == FAMILY_WORKS ? 0 : 2U) + (pace_dead(r->options.pace, a) ? 1U : 0);
         list[count++] = (struct candidate){*a, penalty, order_hash(round, a)};
     }
     qsort(list, count, sizeof(list[0]), candidate_compare);

@@ -103,7 +103,7 @@ struct resolver {
     struct arena *spare[16];
     unsigned spare_count;
     unsigned mark;
-    bool ipv4, ipv6;               /* work from here */
+    enum family_path ipv4, ipv6;
     bool recursive;                /* --resolver */
     bool running;
 };

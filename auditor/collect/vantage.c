@@ -27,8 +27,9 @@ struct vantage_test {
     struct arena *arena; /* of the probes' replies: used by the runner's thread only */
     bool begun;
     bool answered[PROBE_KINDS];
+    bool tested[PROBE_KINDS];
     unsigned under_way[PROBE_KINDS];
-    struct probe probes[4 * PROBES + 4];
+    struct probe probes[8 * PROBES];
     unsigned probe_count;
     uv_async_t *watchers[WATCHERS_MAX];
     unsigned watcher_count;
@@ -75,6 +76,8 @@ struct paths vantage_paths(struct vantage_test *v)
                       .ipv6 = v->answered[PROBE_IPV6],
                       .tcp = v->answered[PROBE_TCP],
                       .intercepted = v->answered[PROBE_CONTROL]};
+    p.ipv4_tested = v->tested[PROBE_IPV4];
+    p.ipv6_tested = v->tested[PROBE_IPV6];
     p.families_known = over(v, PROBE_IPV4) && over(v, PROBE_IPV6);
     p.all_known = p.families_known && over(v, PROBE_TCP) && over(v, PROBE_CONTROL);
     pthread_mutex_unlock(&v->lock);
@@ -124,18 +127,22 @@ static void probe(struct vantage_test *v, struct exchange *x, enum probe_kind ki
     struct probe *p = &v->probes[v->probe_count++];
     *p = (struct probe){v, kind};
     v->under_way[kind]++;
+    v->tested[kind] = true;
     const struct ask ask = {.server = *server, .owner = DNAME_ROOT, .type = RRTYPE_SOA, .flags = flags};
     exchange_ask(x, &ask, true, v->arena, clock_monotonic_ms() + ms, probe_done, p);
 }
 
-static void probe_server(struct vantage_test *v, struct exchange *x, const struct address *server, uint16_t flags)
+static void probe_server(struct vantage_test *v, struct exchange *x, const struct address *server, uint16_t flags,
+                         unsigned most)
 {
     enum probe_kind kind = server->family == 6 ? PROBE_IPV6 : PROBE_IPV4;
     const struct settings *s = v->options->settings;
-    if (!(server->family == 6 ? s->ipv6 : s->ipv4) || v->under_way[kind] >= PROBES)
+    if (server->family == 0)
+        return;
+    if (!(server->family == 6 ? s->ipv6 : s->ipv4) || v->under_way[kind] >= most)
         return;
     probe(v, x, kind, server, flags, FAMILY_MS);
-    if (v->under_way[PROBE_TCP] < PROBES)
+    if (v->under_way[PROBE_TCP] < most)
         probe(v, x, PROBE_TCP, server, flags | ASK_TCP, TCP_MS);
 }
 
@@ -156,16 +163,27 @@ static void probe_control(struct vantage_test *v, struct exchange *x)
         probe(v, x, PROBE_CONTROL, &nowhere, ASK_NO_COOKIE, CONTROL_MS);
 }
 
+/* The user's own first: a test may be made in a network without the root. */
+static void probe_servers(struct vantage_test *v, struct exchange *x)
+{
+    const struct collect_options *o = v->options;
+    const struct settings *s = o->settings;
+    bool own = o->forwarder.family != 0 || s->ns_count > 0;
+    if (o->forwarder.family != 0)
+        probe_server(v, x, &o->forwarder, ASK_RD, PROBES);
+    for (size_t i = 0; i < s->ns_count; i++)
+        probe_server(v, x, &s->ns[i].address, 0, PROBES);
+    for (size_t i = 0; i < o->root_server_count; i++)
+        probe_server(v, x, &o->root_servers[i].address, 0, own ? 2 * PROBES : PROBES);
+}
+
 void vantage_begin(struct vantage_test *v, struct exchange *x)
 {
     pthread_mutex_lock(&v->lock);
     if (!v->begun) {
         v->begun = true;
         v->runner = x;
-        if (v->options->forwarder.family != 0)
-            probe_server(v, x, &v->options->forwarder, ASK_RD);
-        for (size_t i = 0; i < v->options->root_server_count; i++)
-            probe_server(v, x, &v->options->root_servers[i].address, 0);
+        probe_servers(v, x);
         probe_control(v, x);
         wake_all(v); /* with no server at all everything is known already */
     }

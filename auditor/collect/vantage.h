@@ -9,6 +9,7 @@
 
 struct paths {
     bool ipv4, ipv6, tcp, intercepted;
+    bool ipv4_tested, ipv6_tested; /* there was a server to try it with */
     bool families_known; /* ipv4 and ipv6 are final */
     bool all_known;
 };

@@ -155,6 +155,8 @@ static void http_is_opt_in(void **state)
     struct lab *lab = lab_new(WORLD);
     lab_start(lab);
     const struct http_ask q = {.host = "www.example.test", .address = lab_address(3), .path = "/"};
+    (void)facts_http(lab->facts, &q);
+    lab_settle(lab);
     assert_int_equal(facts_http(lab->facts, &q)->reason, REASON_NEEDS_OPT_IN);
     lab_free(lab);
 }
@@ -243,6 +245,24 @@ static void nobody_answers(void **state)
     assert_false(v->ipv4);
     assert_false(v->tcp);
     assert_false(v->parents_answer);
+    lab_free(lab);
+}
+
+/* What was tried in vain is not tried again for every server of the world. */
+static void a_family_without_a_path(void **state)
+{
+    (void)state;
+    struct lab *lab = lab_new(WORLD);
+    struct address nowhere = {.family = 6, .octets = {0}};
+    nowhere.octets[15] = 1; /* nothing listens there */
+    lab->roots[lab->root_count++] = (struct server){lab_name(lab, "root6."), nowhere};
+    lab->options.root_server_count = lab->root_count;
+    lab_start(lab);
+    assert_false(vantage(lab, false)->ipv6);
+    nowhere.octets[15] = 2;
+    const struct ask q = {.server = nowhere, .owner = lab_name(lab, "www.example.test."), .type = RRTYPE_A};
+    assert_int_equal(facts_ask(lab->facts, &q)->reason, REASON_NETWORK);
+    assert_int_equal(lab_lookup(lab, "www.example.test.", RRTYPE_A)->state, ANSWER_RRSET);
     lab_free(lab);
 }
 
@@ -412,6 +432,7 @@ int main(void)
         cmocka_unit_test(the_path_is_good),
         cmocka_unit_test(parents_are_silent),
         cmocka_unit_test(nobody_answers),
+        cmocka_unit_test(a_family_without_a_path),
         cmocka_unit_test(interruption),
         cmocka_unit_test(interruption_from_another_thread),
         cmocka_unit_test(deadline_of_the_run),
