@@ -43,9 +43,6 @@
     X(dangling_spf) \
     X(dangling_srv) \
     X(dangling_acme) \
-    X(dangling_spf) \
-    X(dangling_srv) \
-    X(dangling_acme) \
     X(spf_record) \
     X(spf_syntax) \
     X(spf_limits) \
