@@ -35,6 +35,8 @@
     X(dnssec_algorithms) \
     X(dnssec_rrsig) \
     X(dnssec_denial) \
+    X(dnssec_cds) \
+    X(dnssec_issuance) \
     X(dangling_cname) \
     X(dangling_ns) \
     X(dangling_mx) \

@@ -158,10 +158,16 @@ static bool serves_unsigned(const struct dnssec_server *s)
     return s->dnskey_told && s->dnskey == NULL;
 }
 
+/* CDS and CDNSKEY speak to the parent: dnssec.cds-signature judges them. */
+static bool to_parent(const struct dnssec_seen *seen)
+{
+    return seen->set->type == RRTYPE_CDS || seen->set->type == RRTYPE_CDNSKEY;
+}
+
 static bool picks_missing(struct facts *f, const struct dnssec_apex *x, const struct dnssec_seen *seen)
 {
     (void)f;
-    if (seen->judged.good || seen->judged.why != DNSSEC_WHY_SIG_MISSING)
+    if (seen->judged.good || seen->judged.why != DNSSEC_WHY_SIG_MISSING || to_parent(seen))
         return false;
     /* Not one signature anywhere: said once, at the apex. */
     if (x->nothing_signed && !dname_equal(seen->set->owner, x->zone))
@@ -208,7 +214,7 @@ static enum verdict run_not_served(struct facts *f, const dname *zone, struct fi
 
 static bool is_why(const struct dnssec_seen *seen, enum dnssec_why why)
 {
-    return !seen->judged.good && seen->judged.why == why;
+    return !seen->judged.good && seen->judged.why == why && !to_parent(seen);
 }
 
 static bool picks_expired(struct facts *f, const struct dnssec_apex *x, const struct dnssec_seen *seen)
