@@ -23,7 +23,7 @@ static bool service_owner(const dname *name)
         return false;
     const dname *proto = dname_parent(name);
     for (size_t i = 0; i < ARRAY_SIZE(protocols); i++) {
-        if (memcmp(proto, protocols[i], 1 + (size_t)proto[0]) == 0)
+        if (proto[0] == (dname)protocols[i][0] && memcmp(proto, protocols[i], 1 + (size_t)proto[0]) == 0)
             return true;
     }
     return false;
