@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Raw lookups of a list of names against one server: what a query costs. Names are streamed, so memory does not grow
- * with their number. */
+/* Raw lookups of a list of names against one server: what a query costs. Names are streamed, so memory does
+ * not grow with their number. */
 #define _GNU_SOURCE
 #include "auditor/base/clock.h"
 #include "auditor/base/status.h"
@@ -60,20 +60,47 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 {
     struct arguments *a = state->input;
     switch (key) {
-    case 's': a->server = text; break;
-    case 'p': a->port = (unsigned)atoi(text); break;
-    case 'n': a->names = text; break;
-    case 'P': a->pattern = text; break;
-    case 'c': a->count = strtoull(text, NULL, 10); break;
-    case 't': a->type = text; break;
-    case 'w': a->window = (unsigned)atoi(text); break;
-    case 'S': a->sockets = (unsigned)atoi(text); break;
-    case 'T': a->timeout_ms = (unsigned)atoi(text); break;
-    case 'r': a->retries = (unsigned)atoi(text); break;
-    case 'E': a->no_edns = true; break;
-    case 'o': a->output = true; break;
-    case ARGP_KEY_ARG: argp_usage(state); break;
-    default: return ARGP_ERR_UNKNOWN;
+    case 's':
+        a->server = text;
+        break;
+    case 'p':
+        a->port = (unsigned)atoi(text);
+        break;
+    case 'n':
+        a->names = text;
+        break;
+    case 'P':
+        a->pattern = text;
+        break;
+    case 'c':
+        a->count = strtoull(text, NULL, 10);
+        break;
+    case 't':
+        a->type = text;
+        break;
+    case 'w':
+        a->window = (unsigned)atoi(text);
+        break;
+    case 'S':
+        a->sockets = (unsigned)atoi(text);
+        break;
+    case 'T':
+        a->timeout_ms = (unsigned)atoi(text);
+        break;
+    case 'r':
+        a->retries = (unsigned)atoi(text);
+        break;
+    case 'E':
+        a->no_edns = true;
+        break;
+    case 'o':
+        a->output = true;
+        break;
+    case ARGP_KEY_ARG:
+        argp_usage(state);
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
     }
     return 0;
 }
@@ -171,8 +198,9 @@ static void print_figures(const struct run *run, uint64_t wall_us, uint64_t cpu_
     uint64_t sent = stats->udp_sent + stats->tcp_sent;
     double names = run->queried > 0 ? (double)run->queried : 1;
     printf("{\"names\": %" PRIu64 ", \"answers\": %" PRIu64 ", \"rrsets\": %" PRIu64 ", \"lost\": %" PRIu64
-           ", \"queries\": %" PRIu64 ", \"queries_per_name\": %.4f, \"timeouts\": %" PRIu64 ", \"mismatches\": %" PRIu64
-           ", \"tcp\": %" PRIu64 ", \"wall_s\": %.3f, \"per_second\": %.0f, \"cpu_us_per_query\": %.3f,"
+           ", \"queries\": %" PRIu64 ", \"queries_per_name\": %.4f, \"timeouts\": %" PRIu64
+           ", \"mismatches\": %" PRIu64 ", \"tcp\": %" PRIu64
+           ", \"wall_s\": %.3f, \"per_second\": %.0f, \"cpu_us_per_query\": %.3f,"
            " \"user_s\": %.3f, \"system_s\": %.3f, \"peak_rss_kb\": %ld}\n",
            run->queried, run->answers, run->records, run->lost, sent, (double)sent / names, stats->timeouts,
            stats->mismatches, stats->tcp_sent, (double)wall_us / 1e6, names * 1e6 / (double)(wall_us + 1),
@@ -189,9 +217,16 @@ static int fail(const char *what)
 
 int main(int argc, char **argv)
 {
-    static const struct argp argp = {options, parse_option, NULL, "Raw lookups: what a query costs", NULL, NULL, NULL};
-    struct run run = {.arguments = {.server = "127.0.0.1", .port = 5300, .type = "A", .pattern = "host%.bench.test",
-                                    .window = 1000, .timeout_ms = 3000, .retries = 2, .count = 1000000}};
+    static const struct argp argp = {options, parse_option, NULL, "Raw lookups: what a query costs",
+                                     NULL,    NULL,         NULL};
+    struct run run = {.arguments = {.server = "127.0.0.1",
+                                    .port = 5300,
+                                    .type = "A",
+                                    .pattern = "host%.bench.test",
+                                    .window = 1000,
+                                    .timeout_ms = 3000,
+                                    .retries = 2,
+                                    .count = 1000000}};
     struct arguments *a = &run.arguments;
     if (argp_parse(&argp, argc, argv, 0, NULL, a) != 0)
         return 2;
@@ -207,8 +242,12 @@ int main(int argc, char **argv)
     uv_loop_t loop;
     struct settings settings = {.live = true, .ipv4 = true, .ipv6 = true, .allow_private = true};
     struct pace *pace = pace_new(&(struct pace_options){.qps_per_server = 0});
-    struct exchange_options exchange = {.settings = &settings, .pace = pace, .port = (uint16_t)a->port,
-                                        .timeout_ms = a->timeout_ms, .retries = a->retries, .sockets = a->sockets,
+    struct exchange_options exchange = {.settings = &settings,
+                                        .pace = pace,
+                                        .port = (uint16_t)a->port,
+                                        .timeout_ms = a->timeout_ms,
+                                        .retries = a->retries,
+                                        .sockets = a->sockets,
                                         .printed_times = true};
     struct slot *slots = NULL;
     if (uv_loop_init(&loop) != 0 || pace == NULL || (run.x = exchange_new(&loop, &exchange)) == NULL ||

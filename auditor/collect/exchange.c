@@ -18,21 +18,22 @@
 #define RCODE_REFUSED 5
 #define RCODE_BADCOOKIE 23
 #define OPTION_COOKIE 10
-#define CHUNK 64               /* queries allocated at once */
+#define CHUNK 64 /* queries allocated at once */
 #define UNREACHABLE_PAUSE_MS 100
-#define PLAIN_TRIES 2          /* without EDNS, after silence */
+#define PLAIN_TRIES 2 /* without EDNS, after silence */
 #define STREAMS_MAX 64
 #define ID_DRAWS_MAX 64
 
 static void query_fire(struct timer *t);
 static void stream_begin(struct query *q);
 
-/* ---- random octets --------------------------------------------------------------------------------------------------- */
+/* ---- random octets --------------------------------------------------------------------------- */
 
 const uint8_t *exchange_random(struct exchange *x, size_t length)
 {
     if (x->entropy_left < length) {
-        for (size_t have = 0; have < ENTROPY;) { /* drawn in blocks: a system call for each id would cost too much */
+        for (size_t have = 0;
+             have < ENTROPY;) { /* drawn in blocks: a system call for each id would cost too much */
             ssize_t got = getrandom(x->entropy + have, ENTROPY - have, 0);
             if (got < 0 && errno != EINTR)
                 abort(); /* no id that can be guessed ever leaves */
@@ -45,7 +46,7 @@ const uint8_t *exchange_random(struct exchange *x, size_t length)
     return x->entropy + x->entropy_left;
 }
 
-/* ---- pool of queries ------------------------------------------------------------------------------------------------- */
+/* ---- pool of queries ------------------------------------------------------------------------- */
 
 struct chunk {
     struct chunk *next;
@@ -87,7 +88,7 @@ static void query_free(struct query *q)
     x->free_queries = q;
 }
 
-/* ---- lists and the table of ids ---------------------------------------------------------------------------------------- */
+/* ---- lists and the table of ids -------------------------------------------------------------- */
 
 static void list_append(struct query_list *list, struct query *q)
 {
@@ -157,7 +158,7 @@ static void id_give_back(struct query *q)
     udp_release(q);
 }
 
-/* ---- the end of a query -------------------------------------------------------------------------------------------------- */
+/* ---- the end of a query ---------------------------------------------------------------------- */
 
 static const struct reply out_of_memory = {.state = REPLY_NONE, .reason = REASON_BUDGET};
 
@@ -280,7 +281,7 @@ static void count_silence(struct query *q, enum pace_transport transport)
         pace_server_silent(q->peer->pace, transport, q->round[transport]);
 }
 
-/* ---- asking by UDP --------------------------------------------------------------------------------------------------------- */
+/* ---- asking by UDP --------------------------------------------------------------------------- */
 
 /* What tests EDNS itself gets neither a cookie nor a second question without EDNS. */
 static bool edns_default(const struct ask *ask)
@@ -385,7 +386,7 @@ static void line_advance(struct exchange *x, struct peer *peer)
     }
 }
 
-/* ---- modes ----------------------------------------------------------------------------------------------------------------- */
+/* ---- modes ----------------------------------------------------------------------------------- */
 
 static bool may_use_tcp(const struct query *q)
 {
@@ -478,7 +479,7 @@ static void query_fire(struct timer *t)
     }
 }
 
-/* ---- what the sockets tell ----------------------------------------------------------------------------------------------------- */
+/* ---- what the sockets tell ------------------------------------------------------------------- */
 
 static unsigned try_timeout_ms(const struct query *q)
 {
@@ -527,24 +528,27 @@ void query_mismatch(struct query *q)
     q->mismatches = (uint16_t)(q->mismatches + (q->mismatches < UINT16_MAX));
 }
 
-/* ---- what came: is it the reply? ------------------------------------------------------------------------------------------------ */
+/* ---- what came: is it the reply? ------------------------------------------------------------- */
 
 static uint16_t u16_at(const uint8_t *at)
 {
     return (uint16_t)((at[0] << 8) | at[1]);
 }
 
-/* An error without a question section, as servers send that did not understand the query. It carries no data. */
+/* An error without a question section, as servers send that did not understand the query. It carries no data.
+ */
 static bool bare_error(const uint8_t *wire)
 {
     unsigned rcode = wire[3] & 0x0F;
-    bool error = rcode == RCODE_FORMERR || rcode == RCODE_SERVFAIL || rcode == RCODE_NOTIMP || rcode == RCODE_REFUSED;
+    bool error =
+        rcode == RCODE_FORMERR || rcode == RCODE_SERVFAIL || rcode == RCODE_NOTIMP || rcode == RCODE_REFUSED;
     return error && u16_at(wire + 6) == 0 && u16_at(wire + 8) == 0;
 }
 
 enum match { MATCH_NO, MATCH_EXACT, MATCH_OTHER_CASE };
 
-/* Is the message a reply (QR) to the very question of q, spelt alike or not? Source and id are right already. */
+/* Is the message a reply (QR) to the very question of q, spelt alike or not? Source and id are right already.
+ */
 static enum match match(const struct query *q, const uint8_t *wire, size_t length)
 {
     if (length < HEADER_SIZE || (wire[2] & 0x80) == 0 || ((wire[2] >> 3) & 0xF) != (q->ask.opcode & 0xF))
@@ -565,8 +569,8 @@ static enum match match(const struct query *q, const uint8_t *wire, size_t lengt
     return MATCH_OTHER_CASE;
 }
 
-/* The echo of our random spelling served its purpose. Names in RDATA that point at the question would carry it into
- * reports, and no two runs would print the same: put the name back as it was asked. */
+/* The echo of our random spelling served its purpose. Names in RDATA that point at the question would carry
+ * it into reports, and no two runs would print the same: put the name back as it was asked. */
 static void respell(const struct query *q, uint8_t *wire, enum match matched)
 {
     if (matched == MATCH_EXACT && q->case_random && u16_at(wire + 4) == 1)
@@ -655,7 +659,7 @@ static void case_lost(struct query *q)
 {
     q->case_differs = true;
     q->peer->case_lost = true;
-    if (may_use_tcp(q)) {
+    if (may_use_tcp(q) && !q->peer->case_exact) {
         tcp_start(q);
         return;
     }
@@ -702,7 +706,7 @@ void query_datagram(struct query *q, uint8_t *wire, size_t length, uint64_t now_
     }
 }
 
-/* ---- asking by TCP ------------------------------------------------------------------------------------------------------------- */
+/* ---- asking by TCP --------------------------------------------------------------------------- */
 
 static bool on_stream_message(void *context, const uint8_t *wire, size_t length)
 {
@@ -747,7 +751,7 @@ static void stream_failed(struct query *q, enum reason reason, bool connected)
     bool for_case = q->case_differs && !q->exact && !q->truncated_first && !q->malformed &&
                     (q->ask.flags & (ASK_TCP | ASK_EXACT_CASE)) == 0 && q->mismatches < MISMATCHES_MAX;
     if (for_case && !q->cut_short) { /* as a resolver without 0x20 would: port and id remain */
-        q->exact = true;
+        q->peer->case_exact = q->exact = true;
         q->tcp = false;
         mode_start(q);
         return;
@@ -790,10 +794,11 @@ static void stream_begin(struct query *q)
     count_try(q, now_ms * 1000);
     q->state = QUERY_STREAM;
     q->held = NULL;
-    stream_start(x, q->peer, REASON_NONE, q->wire, q->wire_length, total_ms, total_ms, max_octets, &callbacks, q);
+    stream_start(x, q->peer, REASON_NONE, q->wire, q->wire_length, total_ms, total_ms, max_octets, &callbacks,
+                 q);
 }
 
-/* ---- the front ----------------------------------------------------------------------------------------------------------------- */
+/* ---- the front ------------------------------------------------------------------------------- */
 
 /* May this address be contacted, and is there a way? */
 static enum reason refuse(const struct exchange *x, const struct peer *peer, bool allow_any)
@@ -822,14 +827,14 @@ static enum reason refuse_query(const struct query *q, bool allow_any)
     return REASON_NONE;
 }
 
-void exchange_ask(struct exchange *x, const struct ask *ask, bool allow_any, struct arena *a, uint64_t deadline_ms,
-                  exchange_done done, void *context)
+void exchange_ask(struct exchange *x, const struct ask *ask, bool allow_any, struct arena *a,
+                  uint64_t deadline_ms, exchange_done done, void *context)
 {
     exchange_ask_ixfr(x, ask, 0, allow_any, a, deadline_ms, done, context);
 }
 
-void exchange_ask_ixfr(struct exchange *x, const struct ask *ask, uint32_t serial, bool allow_any, struct arena *a,
-                       uint64_t deadline_ms, exchange_done done, void *context)
+void exchange_ask_ixfr(struct exchange *x, const struct ask *ask, uint32_t serial, bool allow_any,
+                       struct arena *a, uint64_t deadline_ms, exchange_done done, void *context)
 {
     struct query *q = query_new(x);
     struct peer *peer = q != NULL ? peer_get(x, &ask->server) : NULL;
@@ -879,7 +884,8 @@ void exchange_stream(struct exchange *x, const struct address *server, bool allo
     }
     enum reason reason = refuse(x, peer, allow_any);
     if (reason == REASON_NONE)
-        (void)pace_server_take(peer->pace, clock_monotonic_ms()); /* counts, but a stream is one message: no wait */
+        (void)pace_server_take(peer->pace,
+                               clock_monotonic_ms()); /* counts, but a stream is one message: no wait */
     stream_start(x, peer, reason, query, query_length, total_ms, idle_ms, max_octets, callbacks, context);
 }
 
@@ -894,7 +900,7 @@ const struct exchange_stats *exchange_stats(const struct exchange *x)
     return &x->stats;
 }
 
-/* ---- the loop's handles ---------------------------------------------------------------------------------------------------------- */
+/* ---- the loop's handles ---------------------------------------------------------------------- */
 
 static void on_prepare(uv_prepare_t *handle)
 {

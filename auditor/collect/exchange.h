@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One question to one address and everything it takes to get the true answer or the honest lack of one: random port
- * out of a pool, random id, 0x20, cookie, checks of source and question, retries, EDNS fallback, TCP on truncation,
- * one deadline. UDP is batched (sendmmsg, recvmmsg); one `struct exchange` a thread, on that thread's loop. */
+/* One question to one address and everything it takes to get the true answer or the honest lack of one:
+ * random port out of a pool, random id, 0x20, cookie, checks of source and question, retries, EDNS fallback,
+ * TCP on truncation, one deadline. UDP is batched (sendmmsg, recvmmsg); one `struct exchange` a thread, on
+ * that thread's loop. */
 #ifndef ZONEVET_COLLECT_EXCHANGE_H
 #define ZONEVET_COLLECT_EXCHANGE_H
 
@@ -37,34 +38,38 @@ void exchange_free(struct exchange *x);
 typedef void (*exchange_done)(void *context, const struct reply *reply);
 
 /**
- * Ask. done is called exactly once, from the loop (never from within this call, unless there is no memory at all).
+ * Ask. done is called exactly once, from the loop (never from within this call, unless there is no memory at
+ * all).
  * @param ask  copied with its owner
  * @param a    must live until done is called or the exchange is freed
  * @param allow_any  true: the address was given by hand (hints, --ns): not checked against settings_contact
  * @param deadline_ms  monotonic; 0 for none
  */
-void exchange_ask(struct exchange *x, const struct ask *ask, bool allow_any, struct arena *a, uint64_t deadline_ms,
-                  exchange_done done, void *context);
+void exchange_ask(struct exchange *x, const struct ask *ask, bool allow_any, struct arena *a,
+                  uint64_t deadline_ms, exchange_done done, void *context);
 
 /** As exchange_ask; a question of type IXFR says that we have that serial (RFC 1995 section 3). */
-void exchange_ask_ixfr(struct exchange *x, const struct ask *ask, uint32_t serial, bool allow_any, struct arena *a,
-                       uint64_t deadline_ms, exchange_done done, void *context);
+void exchange_ask_ixfr(struct exchange *x, const struct ask *ask, uint32_t serial, bool allow_any,
+                       struct arena *a, uint64_t deadline_ms, exchange_done done, void *context);
 
-/** Send what was queued since the last call in batches. The exchange does so itself before each poll of the loop. */
+/** Send what was queued since the last call in batches. The exchange does so itself before each poll of the
+ * loop. */
 void exchange_flush(struct exchange *x);
 
 const struct exchange_stats *exchange_stats(const struct exchange *x);
 
-/* ---- TCP streams of many messages (zone transfers) ------------------------------------------------------------- */
+/* ---- TCP streams of many messages (zone transfers) ------------------------------------------- */
 
 struct stream_callbacks {
     /** One message, without its length prefix. @return false to stop reading */
     bool (*message)(void *context, const uint8_t *wire, size_t length);
-    /** The end, exactly once: reason REASON_NONE if we stopped or the server closed after at least one message. */
+    /** The end, exactly once: reason REASON_NONE if we stopped or the server closed after at least one
+     * message. */
     void (*end)(void *context, enum reason reason, bool connected);
 };
 
-/** Connect, send one message (copied, without length prefix), read messages until told to stop, `total_ms` passed or nothing came for `idle_ms`. */
+/** Connect, send one message (copied, without length prefix), read messages until told to stop, `total_ms`
+ * passed or nothing came for `idle_ms`. */
 void exchange_stream(struct exchange *x, const struct address *server, bool allow_any, const uint8_t *query,
                      size_t query_length, unsigned total_ms, unsigned idle_ms, uint64_t max_octets,
                      const struct stream_callbacks *callbacks, void *context);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The inside of an exchange, shared by exchange.c (what becomes of a query), exchange_peer.c (what is known of a
- * server), exchange_udp.c (sockets and batches), exchange_tcp.c (streams) and exchange_time.c (one wheel for all). */
+/* The inside of an exchange, shared by exchange.c (what becomes of a query), exchange_peer.c (what is known
+ * of a server), exchange_udp.c (sockets and batches), exchange_tcp.c (streams) and exchange_time.c (one wheel
+ * for all). */
 #ifndef ZONEVET_COLLECT_EXCHANGE_PRIVATE_H
 #define ZONEVET_COLLECT_EXCHANGE_PRIVATE_H
 
@@ -11,12 +12,12 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#define SOCKETS_MAX 64       /* a family: one bit each in query.sockets */
+#define SOCKETS_MAX 64 /* a family: one bit each in query.sockets */
 #define ID_BUCKETS 8192
-#define MISMATCHES_MAX 10    /* from then on only TCP is believed */
+#define MISMATCHES_MAX 10 /* from then on only TCP is believed */
 #define HEADER_SIZE 12
 
-/* ---- time ------------------------------------------------------------------------------------------------------------ */
+/* ---- time ------------------------------------------------------------------------------------ */
 
 #define WHEEL_SLOTS 512
 #define WHEEL_TICK_MS 8
@@ -40,9 +41,9 @@ void wheel_stop(struct wheel *w, struct timer *t);
 /** Fire what is due. Timers may be started and stopped from within. */
 void wheel_advance(struct wheel *w, uint64_t now_ms);
 
-#define CONTAINER(pointer, type, member) ((type *)(void *)((char *)(pointer) - offsetof(type, member)))
+#define CONTAINER(pointer, type, member) ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
-/* ---- servers --------------------------------------------------------------------------------------------------------- */
+/* ---- servers --------------------------------------------------------------------------------- */
 
 struct query_list {
     struct query *first, *last;
@@ -60,15 +61,16 @@ struct peer {
     } to;
     socklen_t to_length;
     struct pace_server *pace;
-    unsigned queries;            /* that point here */
-    bool contact;                /* the settings let us talk to it */
-    struct query_list waiting;   /* for the pace; only the first asks it */
+    unsigned queries;          /* that point here */
+    bool contact;              /* the settings let us talk to it */
+    struct query_list waiting; /* for the pace; only the first asks it */
     struct query_list in_flight;
-    uint8_t cookie[40];          /* ours, and the server's behind it */
+    uint8_t cookie[40]; /* ours, and the server's behind it */
     uint8_t cookie_length;
-    bool edns_answers;           /* a reply to EDNS came: silence is loss */
-    bool edns_dropped;           /* only silence came to EDNS, twice, and answers without it */
-    bool case_lost;              /* does not echo the question as spelt */
+    bool edns_answers; /* a reply to EDNS came: silence is loss */
+    bool edns_dropped; /* only silence came to EDNS, twice, and answers without it */
+    bool case_lost;    /* does not echo the question as spelt */
+    bool case_exact;   /* and is not to be had by TCP: asked without 0x20 */
 };
 
 struct peers {
@@ -82,7 +84,7 @@ void peers_free(struct peers *p);
 struct peer *peer_get(struct exchange *x, const struct address *address);
 struct peer *peer_find(const struct exchange *x, const struct address *address);
 
-/* ---- queries --------------------------------------------------------------------------------------------------------- */
+/* ---- queries --------------------------------------------------------------------------------- */
 
 enum query_state {
     QUERY_IDLE,
@@ -94,40 +96,40 @@ enum query_state {
 };
 
 struct query {
-    struct query *next;               /* free list, send queue, ready list */
+    struct query *next; /* free list, send queue, ready list */
     struct query *peer_previous, *peer_next;
     struct query *id_next;
     struct exchange *x;
     struct peer *peer;
     struct timer timer;
-    uint64_t sockets;                 /* bit n: sent from socket n of the family; replies count only there */
+    uint64_t sockets; /* bit n: sent from socket n of the family; replies count only there */
     uint64_t sent_us;
     uint16_t id;
     uint16_t wire_length;
-    uint8_t state;                    /* enum query_state */
+    uint8_t state; /* enum query_state */
     bool id_taken;
     /* how it is asked now */
     bool edns;
     bool tcp;
     bool case_random;
-    uint8_t mode_tries;               /* messages sent this way */
+    uint8_t mode_tries; /* messages sent this way */
     uint8_t mode_tries_max;
     /* what happened */
     uint8_t tries;
     uint16_t mismatches, other_source;
     bool sent;
-    bool unreachable;                 /* ICMP for the last try */
+    bool unreachable; /* ICMP for the last try */
     bool malformed;
     bool truncated_first, case_differs;
-    bool plain;                       /* EDNS was given up: after silence, or refused_edns */
+    bool plain; /* EDNS was given up: after silence, or refused_edns */
     bool refused_edns;
-    bool confirming;                  /* one more try with EDNS while `held` waits */
-    bool exact;                       /* 0x20 was given up */
+    bool confirming; /* one more try with EDNS while `held` waits */
+    bool exact;      /* 0x20 was given up */
     bool bad_cookie, reconnected;
-    bool cut_short;                   /* the deadline came before all tries */
-    enum reason reason;               /* QUERY_READY */
-    uint32_t round[2];                /* of silence, by transport, when it began */
-    struct reply *held;               /* an answer without EDNS that waits for the confirmation, or one from a stream */
+    bool cut_short;     /* the deadline came before all tries */
+    enum reason reason; /* QUERY_READY */
+    uint32_t round[2];  /* of silence, by transport, when it began */
+    struct reply *held; /* an answer without EDNS that waits for the confirmation, or one from a stream */
     struct ask ask;
     uint32_t ixfr_serial;
     struct arena *arena;
@@ -154,7 +156,7 @@ void query_sent(struct query *q, unsigned index, uint64_t now_us);
 /** Something came that was not the reply. */
 void query_mismatch(struct query *q);
 
-/* ---- sockets --------------------------------------------------------------------------------------------------------- */
+/* ---- sockets --------------------------------------------------------------------------------- */
 
 struct udp_socket {
     uv_poll_t poll;
@@ -183,7 +185,7 @@ void udp_flush(struct exchange *x, struct udp_pool *pool);
 /** No reply to this query counts any more. */
 void udp_release(struct query *q);
 
-/* ---- streams --------------------------------------------------------------------------------------------------------- */
+/* ---- streams --------------------------------------------------------------------------------- */
 
 struct stream;
 void streams_close(struct exchange *x);
@@ -193,7 +195,7 @@ void stream_start(struct exchange *x, struct peer *peer, enum reason refused, co
                   size_t query_length, unsigned total_ms, unsigned idle_ms, uint64_t max_octets,
                   const struct stream_callbacks *callbacks, void *context);
 
-/* ---- the whole ------------------------------------------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------------------------- */
 
 #define ENTROPY 4096
 #define RECENT 256
@@ -214,8 +216,8 @@ struct exchange {
     struct query *by_id[ID_BUCKETS];
     struct query *free_queries;
     struct query *ready, *ready_last;
-    void *chunks; /* of queries */
-    uint8_t secret[16]; /* for client cookies */
+    void *chunks;            /* of queries */
+    uint8_t secret[16];      /* for client cookies */
     uint32_t recent[RECENT]; /* ids of queries that ended lately: late or doubled replies are no forgeries */
     unsigned recent_at;
     uint8_t entropy[ENTROPY];

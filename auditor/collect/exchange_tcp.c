@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* TCP streams: connect, send one message, hand out what comes, under clocks of our own that no slow server moves. */
+/* TCP streams: connect, send one message, hand out what comes, under clocks of our own that no slow server
+ * moves. */
 #define _GNU_SOURCE
 #include "auditor/collect/exchange_private.h"
 
@@ -185,7 +186,8 @@ static void on_connect(uv_connect_t *request, int status)
         stream_end(s, REASON_NETWORK);
 }
 
-/* @return false if no descriptor is to be had while other streams hold some: to be tried again after one of them */
+/* @return false if no descriptor is to be had while other streams hold some: to be tried again after one of
+ * them */
 static bool stream_open(struct exchange *x, struct stream *s)
 {
     s->tcp.data = s;
@@ -243,15 +245,24 @@ void stream_start(struct exchange *x, struct peer *peer, enum reason refused, co
     if (s == NULL || copy == NULL || x->stream_buffer == NULL) {
         free(s);
         free(copy);
-        callbacks->end(context, REASON_BUDGET, false); /* the only call from within: there is nothing to wait with */
+        callbacks->end(context, REASON_BUDGET,
+                       false); /* the only call from within: there is nothing to wait with */
         return;
     }
     copy[0] = (uint8_t)(query_length >> 8);
     copy[1] = (uint8_t)query_length;
     memcpy(copy + 2, query, query_length);
-    *s = (struct stream){.x = x, .peer = peer, .callbacks = *callbacks, .context = context, .refused = refused,
-                         .total_ms = total_ms, .idle_ms = idle_ms, .max_octets = max_octets, .query = copy,
-                         .query_length = query_length + 2, .timer = {.fire = on_timer}};
+    *s = (struct stream){.x = x,
+                         .peer = peer,
+                         .callbacks = *callbacks,
+                         .context = context,
+                         .refused = refused,
+                         .total_ms = total_ms,
+                         .idle_ms = idle_ms,
+                         .max_octets = max_octets,
+                         .query = copy,
+                         .query_length = query_length + 2,
+                         .timer = {.fire = on_timer}};
     peer->queries++;
     exchange_wind(x);
     if (refused != REASON_NONE) {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The pool of UDP sockets: random ports, batches both ways, ICMP errors.
  *
- * A datagram leaves by a socket drawn at random. A call of sendmmsg() serves one socket, so the queue is cut into slices
- * that share a draw: one query each while few are queued, at most 16 in bulk, where batches of 16 bring nearly all that
- * batches bring. For somebody who has to guess the port of one query nothing changes, for each is still one of all. */
+ * A datagram leaves by a socket drawn at random. A call of sendmmsg() serves one socket, so the queue is cut
+ * into slices that share a draw: one query each while few are queued, at most 16 in bulk, where batches of 16
+ * bring nearly all that batches bring. For somebody who has to guess the port of one query nothing changes,
+ * for each is still one of all. */
 #define _GNU_SOURCE
 #include "auditor/collect/exchange_private.h"
 
@@ -23,10 +24,10 @@
 #define BATCH 64
 #define DATAGRAM_MAX 65535
 #define RECEIVE_BUFFER (1 << 20)
-#define ROUNDS_PER_WAKE 4      /* of BATCH, then other sockets have their turn */
-#define USES_MIN 4096          /* queries until a socket gets another port; random above that */
+#define ROUNDS_PER_WAKE 4 /* of BATCH, then other sockets have their turn */
+#define USES_MIN 4096     /* queries until a socket gets another port; random above that */
 #define SEND_ATTEMPTS 3
-#define ATTRIBUTED_MAX 64      /* queries that one stray datagram is counted for */
+#define ATTRIBUTED_MAX 64 /* queries that one stray datagram is counted for */
 
 struct udp_batch {
     struct mmsghdr messages[BATCH];
@@ -37,7 +38,7 @@ struct udp_batch {
 
 static void on_poll(uv_poll_t *handle, int status, int events);
 
-/* ---- sockets --------------------------------------------------------------------------------------------------------- */
+/* ---- sockets --------------------------------------------------------------------------------- */
 
 static int socket_open(int family)
 {
@@ -122,7 +123,8 @@ enum status udp_init(struct exchange *x)
         return STATUS_NOMEM;
     for (size_t i = 0; i < BATCH; i++) {
         b->parts[i] = (struct iovec){.iov_base = b->buffers + i * DATAGRAM_MAX, .iov_len = DATAGRAM_MAX};
-        b->messages[i].msg_hdr = (struct msghdr){.msg_iov = &b->parts[i], .msg_iovlen = 1, .msg_name = &b->from[i]};
+        b->messages[i].msg_hdr =
+            (struct msghdr){.msg_iov = &b->parts[i], .msg_iovlen = 1, .msg_name = &b->from[i]};
     }
     unsigned want = x->options.sockets;
     struct rlimit files; /* leave most descriptors to TCP, HTTP and the other threads */
@@ -156,7 +158,8 @@ void udp_free(struct exchange *x)
     free(x->batch);
 }
 
-/* "Rebound now and then": another port behind the same place in the pool, once nothing is expected at the old one. */
+/* "Rebound now and then": another port behind the same place in the pool, once nothing is expected at the old
+ * one. */
 static void socket_rebind(struct udp_pool *pool, struct udp_socket *old)
 {
     struct udp_socket *fresh = socket_new(old->x, old->family, old->index);
@@ -191,7 +194,7 @@ void udp_release(struct query *q)
     q->sockets = 0;
 }
 
-/* ---- sending --------------------------------------------------------------------------------------------------------- */
+/* ---- sending --------------------------------------------------------------------------------- */
 
 static struct udp_socket *socket_pick(struct exchange *x, const struct udp_pool *pool)
 {
@@ -221,8 +224,12 @@ static bool slice_send(struct exchange *x, struct udp_pool *pool, size_t slice, 
     unsigned count = 0;
     for (struct query *q = pool->queue.first; q != NULL && count < slice; q = q->next, count++) {
         parts[count] = (struct iovec){.iov_base = q->wire, .iov_len = q->wire_length};
-        messages[count] = (struct mmsghdr){.msg_hdr = {.msg_name = &q->peer->to, .msg_namelen = q->peer->to_length,
-                                                       .msg_iov = &parts[count], .msg_iovlen = 1}};
+        messages[count] = (struct mmsghdr){
+            .msg_hdr = {.msg_name = &q->peer->to,
+                        .msg_namelen = q->peer->to_length,
+                        .msg_iov = &parts[count],
+                        .msg_iovlen = 1}
+        };
     }
     uint64_t now_us = clock_monotonic_us();
     int sent = sendmmsg(s->fd, messages, count, MSG_NOSIGNAL);
@@ -263,7 +270,7 @@ void udp_flush(struct exchange *x, struct udp_pool *pool)
     }
 }
 
-/* ---- receiving ------------------------------------------------------------------------------------------------------- */
+/* ---- receiving ------------------------------------------------------------------------------- */
 
 static bool from_peer(const struct sockaddr_in6 *from, const struct peer *peer)
 {
@@ -321,7 +328,8 @@ static void stray(struct udp_socket *s, const struct sockaddr_in6 *from, const u
     if (peer == NULL || !from_peer(from, peer))
         return;
     unsigned attributed = 0;
-    for (struct query *q = peer->in_flight.first; q != NULL && attributed < ATTRIBUTED_MAX; q = q->peer_next) {
+    for (struct query *q = peer->in_flight.first; q != NULL && attributed < ATTRIBUTED_MAX;
+         q = q->peer_next) {
         if (expected_at(q, s)) {
             query_mismatch(q);
             attributed++;
@@ -362,7 +370,7 @@ static unsigned receive(struct udp_socket *s)
     return (unsigned)count;
 }
 
-/* ---- ICMP ------------------------------------------------------------------------------------------------------------ */
+/* ---- ICMP ------------------------------------------------------------------------------------ */
 
 static bool says_unreachable(struct msghdr *message)
 {
@@ -378,8 +386,10 @@ static bool says_unreachable(struct msghdr *message)
     return false;
 }
 
-/* The error quotes our datagram, mostly with its id; without it every query sent there by this socket is meant. */
-static void unreachable(struct udp_socket *s, const struct sockaddr_in6 *to, const uint8_t *quoted, size_t length)
+/* The error quotes our datagram, mostly with its id; without it every query sent there by this socket is
+ * meant. */
+static void unreachable(struct udp_socket *s, const struct sockaddr_in6 *to, const uint8_t *quoted,
+                        size_t length)
 {
     struct query *hit[ATTRIBUTED_MAX];
     unsigned count = 0;
@@ -403,8 +413,12 @@ static unsigned errors_drain(struct udp_socket *s)
         struct sockaddr_in6 to = {.sin6_family = AF_UNSPEC};
         _Alignas(struct cmsghdr) uint8_t control[512];
         struct iovec part = {.iov_base = quoted, .iov_len = sizeof(quoted)};
-        struct msghdr message = {.msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &part, .msg_iovlen = 1,
-                                 .msg_control = control, .msg_controllen = sizeof(control)};
+        struct msghdr message = {.msg_name = &to,
+                                 .msg_namelen = sizeof(to),
+                                 .msg_iov = &part,
+                                 .msg_iovlen = 1,
+                                 .msg_control = control,
+                                 .msg_controllen = sizeof(control)};
         ssize_t length = recvmsg(s->fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT);
         if (length < 0)
             break;

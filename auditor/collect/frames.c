@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Length-prefixed messages: whole ones are passed on in place, torn ones are gathered in a buffer that grows with what
- * really came, not with what the prefix claims. */
+/* Length-prefixed messages: whole ones are passed on in place, torn ones are gathered in a buffer that grows
+ * with what really came, not with what the prefix claims. */
 #include "auditor/collect/frames.h"
 
 #include <stdlib.h>
@@ -31,7 +31,8 @@ static bool gather(struct frames *f, const uint8_t *octets, size_t length)
     return true;
 }
 
-/* Complete the message in the buffer from the front of the new octets. @return octets taken, SIZE_MAX without memory */
+/* Complete the message in the buffer from the front of the new octets. @return octets taken, SIZE_MAX without
+ * memory */
 static size_t complete(struct frames *f, const uint8_t *octets, size_t length)
 {
     size_t taken = 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* DNS messages out of a TCP byte stream that may be torn anywhere (RFC 1035 section 4.2.2, RFC 7766 section 8). */
+/* DNS messages out of a TCP byte stream that may be torn anywhere (RFC 1035 section 4.2.2, RFC 7766 section
+ * 8). */
 #ifndef ZONEVET_COLLECT_FRAMES_H
 #define ZONEVET_COLLECT_FRAMES_H
 
@@ -8,9 +9,9 @@
 #include <stdint.h>
 
 struct frames {
-    uint8_t *data;    /* of a message that came in pieces, with its length in front */
+    uint8_t *data; /* of a message that came in pieces, with its length in front */
     size_t used, capacity;
-    uint64_t octets;  /* fed in all */
+    uint64_t octets; /* fed in all */
     uint32_t messages;
 };
 

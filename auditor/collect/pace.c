@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Token buckets, silence and RTT a server address. Sharded by address, so threads hardly ever meet at a lock. */
+/* Token buckets, silence and RTT a server address. Sharded by address, so threads hardly ever meet at a lock.
+ */
 #include "auditor/collect/pace.h"
 
 #include "auditor/base/table.h"
@@ -16,8 +17,8 @@
 #define TIMEOUT_MIN_MS 300U
 #define TIMEOUT_UNKNOWN_MS 1000U
 
-/* Generic cell rate algorithm: `due_us` is when the bucket would be full again; a query may go if that is not further
- * away than the burst. */
+/* Generic cell rate algorithm: `due_us` is when the bucket would be full again; a query may go if that is not
+ * further away than the burst. */
 struct bucket {
     uint64_t due_us, interval_us, burst_us;
 };
@@ -34,10 +35,10 @@ struct pace_server {
     struct address address;
     unsigned references;
     struct bucket bucket;
-    struct silence silence[2]; /* by transport */
+    struct silence silence[2];   /* by transport */
     uint32_t srtt_us, rttvar_us; /* RFC 6298; 0: nothing measured */
-    bool answered;             /* something, ever: from then on its losses count */
-    uint32_t sent, lost;       /* before that */
+    bool answered;               /* something, ever: from then on its losses count */
+    uint32_t sent, lost;         /* before that */
 };
 
 struct shard {
@@ -55,7 +56,7 @@ struct pace {
     atomic_uint_fast32_t sent, lost;
 };
 
-/* ---- buckets ------------------------------------------------------------------------------------------------------- */
+/* ---- buckets --------------------------------------------------------------------------------- */
 
 static struct bucket bucket_new(unsigned qps, unsigned burst)
 {
@@ -90,7 +91,7 @@ static unsigned total_take(struct pace *p, uint64_t now_us)
     return wait;
 }
 
-/* ---- the table ------------------------------------------------------------------------------------------------------ */
+/* ---- the table ------------------------------------------------------------------------------- */
 
 struct pace *pace_new(const struct pace_options *options)
 {
@@ -221,7 +222,7 @@ void pace_server_put(struct pace_server *s)
     pthread_mutex_unlock(&shard->lock);
 }
 
-/* ---- one server ------------------------------------------------------------------------------------------------------ */
+/* ---- one server ------------------------------------------------------------------------------ */
 
 unsigned pace_server_take(struct pace_server *s, uint64_t now_ms)
 {
@@ -273,7 +274,8 @@ static void measure(struct pace_server *s, uint32_t rtt_us)
     s->srtt_us += rtt_us / 8 - s->srtt_us / 8;
 }
 
-void pace_server_answered(struct pace_server *s, enum pace_transport transport, uint32_t rtt_us, unsigned lost)
+void pace_server_answered(struct pace_server *s, enum pace_transport transport, uint32_t rtt_us,
+                          unsigned lost)
 {
     pthread_mutex_lock(&s->shard->lock);
     s->answered = true;
@@ -317,7 +319,7 @@ unsigned pace_server_timeout_ms(struct pace_server *s, unsigned max_ms)
     return ms < max_ms ? ms : max_ms;
 }
 
-/* ---- by address ------------------------------------------------------------------------------------------------------ */
+/* ---- by address ------------------------------------------------------------------------------ */
 
 unsigned pace_take(struct pace *p, const struct address *server, uint64_t now_ms)
 {

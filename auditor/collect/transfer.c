@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One zone transfer: the query, the stream, its end as a fact; IXFR once more by UDP where TCP is not served. */
+/* One zone transfer: the query, the stream, its end as a fact; IXFR once more by UDP where TCP is not served.
+ */
 #include "auditor/collect/transfer.h"
 
 #include "auditor/base/clock.h"
@@ -17,7 +18,8 @@
 
 /* Proving that a zone can be had needs little of it; the owner's key is there to have it whole. */
 static const struct transfer_caps caps_test = {.records = 10000, .names = 10000, .octets = (uint64_t)8 << 20};
-static const struct transfer_caps caps_owner = {.records = 5000000, .names = 1000000, .octets = (uint64_t)1 << 30};
+static const struct transfer_caps caps_owner = {
+    .records = 5000000, .names = 1000000, .octets = (uint64_t)1 << 30};
 #define TOTAL_TEST_MS 20000
 #define TOTAL_OWNER_MS 600000
 
@@ -57,7 +59,7 @@ static void run_unknown(struct run *run, enum reason reason)
     run_end(run, t);
 }
 
-/* ---- IXFR by UDP ------------------------------------------------------------------------------------------------------- */
+/* ---- IXFR by UDP ----------------------------------------------------------------------------- */
 
 /* In a reply grouped to RRsets: the SOA at the apex, and whether there is anything else of the zone. */
 static void udp_answer(const struct run *run, const struct reply *r, struct transfer *t)
@@ -100,12 +102,14 @@ static void on_udp(void *context, const struct reply *r)
 
 static void ask_by_udp(struct run *run)
 {
-    struct ask ask = {.server = run->ask.server, .owner = run->ask.zone, .type = RRTYPE_IXFR,
+    struct ask ask = {.server = run->ask.server,
+                      .owner = run->ask.zone,
+                      .type = RRTYPE_IXFR,
                       .flags = ASK_NO_TC_RETRY | ASK_NO_COOKIE | ASK_LAST_ROUND};
     exchange_ask_ixfr(run->x, &ask, run->ask.serial, run->allow_any, run->a, 0, on_udp, run);
 }
 
-/* ---- the stream -------------------------------------------------------------------------------------------------------- */
+/* ---- the stream ------------------------------------------------------------------------------ */
 
 /* @return false if the message must not be read */
 static bool check_signature(struct run *run, const uint8_t *wire, size_t length)
@@ -195,8 +199,9 @@ static uint16_t random_id(void)
     return id;
 }
 
-void transfer_start(struct exchange *x, const struct transfer_ask *ask, bool allow_any, const struct tsig_key *key,
-                    struct arena *a, void (*done)(void *context, const struct transfer *transfer), void *context)
+void transfer_start(struct exchange *x, const struct transfer_ask *ask, bool allow_any,
+                    const struct tsig_key *key, struct arena *a,
+                    void (*done)(void *context, const struct transfer *transfer), void *context)
 {
     static const struct stream_callbacks callbacks = {on_message, on_end};
     const struct transfer_caps *caps = key != NULL ? &caps_owner : &caps_test;
@@ -223,5 +228,6 @@ void transfer_start(struct exchange *x, const struct transfer_ask *ask, bool all
         return;
     }
     unsigned total_ms = key != NULL ? TOTAL_OWNER_MS : TOTAL_TEST_MS;
-    exchange_stream(x, &ask->server, allow_any, wire, length, total_ms, IDLE_MS, caps->octets, &callbacks, run);
+    exchange_stream(x, &ask->server, allow_any, wire, length, total_ms, IDLE_MS, caps->octets, &callbacks,
+                    run);
 }

@@ -13,8 +13,8 @@
 bool transfer_reader_init(struct transfer_reader *r, const struct transfer_ask *ask, uint16_t id,
                           const struct transfer_caps *caps)
 {
-    *r = (struct transfer_reader){.caps = *caps, .zone = ask->zone, .type = ask->type, .id = id,
-                                  .our_serial = ask->serial};
+    *r = (struct transfer_reader){
+        .caps = *caps, .zone = ask->zone, .type = ask->type, .id = id, .our_serial = ask->serial};
     r->names = table_new();
     return r->names != NULL;
 }
@@ -35,7 +35,8 @@ static uint32_t soa_serial(const struct message_record *record)
 /* Hashed owners (RFC 5155) are no names of the zone. */
 static bool names_something(const struct message_record *record)
 {
-    bool over_nsec3 = record->type == RRTYPE_RRSIG && record->rdata[0] == 0 && record->rdata[1] == RRTYPE_NSEC3;
+    bool over_nsec3 =
+        record->type == RRTYPE_RRSIG && record->rdata[0] == 0 && record->rdata[1] == RRTYPE_NSEC3;
     return record->type != RRTYPE_NSEC3 && !over_nsec3;
 }
 
@@ -67,7 +68,8 @@ static enum transfer_state first_record(struct transfer_reader *r, bool soa, uin
     return r->type == RRTYPE_IXFR ? READ_SECOND : READ_ZONE;
 }
 
-/* RFC 1995 section 4: a second SOA with another serial begins differences, with the same it ends an empty zone. */
+/* RFC 1995 section 4: a second SOA with another serial begins differences, with the same it ends an empty
+ * zone. */
 static enum transfer_state second_record(struct transfer_reader *r, bool soa, uint32_t serial)
 {
     if (!soa) {
@@ -100,7 +102,8 @@ static bool each(void *context, const struct message_record *record)
     struct transfer_reader *r = context;
     if (record->section != 0 || r->state >= READ_DONE)
         return true; /* the walk goes on: what follows must be well-formed too */
-    bool soa = record->type == RRTYPE_SOA && record->class == RRCLASS_IN && dname_equal(record->owner, r->zone);
+    bool soa =
+        record->type == RRTYPE_SOA && record->class == RRCLASS_IN && dname_equal(record->owner, r->zone);
     uint32_t serial = soa ? soa_serial(record) : 0;
     if (soa)
         r->records++;
@@ -125,7 +128,8 @@ static bool each(void *context, const struct message_record *record)
     return true;
 }
 
-/* Header and, where it is there, the question (RFC 5936 section 2.2.1: it may be left out after the first message). */
+/* Header and, where it is there, the question (RFC 5936 section 2.2.1: it may be left out after the first
+ * message). */
 static bool belongs(const struct transfer_reader *r, const uint8_t *wire, size_t length)
 {
     if (length < HEADER_SIZE || message_id(wire) != r->id || (wire[2] & 0xF8) != 0x80)
@@ -135,7 +139,8 @@ static bool belongs(const struct transfer_reader *r, const uint8_t *wire, size_t
     size_t name = dname_from_wire(wire + HEADER_SIZE, length - HEADER_SIZE);
     const uint8_t *behind = wire + HEADER_SIZE + name;
     return name != 0 && length - HEADER_SIZE - name >= 4 && dname_equal(wire + HEADER_SIZE, r->zone) &&
-           behind[0] == r->type >> 8 && behind[1] == (r->type & 0xFF) && behind[2] == 0 && behind[3] == RRCLASS_IN;
+           behind[0] == r->type >> 8 && behind[1] == (r->type & 0xFF) && behind[2] == 0 &&
+           behind[3] == RRCLASS_IN;
 }
 
 bool transfer_reader_message(struct transfer_reader *r, const uint8_t *wire, size_t length)

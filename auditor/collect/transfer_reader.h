@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The state machine that reads the messages of a zone transfer (RFC 5936 section 2.2, RFC 1995 section 4), apart from
- * any socket, so that it can be tested and fuzzed alone. */
+/* The state machine that reads the messages of a zone transfer (RFC 5936 section 2.2, RFC 1995 section 4),
+ * apart from any socket, so that it can be tested and fuzzed alone. */
 #ifndef ZONEVET_COLLECT_TRANSFER_READER_H
 #define ZONEVET_COLLECT_TRANSFER_READER_H
 
@@ -13,12 +13,12 @@ struct transfer_caps {
 };
 
 enum transfer_state {
-    READ_FIRST,      /* nothing yet: the opening SOA must come */
-    READ_SECOND,     /* which tells a whole zone from differences */
+    READ_FIRST,  /* nothing yet: the opening SOA must come */
+    READ_SECOND, /* which tells a whole zone from differences */
     READ_ZONE,
     READ_DELETIONS,
     READ_ADDITIONS,
-    READ_DONE,       /* the closing SOA came, or the server refused */
+    READ_DONE, /* the closing SOA came, or the server refused */
     READ_CAPPED,
     READ_MALFORMED,
 };

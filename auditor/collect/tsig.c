@@ -8,8 +8,8 @@
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <string.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define HEADER_SIZE 12
 #define FUDGE_S 300
@@ -18,13 +18,13 @@
 
 struct tsig {
     const struct tsig_key *key;
-    dname name[DNAME_MAX];      /* lower case, as it goes into the MAC */
+    dname name[DNAME_MAX]; /* lower case, as it goes into the MAC */
     dname algorithm[DNAME_MAX];
-    EVP_MAC_CTX *mac;           /* open: what came since the last signature */
-    uint8_t previous[MAC_MAX];  /* MAC of the query, then of the last signed message */
+    EVP_MAC_CTX *mac;          /* open: what came since the last signature */
+    uint8_t previous[MAC_MAX]; /* MAC of the query, then of the last signed message */
     size_t previous_length;
     size_t mac_length;
-    bool answered;              /* a signed message was seen: from then on only times are signed */
+    bool answered; /* a signed message was seen: from then on only times are signed */
     unsigned unsigned_messages;
 };
 
@@ -32,8 +32,12 @@ static const struct {
     const char *name; /* wire form */
     const char *digest;
 } algorithms[] = {
-    {"\10hmac-md5\7sig-alg\3reg\3int", "MD5"}, {"\11hmac-sha1", "SHA1"},       {"\13hmac-sha224", "SHA224"},
-    {"\13hmac-sha256", "SHA256"},              {"\13hmac-sha384", "SHA384"}, {"\13hmac-sha512", "SHA512"},
+    {"\10hmac-md5\7sig-alg\3reg\3int", "MD5"   },
+    {"\11hmac-sha1",                   "SHA1"  },
+    {"\13hmac-sha224",                 "SHA224"},
+    {"\13hmac-sha256",                 "SHA256"},
+    {"\13hmac-sha384",                 "SHA384"},
+    {"\13hmac-sha512",                 "SHA512"},
 };
 
 static const char *digest_of(const dname *algorithm)
@@ -53,7 +57,8 @@ static bool mac_begin(struct tsig *t)
     if (t->previous_length == 0)
         return true;
     uint8_t length[2] = {0, (uint8_t)t->previous_length};
-    return EVP_MAC_update(t->mac, length, 2) == 1 && EVP_MAC_update(t->mac, t->previous, t->previous_length) == 1;
+    return EVP_MAC_update(t->mac, length, 2) == 1 &&
+           EVP_MAC_update(t->mac, t->previous, t->previous_length) == 1;
 }
 
 static EVP_MAC_CTX *mac_new(const struct tsig_key *key, const char *digest)
@@ -61,7 +66,8 @@ static EVP_MAC_CTX *mac_new(const struct tsig_key *key, const char *digest)
     char name[16];
     strncpy(name, digest, sizeof(name) - 1);
     name[sizeof(name) - 1] = '\0';
-    OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0), OSSL_PARAM_construct_end()};
+    OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
+                           OSSL_PARAM_construct_end()};
     EVP_MAC *hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
     EVP_MAC_CTX *mac = hmac != NULL ? EVP_MAC_CTX_new(hmac) : NULL;
     EVP_MAC_free(hmac); /* the context holds it */
@@ -174,7 +180,7 @@ size_t tsig_sign(struct tsig *t, uint8_t *wire, size_t length, size_t room, int6
     return mac_begin(t) ? (size_t)(at - wire) : 0;
 }
 
-/* ---- what comes back ------------------------------------------------------------------------------------------------- */
+/* ---- what comes back ------------------------------------------------------------------------- */
 
 struct found {
     size_t offset; /* of the TSIG record; 0: none */
@@ -241,8 +247,8 @@ static bool mac_message(struct tsig *t, const uint8_t *wire, size_t length, uint
            EVP_MAC_update(t->mac, wire + HEADER_SIZE, length - HEADER_SIZE) == 1;
 }
 
-static enum tsig_result verify(struct tsig *t, const uint8_t *wire, const struct found *found, const struct fields *f,
-                               int64_t now_s)
+static enum tsig_result verify(struct tsig *t, const uint8_t *wire, const struct found *found,
+                               const struct fields *f, int64_t now_s)
 {
     uint8_t mac[MAC_MAX];
     size_t written = 0;
@@ -260,7 +266,8 @@ static enum tsig_result verify(struct tsig *t, const uint8_t *wire, const struct
     return mac_begin(t) ? TSIG_GOOD : TSIG_BAD;
 }
 
-enum tsig_result tsig_check(struct tsig *t, const uint8_t *wire, size_t length, int64_t now_s, uint16_t *error)
+enum tsig_result tsig_check(struct tsig *t, const uint8_t *wire, size_t length, int64_t now_s,
+                            uint16_t *error)
 {
     struct found found = {.key = t->name};
     struct fields fields;

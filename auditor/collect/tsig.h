@@ -19,16 +19,17 @@ bool tsig_algorithm_known(const dname *algorithm);
 size_t tsig_sign(struct tsig *t, uint8_t *wire, size_t length, size_t room, int64_t now_s);
 
 enum tsig_result {
-    TSIG_GOOD,      /* signed, and the signature is right */
-    TSIG_UNSIGNED,  /* no TSIG: may be so between signed messages, but not in the first or the last */
-    TSIG_BAD,       /* wrong signature, key, time, or too many messages without one */
-    TSIG_ERROR,     /* the server names an error: *error is 16 BADSIG, 17 BADKEY, 18 BADTIME */
+    TSIG_GOOD,     /* signed, and the signature is right */
+    TSIG_UNSIGNED, /* no TSIG: may be so between signed messages, but not in the first or the last */
+    TSIG_BAD,      /* wrong signature, key, time, or too many messages without one */
+    TSIG_ERROR,    /* the server names an error: *error is 16 BADSIG, 17 BADKEY, 18 BADTIME */
     TSIG_MALFORMED,
 };
 
 /**
  * Check the next message of the stream.
  */
-enum tsig_result tsig_check(struct tsig *t, const uint8_t *wire, size_t length, int64_t now_s, uint16_t *error);
+enum tsig_result tsig_check(struct tsig *t, const uint8_t *wire, size_t length, int64_t now_s,
+                            uint16_t *error);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* TSIG key files: "[algorithm:]name:base64" on one line, or BIND's key "name" { algorithm ...; secret "..."; }; */
+/* TSIG key files: "[algorithm:]name:base64" on one line, or BIND's key "name" { algorithm ...; secret "...";
+ * }; */
 #include "auditor/collect/tsig.h"
 
 #include <stdio.h>
@@ -132,10 +133,11 @@ static enum status key_make(struct source *s, const char *algorithm, const char 
         return fail(s, "the name of the key is no domain name");
     if (strcasecmp(algorithm, "hmac-md5") == 0)
         algorithm = "hmac-md5.sig-alg.reg.int";
-    if (dname_from_text(s->a, algorithm, &given) != STATUS_OK || (key.algorithm = dname_lower(s->a, given)) == NULL ||
-        !tsig_algorithm_known(key.algorithm))
-        return fail(s, "the algorithm must be one of hmac-sha256, hmac-sha224, hmac-sha384, hmac-sha512, hmac-sha1, "
-                       "hmac-md5 (and the system must allow it)");
+    if (dname_from_text(s->a, algorithm, &given) != STATUS_OK ||
+        (key.algorithm = dname_lower(s->a, given)) == NULL || !tsig_algorithm_known(key.algorithm))
+        return fail(
+            s, "the algorithm must be one of hmac-sha256, hmac-sha224, hmac-sha384, hmac-sha512, hmac-sha1, "
+               "hmac-md5 (and the system must allow it)");
     if (!base64_decode(s->a, secret, &key))
         return fail(s, "the secret must be base64 of 1 to 1024 octets");
     *out = key;

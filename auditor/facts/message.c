@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Parser and query writer for DNS messages (RFC 1035 section 4, RFC 6891): bounded, allocation from the arena only,
- * work proportional to the octets whatever they say. */
+/* Parser and query writer for DNS messages (RFC 1035 section 4, RFC 6891): bounded, allocation from the arena
+ * only, work proportional to the octets whatever they say. */
 #include "auditor/facts/message.h"
 
 #include "auditor/base/reader.h"
@@ -9,13 +9,13 @@
 #include <string.h>
 
 #define HEADER_SIZE 12
-#define JUMPS_MAX 128         /* compression pointers of one name, as c-ares */
-#define RECORDS_KEPT 100      /* of one RRset, as BIND's max-records-per-type */
-#define RECORD_SIZE_MIN 11    /* root owner, type, class, TTL, RDLENGTH */
+#define JUMPS_MAX 128      /* compression pointers of one name, as c-ares */
+#define RECORDS_KEPT 100   /* of one RRset, as BIND's max-records-per-type */
+#define RECORD_SIZE_MIN 11 /* root owner, type, class, TTL, RDLENGTH */
 #define EDNS_SIZE_DEFAULT 1232
 #define OPTION_COOKIE 10
-#define COOKIE_MAX 40         /* RFC 7873 section 4: 8 octets of the client, up to 32 of the server */
-#define FIXED_RECORDS 48      /* a section of so many records is grouped without allocation */
+#define COOKIE_MAX 40    /* RFC 7873 section 4: 8 octets of the client, up to 32 of the server */
+#define FIXED_RECORDS 48 /* a section of so many records is grouped without allocation */
 #define BUCKETS 256
 #define NONE UINT32_MAX
 
@@ -34,10 +34,11 @@ static inline uint32_t get_u32(const uint8_t *at)
     return ((uint32_t)get_u16(at) << 16) | get_u16(at + 2);
 }
 
-/* ---- names --------------------------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
-/* Read a name at r->at, which may not run past r->end before its first pointer. r->start is the message, which ends
- * at `end`. Every pointer must lead to an earlier place than the part of the name it ends, so no loop is possible.
+/* Read a name at r->at, which may not run past r->end before its first pointer. r->start is the message,
+ * which ends at `end`. Every pointer must lead to an earlier place than the part of the name it ends, so no
+ * loop is possible.
  * @return octets written to out, 0 on failure */
 static size_t name_read(struct reader *r, const uint8_t *end, dname out[static DNAME_MAX], bool *jumped)
 {
@@ -76,57 +77,94 @@ static size_t name_read(struct reader *r, const uint8_t *end, dname out[static D
     return 0;
 }
 
-/* ---- shapes of RDATA ----------------------------------------------------------------------------------------------- */
+/* ---- shapes of RDATA ------------------------------------------------------------------------- */
+
+/* Types that only a parser has to know. */
+enum {
+    TYPE_MD = 3,
+    TYPE_MF = 4,
+    TYPE_MB = 7,
+    TYPE_MG = 8,
+    TYPE_MR = 9,
+    TYPE_MINFO = 14,
+    TYPE_RP = 17,
+    TYPE_AFSDB = 18,
+    TYPE_RT = 21,
+    TYPE_PX = 26,
+    TYPE_NXT = 30,
+    TYPE_KX = 36,
+    TYPE_SMIMEA = 53,
+};
 
 /* What the RDATA of a well-known type is made of: 1 2 4 so many octets, 6 an IPv6 address, n a name, s a
- * character-string, t one that is not empty, S character-strings up to the end, * anything, + anything but nothing. */
+ * character-string, t one that is not empty, S character-strings up to the end, * anything, + anything but
+ * nothing. */
 static const char *shape(uint16_t type, uint16_t class)
 {
     switch (type) {
-    case RRTYPE_A:
-        return class == RRCLASS_IN ? "4" : "*"; /* another thing in class CH, RFC 1035 section 3.4.1 says IN */
+    case RRTYPE_A: /* in class CH it is another thing */
+        return class == RRCLASS_IN ? "4" : "*";
     case RRTYPE_AAAA:
         return class == RRCLASS_IN ? "6" : "*";
-    case RRTYPE_NS: case RRTYPE_CNAME: case RRTYPE_PTR: case RRTYPE_DNAME:
-    case 3: case 4: case 7: case 8: case 9: /* MD MF MB MG MR */
+    case RRTYPE_NS:
+    case RRTYPE_CNAME:
+    case RRTYPE_PTR:
+    case RRTYPE_DNAME:
+    case TYPE_MD:
+    case TYPE_MF:
+    case TYPE_MB:
+    case TYPE_MG:
+    case TYPE_MR:
         return "n";
     case RRTYPE_SOA:
         return "nn44444";
     case RRTYPE_HINFO:
         return "ss";
-    case 14: case 17: /* MINFO RP */
+    case TYPE_MINFO:
+    case TYPE_RP:
         return "nn";
-    case RRTYPE_MX: case 18: case 21: case 36: /* AFSDB RT KX */
+    case RRTYPE_MX:
+    case TYPE_AFSDB:
+    case TYPE_RT:
+    case TYPE_KX:
         return "2n";
-    case RRTYPE_TXT: case RRTYPE_SPF:
+    case RRTYPE_TXT:
+    case RRTYPE_SPF:
         return "S";
-    case 26: /* PX */
+    case TYPE_PX:
         return "2nn";
-    case RRTYPE_RRSIG: case RRTYPE_SIG:
+    case RRTYPE_RRSIG:
+    case RRTYPE_SIG:
         return "2114442n+";
-    case RRTYPE_NSEC: case 30: /* NXT */
+    case RRTYPE_NSEC:
+    case TYPE_NXT:
         return "n*";
     case RRTYPE_SRV:
         return "222n";
     case RRTYPE_NAPTR:
         return "22sssn";
-    case RRTYPE_DS: case RRTYPE_CDS:
+    case RRTYPE_DS:
+    case RRTYPE_CDS:
         return "211+";
     case RRTYPE_SSHFP:
         return "11+";
-    case RRTYPE_KEY: case RRTYPE_DNSKEY: case RRTYPE_CDNSKEY:
+    case RRTYPE_KEY:
+    case RRTYPE_DNSKEY:
+    case RRTYPE_CDNSKEY:
         return "211*";
     case RRTYPE_NSEC3:
         return "112st*";
     case RRTYPE_NSEC3PARAM:
         return "112s";
-    case RRTYPE_TLSA: case 53: /* SMIMEA */
+    case RRTYPE_TLSA:
+    case TYPE_SMIMEA:
         return "111*";
     case RRTYPE_CSYNC:
         return "42*";
     case RRTYPE_ZONEMD:
         return "411+";
-    case RRTYPE_SVCB: case RRTYPE_HTTPS:
+    case RRTYPE_SVCB:
+    case RRTYPE_HTTPS:
         return "2n*";
     case RRTYPE_URI:
         return "22+";
@@ -144,7 +182,8 @@ static void strings_read(struct reader *r)
     } while (reader_left(r) > 0);
 }
 
-/* Room for everything up to the last name of an RDATA: at most two names, or three strings and a name (NAPTR). */
+/* Room for everything up to the last name of an RDATA: at most two names, or three strings and a name
+ * (NAPTR). */
 #define FRONT_MAX (4 + 3 * 256 + 2 * DNAME_MAX)
 
 struct front {
@@ -186,12 +225,15 @@ static void front_string(struct reader *r, struct front *front, bool may_be_empt
         front_take(r, 1 + (size_t)*r->at, front);
 }
 
-/* Walk RDATA by its shape, decompressing names into front. r spans the RDATA and is left before the free tail. */
+/* Walk RDATA by its shape, decompressing names into front. r spans the RDATA and is left before the free
+ * tail. */
 static void shape_walk(struct reader *r, const char *parts, const uint8_t *end, struct front *front)
 {
     for (; *parts != '\0'; parts++) {
         switch (*parts) {
-        case '1': case '2': case '4':
+        case '1':
+        case '2':
+        case '4':
             front_take(r, (size_t)(*parts - '0'), front);
             break;
         case '6':
@@ -200,7 +242,8 @@ static void shape_walk(struct reader *r, const char *parts, const uint8_t *end, 
         case 'n':
             front_name(r, end, front);
             break;
-        case 's': case 't':
+        case 's':
+        case 't':
             front_string(r, front, *parts == 's');
             break;
         case '+':
@@ -213,7 +256,7 @@ static void shape_walk(struct reader *r, const char *parts, const uint8_t *end, 
     r->failed = r->failed || r->at != r->end;
 }
 
-/* ---- records ------------------------------------------------------------------------------------------------------- */
+/* ---- records --------------------------------------------------------------------------------- */
 
 struct record_head {
     const uint8_t *owner; /* where the owner begins in the message */
@@ -246,7 +289,8 @@ static inline uint32_t ttl_of(uint32_t wire)
 }
 
 /* RDATA as facts hold it: points into the message if nothing was compressed, else a copy in the arena. */
-static enum status rdata_read(struct arena *a, struct record_head *head, const uint8_t *end, struct rdata *out)
+static enum status rdata_read(struct arena *a, struct record_head *head, const uint8_t *end,
+                              struct rdata *out)
 {
     const char *parts = shape(head->type, head->class);
     struct reader r = head->rdata;
@@ -284,7 +328,7 @@ static enum status rdata_read(struct arena *a, struct record_head *head, const u
     return STATUS_OK;
 }
 
-/* ---- grouping into RRsets ------------------------------------------------------------------------------------------ */
+/* ---- grouping into RRsets -------------------------------------------------------------------- */
 
 struct record {
     struct rdata rdata;
@@ -356,8 +400,15 @@ static struct group *group_get(struct sections *s, uint16_t type, uint16_t class
             return g;
     }
     struct group *g = &s->groups[s->group_count++];
-    *g = (struct group){.owner = s->owner, .hash = s->hash, .type = type, .class = class, .next = *bucket,
-                        .data = {NONE, NONE, 0}, .sigs = {NONE, NONE, 0}};
+    *g = (struct group){
+        .owner = s->owner,
+        .hash = s->hash,
+        .type = type,
+        .class = class,
+        .next = *bucket,
+        .data = {NONE, NONE, 0},
+        .sigs = {NONE, NONE, 0}
+    };
     *bucket = (uint16_t)s->group_count;
     return g;
 }
@@ -384,7 +435,8 @@ static void list_append(struct sections *s, struct list *list, uint32_t index)
     list->count++;
 }
 
-static void group_add(struct sections *s, struct group *g, bool sig, uint32_t ttl_s, const struct rdata *rdata)
+static void group_add(struct sections *s, struct group *g, bool sig, uint32_t ttl_s,
+                      const struct rdata *rdata)
 {
     struct list *list = sig ? &g->sigs : &g->data;
     uint32_t *ttl = sig ? &g->sig_ttl_s : &g->ttl_s;
@@ -400,7 +452,8 @@ static void group_add(struct sections *s, struct group *g, bool sig, uint32_t tt
     list_append(s, list, s->record_count++);
 }
 
-/* EDNS (RFC 6891 section 6.1): the owner is the root, there is one, and its options fill the RDATA exactly. */
+/* EDNS (RFC 6891 section 6.1): the owner is the root, there is one, and its options fill the RDATA exactly.
+ */
 static enum status opt_read(struct sections *s, const struct record_head *head)
 {
     struct reply *reply = s->reply;
@@ -459,7 +512,8 @@ static int rdata_compare(const struct rdata *a, const struct rdata *b)
     return difference != 0 ? difference : (int)a->length - (int)b->length;
 }
 
-/* A set has no order, and servers rotate it (RFC 1794): sorted, the same answer reads the same in every run. */
+/* A set has no order, and servers rotate it (RFC 1794): sorted, the same answer reads the same in every run.
+ */
 static const struct rdata *list_copy(const struct sections *s, const struct list *list, struct rdata **to)
 {
     struct rdata *first = *to;
@@ -564,7 +618,7 @@ static enum status section_read(struct sections *s, uint16_t count, bool additio
     return s->group_count > 0 ? section_make(s, out) : STATUS_OK;
 }
 
-/* ---- messages ------------------------------------------------------------------------------------------------------ */
+/* ---- messages -------------------------------------------------------------------------------- */
 
 static void header_read(const uint8_t *wire, struct reply *out)
 {
@@ -673,7 +727,7 @@ enum status message_walk(const uint8_t *wire, size_t length, message_record_fn e
     return r.at == r.end ? STATUS_OK : STATUS_MALFORMED;
 }
 
-/* ---- queries ------------------------------------------------------------------------------------------------------- */
+/* ---- queries --------------------------------------------------------------------------------- */
 
 static uint8_t *put_u16(uint8_t *at, unsigned value)
 {
@@ -734,8 +788,8 @@ size_t message_query(uint8_t wire[static 512], const struct ask *ask, uint16_t i
     *at++ = (uint8_t)(((ask->opcode & 0xF) << 3) | ((ask->flags & ASK_RD) != 0 ? 1 : 0));
     *at++ = (uint8_t)(((ask->flags & ASK_Z_BIT) != 0 ? 0x40 : 0) | ((ask->flags & ASK_CD) != 0 ? 0x10 : 0));
     memset(at, 0, 8);
-    at[1] = 1;             /* QDCOUNT */
-    at[7] = edns ? 1 : 0;  /* ARCOUNT */
+    at[1] = 1;            /* QDCOUNT */
+    at[7] = edns ? 1 : 0; /* ARCOUNT */
     at += 8;
     memcpy(at, ask->owner, name_length);
     if (case_bits != NULL)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Exchanges with a scripted server on loopback, real sockets: the first label of the question says how it behaves. */
+/* Exchanges with a scripted server on loopback, real sockets: the first label of the question says how it
+ * behaves. */
 #define _GNU_SOURCE
+#include "auditor/collect/exchange.h"
 #include "auditor/base/clock.h"
 #include "auditor/base/status.h"
-#include "auditor/collect/exchange.h"
 #include "auditor/facts/message.h"
 
 #include <arpa/inet.h>
@@ -18,12 +19,13 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
 #include <cmocka.h>
 
-/* ---- the server --------------------------------------------------------------------------------------------------------- */
+/* ---- the server ------------------------------------------------------------------------------ */
 
 static struct {
-    int udp, other, tcp;
+    int udp, udp6, other, tcp;
     uint16_t port;
     pthread_t thread;
     atomic_bool stop;
@@ -38,7 +40,7 @@ struct query_seen {
     size_t question_end;
     bool edns, server_cookie;
     const uint8_t *cookie; /* our option's value */
-    unsigned nth; /* time this label is asked, from 1 */
+    unsigned nth;          /* time this label is asked, from 1 */
     bool tcp;
 };
 
@@ -69,7 +71,8 @@ static void seen_new(struct query_seen *q, const uint8_t *wire, size_t length, b
 }
 
 /* A reply with one A record, or without any if last is 0. */
-static size_t reply_make(uint8_t out[1024], const struct query_seen *q, unsigned rcode, unsigned last, bool edns)
+static size_t reply_make(uint8_t out[1024], const struct query_seen *q, unsigned rcode, unsigned last,
+                         bool edns)
 {
     size_t at = q->question_end;
     memcpy(out, q->wire, at);
@@ -98,13 +101,19 @@ static size_t reply_make(uint8_t out[1024], const struct query_seen *q, unsigned
     return at;
 }
 
-static void udp_send(int fd, const void *wire, size_t length, const struct sockaddr_in *to)
+struct client_at {
+    int fd; /* the socket it asked */
+    struct sockaddr_storage address;
+    socklen_t length;
+};
+
+static void udp_send(int fd, const void *wire, size_t length, const struct client_at *to)
 {
-    if (sendto(fd, wire, length, 0, (const struct sockaddr *)to, sizeof(*to)) < 0)
+    if (sendto(fd, wire, length, 0, (const struct sockaddr *)&to->address, to->length) < 0)
         perror("sendto");
 }
 
-static void forge(uint8_t *out, size_t length, const struct query_seen *q, const struct sockaddr_in *to)
+static void forge(uint8_t *out, size_t length, const struct query_seen *q, const struct client_at *to)
 {
     out[length - (q->edns ? 11 + (q->cookie != NULL ? 20U : 0U) : 0U) - 1] = 66;
     if (is(q, "wrongport")) {
@@ -124,11 +133,11 @@ static void forge(uint8_t *out, size_t length, const struct query_seen *q, const
     for (unsigned i = 0; i < (is(q, "flood") ? 200U : 1U); i++) {
         if (is(q, "flood"))
             out[0] = (uint8_t)(q->wire[0] + 1 + i % 255);
-        udp_send(server.udp, out, length, to);
+        udp_send(to->fd, out, length, to);
     }
 }
 
-static void serve_udp(const struct query_seen *q, const struct sockaddr_in *to)
+static void serve_udp(const struct query_seen *q, const struct client_at *to)
 {
     uint8_t out[1024];
     bool silent = is(q, "silent") || (is(q, "dropedns") && q->edns) || (is(q, "lostfirst") && q->nth == 1) ||
@@ -165,7 +174,7 @@ static void serve_udp(const struct query_seen *q, const struct sockaddr_in *to)
         out[3] = 2;
         length = 12;
     }
-    udp_send(server.udp, out, length, to);
+    udp_send(to->fd, out, length, to);
 }
 
 static void stream_write(int fd, const uint8_t *octets, size_t length, size_t piece)
@@ -217,25 +226,32 @@ static void serve_tcp(int fd)
     stream_write(fd, out, is(&q, "tccut") ? length - 5 : length + 2, is(&q, "torn") ? 1 : length + 2);
 }
 
+static void receive_udp(int fd)
+{
+    uint8_t wire[1024];
+    struct query_seen q;
+    struct client_at from = {.fd = fd, .length = sizeof(from.address)};
+    ssize_t length = recvfrom(fd, wire, sizeof(wire), 0, (struct sockaddr *)&from.address, &from.length);
+    atomic_fetch_add(&server.queries, 1);
+    if (length > 16) {
+        seen_new(&q, wire, (size_t)length, false);
+        serve_udp(&q, &from);
+    }
+}
+
 static void *serve(void *unused)
 {
     (void)unused;
     while (!atomic_load(&server.stop)) {
-        struct pollfd fds[2] = {{.fd = server.udp, .events = POLLIN}, {.fd = server.tcp, .events = POLLIN}};
-        if (poll(fds, 2, 50) <= 0)
+        struct pollfd fds[3] = {{.fd = server.udp, .events = POLLIN},
+                                {.fd = server.tcp, .events = POLLIN},
+                                {.fd = server.udp6, .events = POLLIN}};
+        if (poll(fds, 3, 50) <= 0)
             continue;
-        if (fds[0].revents & POLLIN) {
-            uint8_t wire[1024];
-            struct sockaddr_in from;
-            socklen_t size = sizeof(from);
-            ssize_t length = recvfrom(server.udp, wire, sizeof(wire), 0, (struct sockaddr *)&from, &size);
-            struct query_seen q;
-            atomic_fetch_add(&server.queries, 1);
-            if (length > 16) {
-                seen_new(&q, wire, (size_t)length, false);
-                serve_udp(&q, &from);
-            }
-        }
+        if (fds[0].revents & POLLIN)
+            receive_udp(server.udp);
+        if (fds[2].revents & POLLIN)
+            receive_udp(server.udp6);
         if (fds[1].revents & POLLIN) {
             int fd = accept(server.tcp, NULL, NULL);
             serve_tcp(fd);
@@ -245,11 +261,24 @@ static void *serve(void *unused)
     return NULL;
 }
 
+/* On ::1, or -1 where there is no IPv6: poll() then leaves it out and the test is skipped. */
+static int socket6_at(uint16_t port)
+{
+    int fd = socket(AF_INET6, SOCK_DGRAM, 0);
+    struct sockaddr_in6 at = {
+        .sin6_family = AF_INET6, .sin6_port = htons(port), .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof(at)) == 0)
+        return fd;
+    close(fd);
+    return -1;
+}
+
 static int socket_at(int type, uint16_t port)
 {
     int fd = socket(AF_INET, type, 0);
     const int on = 1;
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(0x7f000001)};
+    struct sockaddr_in at = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(0x7f000001)};
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
     if (bind(fd, (struct sockaddr *)&at, sizeof(at)) != 0) {
         close(fd);
@@ -278,6 +307,7 @@ static int server_start(void **state)
             close(server.udp);
     }
     server.other = socket_at(SOCK_DGRAM, 0);
+    server.udp6 = socket6_at(server.port);
     if (server.tcp < 0 || listen(server.tcp, 64) != 0)
         return -1;
     return pthread_create(&server.thread, NULL, serve, NULL);
@@ -290,11 +320,13 @@ static int server_stop(void **state)
     pthread_join(server.thread, NULL);
     close(server.udp);
     close(server.other);
+    if (server.udp6 >= 0)
+        close(server.udp6);
     close(server.tcp);
     return 0;
 }
 
-/* ---- asking --------------------------------------------------------------------------------------------------------------- */
+/* ---- asking ---------------------------------------------------------------------------------- */
 
 struct client {
     uv_loop_t loop;
@@ -306,7 +338,8 @@ struct client {
     bool asking; /* within exchange_ask: done must not be called */
 };
 
-static void client_new(struct client *c, const struct exchange_options *options, const struct pace_options *pace)
+static void client_new(struct client *c, const struct exchange_options *options,
+                       const struct pace_options *pace)
 {
     memset(c, 0, sizeof(*c));
     uv_loop_init(&c->loop);
@@ -344,7 +377,8 @@ static void on_done(void *context, const struct reply *reply)
     w->c->left--;
 }
 
-static void client_ask(struct client *c, const struct ask *ask, bool allow_any, uint64_t deadline_ms, struct waiting *w)
+static void client_ask(struct client *c, const struct ask *ask, bool allow_any, uint64_t deadline_ms,
+                       struct waiting *w)
 {
     *w = (struct waiting){.c = c};
     c->left++;
@@ -362,15 +396,16 @@ static void client_run(struct client *c)
 }
 
 static const struct address loopback = {.family = 4, .octets = {127, 0, 0, 1}};
-static const struct exchange_options quick = {.timeout_ms = 80, .retries = 1, .tcp_timeout_ms = 400, .sockets = 8,
-                                              .printed_times = true};
+static const struct exchange_options quick = {
+    .timeout_ms = 80, .retries = 1, .tcp_timeout_ms = 400, .sockets = 8, .printed_times = true};
 static const struct pace_options no_pace = {.qps_total = 0};
 
 static struct ask ask_for(struct client *c, const char *label, uint16_t flags)
 {
     char text[80];
     snprintf(text, sizeof(text), "%s.example.test.", label);
-    return (struct ask){.server = loopback, .owner = dname_const(c->a, text), .type = RRTYPE_A, .flags = flags};
+    return (struct ask){
+        .server = loopback, .owner = dname_const(c->a, text), .type = RRTYPE_A, .flags = flags};
 }
 
 static const struct reply *client_get(struct client *c, const char *label, uint16_t flags)
@@ -382,7 +417,7 @@ static const struct reply *client_get(struct client *c, const char *label, uint1
     return w.reply;
 }
 
-/* ---- one row a behaviour ---------------------------------------------------------------------------------------------------- */
+/* ---- one row a behaviour --------------------------------------------------------------------- */
 
 #define TCP 1U
 #define TRUNCATED 2U
@@ -467,7 +502,7 @@ static void test_row(void **state)
     client_free(&c);
 }
 
-/* ---- what no row says -------------------------------------------------------------------------------------------------------- */
+/* ---- what no row says ------------------------------------------------------------------------ */
 
 static void test_out_of_scope(void **state)
 {
@@ -516,6 +551,38 @@ static void test_closed_port(void **state)
     assert_int_equal(r->reason, REASON_NETWORK);
     assert_true(clock_monotonic_ms() - begin < 1000); /* ICMP, not the timeout */
     assert_int_equal(client_get(&c, "right", ASK_TCP)->reason, REASON_NETWORK);
+    client_free(&c);
+}
+
+static void test_ipv6(void **state)
+{
+    (void)state;
+    struct client c;
+    struct waiting w;
+    if (server.udp6 < 0)
+        skip();
+    client_new(&c, &quick, &no_pace);
+    struct ask ask = ask_for(&c, "right", ASK_NO_TC_RETRY);
+    ask.server = (struct address){.family = 6, .octets = {[15] = 1}};
+    client_ask(&c, &ask, false, 0, &w);
+    client_run(&c);
+    assert_int_equal(w.reply->state, REPLY_OK);
+    ask = ask_for(&c, "tc", 0); /* nobody listens to TCP there */
+    ask.server = (struct address){.family = 6, .octets = {[15] = 1}};
+    client_ask(&c, &ask, false, 0, &w);
+    client_run(&c);
+    assert_int_equal(w.reply->reason, REASON_NETWORK);
+    assert_true(w.reply->truncated_first);
+    for (unsigned i = 0; i < 2;
+         i++) { /* does not keep the case either, so 0x20 is given up, from the start later */
+        ask = ask_for(&c, "lower", 0);
+        ask.server = (struct address){.family = 6, .octets = {[15] = 1}};
+        client_ask(&c, &ask, false, 0, &w);
+        client_run(&c);
+        assert_int_equal(w.reply->state, REPLY_OK);
+        assert_true(w.reply->case_differs && !w.reply->tcp);
+        assert_int_equal(w.reply->tries, i == 0 ? 3 : 1);
+    }
     client_free(&c);
 }
 
@@ -716,16 +783,17 @@ int main(void)
     size_t count = 0;
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
         snprintf(names[i], sizeof(names[i]), "%s flags %u", rows[i].label, rows[i].flags);
-        tests[count++] = (struct CMUnitTest){.name = names[i], .test_func = test_row,
-                                             .initial_state = (void *)(uintptr_t)i};
+        tests[count++] = (struct CMUnitTest){
+            .name = names[i], .test_func = test_row, .initial_state = (void *)(uintptr_t)i};
     }
     const struct CMUnitTest others[] = {
-        cmocka_unit_test(test_out_of_scope), cmocka_unit_test(test_family_off),
-        cmocka_unit_test(test_closed_port),  cmocka_unit_test(test_deadline),
-        cmocka_unit_test(test_now_given),    cmocka_unit_test(test_dead),
-        cmocka_unit_test(test_memory_of_habits), cmocka_unit_test(test_many),
-        cmocka_unit_test(test_rebinding),    cmocka_unit_test(test_pace),
-        cmocka_unit_test(test_free_under_way), cmocka_unit_test(test_little_memory),
+        cmocka_unit_test(test_out_of_scope),  cmocka_unit_test(test_family_off),
+        cmocka_unit_test(test_closed_port),   cmocka_unit_test(test_deadline),
+        cmocka_unit_test(test_ipv6),          cmocka_unit_test(test_now_given),
+        cmocka_unit_test(test_dead),          cmocka_unit_test(test_memory_of_habits),
+        cmocka_unit_test(test_many),          cmocka_unit_test(test_rebinding),
+        cmocka_unit_test(test_pace),          cmocka_unit_test(test_free_under_way),
+        cmocka_unit_test(test_little_memory),
     };
     for (size_t i = 0; i < ARRAY_SIZE(others); i++)
         tests[count++] = others[i];

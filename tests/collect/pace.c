@@ -6,9 +6,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+
 #include <cmocka.h>
 
-static const struct address one = {.family = 4, .octets = {127, 0, 0, 1}};
+static const struct address one = {
+    .family = 4, .octets = {127, 0, 0, 1}
+};
 static const struct address two = {.family = 6, .octets = {[15] = 1}};
 
 static void test_rate(void **state)
@@ -136,8 +139,8 @@ static void test_many_servers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rate),   cmocka_unit_test(test_total), cmocka_unit_test(test_no_limit),
-        cmocka_unit_test(test_dead),   cmocka_unit_test(test_rounds), cmocka_unit_test(test_loss),
+        cmocka_unit_test(test_rate),    cmocka_unit_test(test_total),        cmocka_unit_test(test_no_limit),
+        cmocka_unit_test(test_dead),    cmocka_unit_test(test_rounds),       cmocka_unit_test(test_loss),
         cmocka_unit_test(test_timeout), cmocka_unit_test(test_many_servers),
     };
     return cmocka_run_group_tests_name("pace", tests, NULL, NULL);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Transfers from a scripted server on loopback. ldns signs for it, as a second opinion on TSIG.
  *
- * Script: S7 the SOA with serial 7, w the A record of w.example.test., !w one of w.other., N an NSEC3 record, | the end
- * of a message, R5 a message with RCODE 5, E a message without records, Q the id is wrong in this message, X rubbish,
- * H hang; at the end of the script the server closes. */
+ * Script: S7 the SOA with serial 7, w the A record of w.example.test., !w one of w.other., N an NSEC3 record,
+ * | the end of a message, R5 a message with RCODE 5, E a message without records, Q the id is wrong in this
+ * message, X rubbish, H hang; at the end of the script the server closes. */
 #define _GNU_SOURCE
-#include "auditor/base/status.h"
 #include "auditor/collect/transfer.h"
+#include "auditor/base/status.h"
 #include "auditor/facts/message.h"
 
 #include <ldns/ldns.h>
@@ -25,6 +25,7 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+
 #include <cmocka.h>
 
 #define SECRET "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0"
@@ -41,7 +42,7 @@ static struct {
     enum sign sign;
 } server;
 
-/* ---- the server --------------------------------------------------------------------------------------------------------- */
+/* ---- the server ------------------------------------------------------------------------------ */
 
 struct writer {
     uint8_t wire[70000]; /* length in front */
@@ -70,7 +71,7 @@ static void message_begin(struct writer *w, const uint8_t *query, unsigned rcode
 static void record(struct writer *w, const char *item)
 {
     const uint8_t soa[] = {0xc0, 12, 0, 6, 0, 1, 0, 0, 0, 1, 0, 22, 0, 0, 0, 0, 0, (uint8_t)atoi(item + 1),
-                           0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1};
+                           0,    0,  0, 1, 0, 0, 0, 1, 0, 0, 0, 1,  0, 0, 0, 1};
     if (*item == 'S') {
         put(w, soa, sizeof(soa));
     } else if (*item == 'N') {
@@ -100,7 +101,8 @@ static void sign(struct writer *w)
     const char *key = server.sign == SIGN_WRONG_KEY ? "d3Jvbmd3cm9uZ3dyb25nd3Jvbmd3cm9uZ3dyb25n" : SECRET;
     assert_int_equal(ldns_wire2pkt(&packet, w->wire + 2, w->at - 2), LDNS_STATUS_OK);
     assert_int_equal(ldns_pkt_tsig_sign_next(packet, "key.test.", key, 300, "hmac-sha256.", query_mac,
-                                             signed_messages > 0), LDNS_STATUS_OK);
+                                             signed_messages > 0),
+                     LDNS_STATUS_OK);
     assert_int_equal(ldns_pkt2wire(&wire, packet, &length), LDNS_STATUS_OK);
     ldns_rdf_deep_free(query_mac);
     query_mac = ldns_rdf_clone(ldns_rr_rdf(ldns_pkt_tsig(packet), 3));
@@ -113,7 +115,8 @@ static void sign(struct writer *w)
     ldns_pkt_free(packet);
 }
 
-/* What ldns cannot do: a signature over the unsigned messages before this one too (RFC 8945 section 5.3.1). */
+/* What ldns cannot do: a signature over the unsigned messages before this one too (RFC 8945 section 5.3.1).
+ */
 static struct writer unsigned_before;
 
 static void sign_all_since(struct writer *w)
@@ -147,7 +150,8 @@ static void message_send(int fd, struct writer *w, bool last)
     } else if (server.sign != SIGN_NOT && (ends || server.sign == SIGN_ALL || server.sign == SIGN_BADLY)) {
         sign(w);
         unsigned_before.at = 0;
-        put(&unsigned_before, ldns_rdf_data(query_mac), ldns_rdf_size(query_mac)); /* with its length in front */
+        put(&unsigned_before, ldns_rdf_data(query_mac),
+            ldns_rdf_size(query_mac)); /* with its length in front */
     } else if (server.sign == SIGN_ENDS) {
         put(&unsigned_before, w->wire + 2, w->at - 2);
     }
@@ -272,7 +276,8 @@ static int socket_at(int type, uint16_t port)
 {
     int fd = socket(AF_INET, type, 0);
     const int on = 1;
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(0x7f000001)};
+    struct sockaddr_in at = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(0x7f000001)};
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
     if (bind(fd, (struct sockaddr *)&at, sizeof(at)) == 0)
         return fd;
@@ -314,7 +319,7 @@ static void server_stop(void)
     close(server.udp);
 }
 
-/* ---- the transfer --------------------------------------------------------------------------------------------------------- */
+/* ---- the transfer ---------------------------------------------------------------------------- */
 
 struct outcome {
     const struct transfer *t;
@@ -334,12 +339,18 @@ static void transfer(struct outcome *o, uint16_t type, const struct tsig_key *ke
     uv_loop_t loop;
     struct settings settings = {.live = true, .ipv4 = true, .allow_private = true};
     struct pace *pace = pace_new(&(struct pace_options){.qps_total = 0});
-    struct exchange_options options = {.settings = &settings, .pace = pace, .port = server.port, .sockets = 4,
-                                       .timeout_ms = 200, .printed_times = true};
+    struct exchange_options options = {.settings = &settings,
+                                       .pace = pace,
+                                       .port = server.port,
+                                       .sockets = 4,
+                                       .timeout_ms = 200,
+                                       .printed_times = true};
     *o = (struct outcome){.a = arena_new(0)};
     uv_loop_init(&loop);
     struct exchange *x = exchange_new(&loop, &options);
-    struct transfer_ask ask = {.server = {.family = 4, .octets = {127, 0, 0, 1}}, .type = type, .serial = 5,
+    struct transfer_ask ask = {.server = {.family = 4, .octets = {127, 0, 0, 1}},
+                               .type = type,
+                               .serial = 5,
                                .zone = dname_const(o->a, "example.test.")};
     transfer_start(x, &ask, false, key, o->a, on_done, o);
     assert_null(o->t);
@@ -421,7 +432,8 @@ static void test_row(void **state)
     assert_int_equal(o.t->state, rows[row].reason == REASON_NONE ? FACT_KNOWN : FACT_UNKNOWN);
     assert_int_equal(o.t->outcome, rows[row].outcome);
     assert_int_equal(o.t->rcode, rows[row].rcode);
-    assert_int_equal((o.t->complete ? COMPLETE : 0) | (o.t->full ? FULL : 0) | (o.t->udp ? UDP : 0), rows[row].flags);
+    assert_int_equal((o.t->complete ? COMPLETE : 0) | (o.t->full ? FULL : 0) | (o.t->udp ? UDP : 0),
+                     rows[row].flags);
     assert_int_equal(o.t->records, rows[row].records);
     join_names(o.t, names);
     assert_string_equal(names, rows[row].names);
@@ -444,7 +456,7 @@ static void test_endless(void **state)
     arena_free(o.a);
 }
 
-/* ---- TSIG ------------------------------------------------------------------------------------------------------------------- */
+/* ---- TSIG ------------------------------------------------------------------------------------ */
 
 static const struct {
     const char *name, *script;
@@ -569,13 +581,14 @@ int main(void)
     static char names[ARRAY_SIZE(rows)][64];
     size_t count = 0;
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-        snprintf(names[i], sizeof(names[i]), "%s: %s", rows[i].type == AXFR ? "AXFR" : "IXFR", rows[i].script);
-        tests[count++] = (struct CMUnitTest){.name = names[i], .test_func = test_row,
-                                             .initial_state = (void *)(uintptr_t)i};
+        snprintf(names[i], sizeof(names[i]), "%s: %s", rows[i].type == AXFR ? "AXFR" : "IXFR",
+                 rows[i].script);
+        tests[count++] = (struct CMUnitTest){
+            .name = names[i], .test_func = test_row, .initial_state = (void *)(uintptr_t)i};
     }
     for (size_t i = 0; i < ARRAY_SIZE(signs); i++)
-        tests[count++] = (struct CMUnitTest){.name = signs[i].name, .test_func = test_tsig,
-                                             .initial_state = (void *)(uintptr_t)i};
+        tests[count++] = (struct CMUnitTest){
+            .name = signs[i].name, .test_func = test_tsig, .initial_state = (void *)(uintptr_t)i};
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_endless);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_tsig_ignored);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(test_keys);

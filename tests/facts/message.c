@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Messages as attackers and honest servers send them. Wire text: hex octets, 'label' for a label with its length. */
+/* Messages as attackers and honest servers send them. Wire text: hex octets, 'label' for a label with its
+ * length. */
 #include "auditor/facts/message.h"
 
 #include <setjmp.h>
@@ -8,10 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include <cmocka.h>
 
 #define HEAD_1A "1234 8500 0001 0001 0000 0000 "
-#define QUESTION "'www''example''test'00 0001 0001 "      /* at 12; example.test. at 16, test. at 24; ends at 34 */
+#define QUESTION "'www''example''test'00 0001 0001 " /* at 12; example.test. at 16, test. at 24; ends at 34  \
+                                                      */
 #define HEAD_Q1(an, ns, ar) "1234 8500 0001 " an " " ns " " ar " " QUESTION
 
 static size_t wire_from(const char *text, uint8_t *out, size_t room)
@@ -51,7 +54,8 @@ struct parsed {
 
 static enum status parse_octets(struct parsed *p, const uint8_t *wire, size_t length)
 {
-    uint8_t *exact = malloc(length != 0 ? length : 1); /* freed before the result is used: nothing may point into it */
+    uint8_t *exact =
+        malloc(length != 0 ? length : 1); /* freed before the result is used: nothing may point into it */
     assert_non_null(exact);
     memcpy(exact, wire, length);
     p->a = arena_new(0);
@@ -66,7 +70,7 @@ static enum status parse(struct parsed *p, const char *text)
     return parse_octets(p, wire, wire_from(text, wire, sizeof(wire)));
 }
 
-/* ---- well or malformed ---------------------------------------------------------------------------------------------- */
+/* ---- well or malformed ----------------------------------------------------------------------- */
 
 static const struct {
     const char *name, *wire;
@@ -80,45 +84,65 @@ static const struct {
     {"question cut", "1234 8500 0001 0000 0000 0000 'www'00 0001 00", STATUS_MALFORMED},
     {"question compressed", "1234 8500 0001 0000 0000 0000 c00c 0001 0001", STATUS_MALFORMED},
     {"trailing octet", HEAD_Q1("0000", "0000", "0000") "00", STATUS_MALFORMED},
-    {"count that lies", HEAD_Q1("ffff", "0000", "0000") "c00c 0001 0001 00000e10 0004 c0000201", STATUS_MALFORMED},
-    {"count one too many", HEAD_Q1("0002", "0000", "0000") "c00c 0001 0001 00000e10 0004 c0000201", STATUS_MALFORMED},
+    {"count that lies", HEAD_Q1("ffff", "0000", "0000") "c00c 0001 0001 00000e10 0004 c0000201",
+     STATUS_MALFORMED},
+    {"count one too many", HEAD_Q1("0002", "0000", "0000") "c00c 0001 0001 00000e10 0004 c0000201",
+     STATUS_MALFORMED},
     {"RDLENGTH past the end", HEAD_Q1("0001", "0000", "0000") "c00c 0001 0001 00000e10 0005 c0000201",
      STATUS_MALFORMED},
-    {"A of three octets", HEAD_Q1("0001", "0000", "0000") "c00c 0001 0001 00000e10 0003 c00002", STATUS_MALFORMED},
-    {"A of class CH may differ", HEAD_Q1("0001", "0000", "0000") "c00c 0001 0003 00000e10 0003 c00002", STATUS_OK},
+    {"A of three octets", HEAD_Q1("0001", "0000", "0000") "c00c 0001 0001 00000e10 0003 c00002",
+     STATUS_MALFORMED},
+    {"A of class CH may differ", HEAD_Q1("0001", "0000", "0000") "c00c 0001 0003 00000e10 0003 c00002",
+     STATUS_OK},
     {"AAAA of four octets", HEAD_Q1("0001", "0000", "0000") "c00c 001c 0001 00000e10 0004 c0000201",
      STATUS_MALFORMED},
-    {"pointer to itself", HEAD_Q1("0001", "0000", "0000") "c022 0001 0001 00000e10 0004 c0000201", STATUS_MALFORMED},
-    {"pointer forwards", HEAD_Q1("0001", "0000", "0000") "c02c 0001 0001 00000e10 0004 00000201", STATUS_MALFORMED},
+    {"pointer to itself", HEAD_Q1("0001", "0000", "0000") "c022 0001 0001 00000e10 0004 c0000201",
+     STATUS_MALFORMED},
+    {"pointer forwards", HEAD_Q1("0001", "0000", "0000") "c02c 0001 0001 00000e10 0004 00000201",
+     STATUS_MALFORMED},
     {"pointer past the end", HEAD_Q1("0001", "0000", "0000") "cfff 0001 0001 00000e10 0004 c0000201",
      STATUS_MALFORMED},
     {"pointer into the header", HEAD_Q1("0001", "0000", "0000") "c002 0001 0001 00000e10 0004 c0000201",
      STATUS_MALFORMED},
     {"label then pointer to it", HEAD_Q1("0001", "0000", "0000") "'a'c022 0001 0001 00000e10 0004 c0000201",
      STATUS_MALFORMED},
-    {"label of type 01", HEAD_Q1("0001", "0000", "0000") "41 0001 0001 00000e10 0004 c0000201", STATUS_MALFORMED},
+    {"label of type 01", HEAD_Q1("0001", "0000", "0000") "41 0001 0001 00000e10 0004 c0000201",
+     STATUS_MALFORMED},
     {"NS whole", HEAD_Q1("0001", "0000", "0000") "c010 0002 0001 00000e10 0006 'ns1'c010", STATUS_OK},
     {"NS with octets behind", HEAD_Q1("0001", "0000", "0000") "c010 0002 0001 00000e10 0007 'ns1'c010 00",
      STATUS_MALFORMED},
-    {"NS runs out of its RDATA", HEAD_Q1("0001", "0000", "0001") "c010 0002 0001 00000e10 0004 'ns1'"
-     "00 0001 0001 00000000 0004 00000000", STATUS_MALFORMED},
+    {"NS runs out of its RDATA",
+     HEAD_Q1("0001", "0000", "0001") "c010 0002 0001 00000e10 0004 'ns1'"
+                                     "00 0001 0001 00000000 0004 00000000",
+     STATUS_MALFORMED},
     {"NS empty", HEAD_Q1("0001", "0000", "0000") "c010 0002 0001 00000e10 0000", STATUS_MALFORMED},
     {"MX", HEAD_Q1("0001", "0000", "0000") "c010 000f 0001 00000e10 0004 000a c010", STATUS_OK},
-    {"MX without name", HEAD_Q1("0001", "0000", "0000") "c010 000f 0001 00000e10 0002 000a", STATUS_MALFORMED},
-    {"SOA", HEAD_Q1("0001", "0000", "0000") "c010 0006 0001 00000e10 0018 c010 c010"
-     "00000001 00000002 00000003 00000004 00000005", STATUS_OK},
-    {"SOA too short", HEAD_Q1("0001", "0000", "0000") "c010 0006 0001 00000e10 0014 c010 c010"
-     "00000001 00000002 00000003 00000004", STATUS_MALFORMED},
+    {"MX without name", HEAD_Q1("0001", "0000", "0000") "c010 000f 0001 00000e10 0002 000a",
+     STATUS_MALFORMED},
+    {"SOA",
+     HEAD_Q1("0001", "0000", "0000") "c010 0006 0001 00000e10 0018 c010 c010"
+                                     "00000001 00000002 00000003 00000004 00000005",
+     STATUS_OK},
+    {"SOA too short",
+     HEAD_Q1("0001", "0000", "0000") "c010 0006 0001 00000e10 0014 c010 c010"
+                                     "00000001 00000002 00000003 00000004",
+     STATUS_MALFORMED},
     {"TXT of two strings", HEAD_Q1("0001", "0000", "0000") "c010 0010 0001 00000e10 0004 'a''b'", STATUS_OK},
-    {"TXT with an empty string", HEAD_Q1("0001", "0000", "0000") "c010 0010 0001 00000e10 0001 00", STATUS_OK},
-    {"TXT without a string", HEAD_Q1("0001", "0000", "0000") "c010 0010 0001 00000e10 0000", STATUS_MALFORMED},
-    {"TXT string too long", HEAD_Q1("0001", "0000", "0000") "c010 0010 0001 00000e10 0003 05 6161", STATUS_MALFORMED},
-    {"CAA with an empty tag", HEAD_Q1("0001", "0000", "0000") "c010 0101 0001 00000e10 0002 0000", STATUS_MALFORMED},
+    {"TXT with an empty string", HEAD_Q1("0001", "0000", "0000") "c010 0010 0001 00000e10 0001 00",
+     STATUS_OK},
+    {"TXT without a string", HEAD_Q1("0001", "0000", "0000") "c010 0010 0001 00000e10 0000",
+     STATUS_MALFORMED},
+    {"TXT string too long", HEAD_Q1("0001", "0000", "0000") "c010 0010 0001 00000e10 0003 05 6161",
+     STATUS_MALFORMED},
+    {"CAA with an empty tag", HEAD_Q1("0001", "0000", "0000") "c010 0101 0001 00000e10 0002 0000",
+     STATUS_MALFORMED},
     {"CAA", HEAD_Q1("0001", "0000", "0000") "c010 0101 0001 00000e10 0008 00'issue'3b", STATUS_OK},
     {"DS of four octets", HEAD_Q1("0001", "0000", "0000") "c010 002b 0001 00000e10 0004 0001 0d02",
      STATUS_MALFORMED},
-    {"RRSIG cut", HEAD_Q1("0001", "0000", "0000") "c010 002e 0001 00000e10 0012 0001 0d02 00000e10 00000000 00000000"
-     "0001", STATUS_MALFORMED},
+    {"RRSIG cut",
+     HEAD_Q1("0001", "0000", "0000") "c010 002e 0001 00000e10 0012 0001 0d02 00000e10 00000000 00000000"
+                                     "0001",
+     STATUS_MALFORMED},
     {"ZONEMD", HEAD_Q1("0001", "0000", "0000") "c010 003f 0001 00000e10 0007 00000001 01 01 ff", STATUS_OK},
     {"ZONEMD of four octets", HEAD_Q1("0001", "0000", "0000") "c010 003f 0001 00000e10 0004 00000001",
      STATUS_MALFORMED},
@@ -130,10 +154,13 @@ static const struct {
      STATUS_MALFORMED},
     {"OPT with an owner", HEAD_Q1("0000", "0000", "0001") "c00c 0029 04d0 00008000 0000", STATUS_MALFORMED},
     {"OPT in the answer", HEAD_Q1("0001", "0000", "0000") "00 0029 04d0 00008000 0000", STATUS_MALFORMED},
-    {"OPT option cut", HEAD_Q1("0000", "0000", "0001") "00 0029 04d0 00008000 0005 0003 0002 61", STATUS_MALFORMED},
+    {"OPT option cut", HEAD_Q1("0000", "0000", "0001") "00 0029 04d0 00008000 0005 0003 0002 61",
+     STATUS_MALFORMED},
     {"TSIG unasked", HEAD_Q1("0000", "0000", "0001") "00 00fa 00ff 00000000 0000", STATUS_MALFORMED},
-    {"SIG(0) unasked", HEAD_Q1("0000", "0000", "0001")
-     "00 0018 00ff 00000000 0014 0000 0d00 00000000 00000000 00000000 0001 00 61", STATUS_MALFORMED},
+    {"SIG(0) unasked",
+     HEAD_Q1("0000", "0000",
+             "0001") "00 0018 00ff 00000000 0014 0000 0d00 00000000 00000000 00000000 0001 00 61",
+     STATUS_MALFORMED},
 };
 
 static void test_shape(void **state)
@@ -144,14 +171,15 @@ static void test_shape(void **state)
     arena_free(p.a);
 }
 
-/* ---- what is in it --------------------------------------------------------------------------------------------------- */
+/* ---- what is in it --------------------------------------------------------------------------- */
 
 static void test_header(void **state)
 {
     (void)state;
     struct parsed p;
-    assert_int_equal(parse(&p, "1234 a7f3 0001 0000 0000 0001 'WwW'00 0010 0003"
-                               "00 0029 0200 01018001 0018 000a 0014 0102030405060708 0910111213141516 17181920"),
+    assert_int_equal(parse(&p,
+                           "1234 a7f3 0001 0000 0000 0001 'WwW'00 0010 0003"
+                           "00 0029 0200 01018001 0018 000a 0014 0102030405060708 0910111213141516 17181920"),
                      STATUS_OK);
     const struct reply *r = &p.reply;
     assert_true(r->aa && r->tc && r->rd && r->ra && r->z && r->ad && r->cd);
@@ -173,16 +201,18 @@ static void test_grouping(void **state)
 {
     (void)state;
     struct parsed p;
-    /* Two NS (one of them twice), an RRSIG over NS before it, a lone RRSIG over MX, a DNAME with its case kept. */
+    /* Two NS (one of them twice), an RRSIG over NS before it, a lone RRSIG over MX, a DNAME with its case
+     * kept. */
     assert_int_equal(
-        parse(&p, HEAD_Q1("0006", "0000", "0001")
-              "c010 002e 0001 00000e10 0015 0002 0d02 00000e10 00000000 00000000 0001 c010 61"
-              "c010 0002 0001 00000e10 0006 'NS1'c010"
-              "c010 0002 0001 00000e0f 0006 'ns2'c010"
-              "'EXAMPLE'c018 0002 0001 00000e10 0006 'NS1'c010"
-              "c010 002e 0001 00000001 0015 000f 0d02 00000e10 00000000 00000000 0001 c010 61"
-              "c018 0027 0001 80000000 0005 'X''Y'00"
-              "00 0029 04d0 00008000 0000"),
+        parse(&p,
+              HEAD_Q1("0006", "0000",
+                      "0001") "c010 002e 0001 00000e10 0015 0002 0d02 00000e10 00000000 00000000 0001 c010 61"
+                              "c010 0002 0001 00000e10 0006 'NS1'c010"
+                              "c010 0002 0001 00000e0f 0006 'ns2'c010"
+                              "'EXAMPLE'c018 0002 0001 00000e10 0006 'NS1'c010"
+                              "c010 002e 0001 00000001 0015 000f 0d02 00000e10 00000000 00000000 0001 c010 61"
+                              "c018 0027 0001 80000000 0005 'X''Y'00"
+                              "00 0029 04d0 00008000 0000"),
         STATUS_OK);
     const struct section *s = &p.reply.answer;
     assert_int_equal(s->count, 3);
@@ -285,7 +315,8 @@ static void test_pointer_chain(void **state)
     }
 }
 
-/* Small records that point to a long name, each under an owner of its own, stay within bounded memory and time. */
+/* Small records that point to a long name, each under an owner of its own, stay within bounded memory and
+ * time. */
 static void test_amplification(void **state)
 {
     (void)state;
@@ -315,7 +346,8 @@ static void test_arena_limit(void **state)
     uint8_t wire[512];
     struct question question;
     struct reply reply;
-    size_t length = wire_from(HEAD_Q1("0001", "0000", "0000") "c010 0002 0001 00000e10 0006 'ns1'c010", wire, 512);
+    size_t length =
+        wire_from(HEAD_Q1("0001", "0000", "0000") "c010 0002 0001 00000e10 0006 'ns1'c010", wire, 512);
     for (size_t limit = 1; limit < 4096; limit += 16) {
         struct arena *a = arena_new(limit);
         enum status status = message_parse(a, wire, length, &question, &reply);
@@ -324,7 +356,7 @@ static void test_arena_limit(void **state)
     }
 }
 
-/* ---- walking ---------------------------------------------------------------------------------------------------------- */
+/* ---- walking --------------------------------------------------------------------------------- */
 
 static bool count_record(void *context, const struct message_record *record)
 {
@@ -340,9 +372,11 @@ static void test_walk(void **state)
     (void)state;
     uint8_t wire[512];
     unsigned counts[4] = {0};
-    size_t length = wire_from(HEAD_Q1("0002", "0000", "0001")
-                              "c010 0002 0001 00000e10 0006 'ns1'c010 c00c 0001 0001 00000e10 0004 c0000201"
-                              "00 00fa 00ff 00000000 0000", wire, sizeof(wire));
+    size_t length = wire_from(
+        HEAD_Q1("0002", "0000",
+                "0001") "c010 0002 0001 00000e10 0006 'ns1'c010 c00c 0001 0001 00000e10 0004 c0000201"
+                        "00 00fa 00ff 00000000 0000",
+        wire, sizeof(wire));
     assert_int_equal(message_walk(wire, length, count_record, counts), STATUS_OK);
     assert_int_equal(counts[0], 2);
     assert_int_equal(counts[2], 1);
@@ -353,19 +387,28 @@ static void test_walk(void **state)
     }
 }
 
-/* ---- queries ---------------------------------------------------------------------------------------------------------- */
+/* ---- queries --------------------------------------------------------------------------------- */
 
 static const struct {
     const char *name;
     struct ask ask;
     const char *wire;
 } queries[] = {
-    {"default", {.type = 1},
+    {"default",
+     {.type = 1},
      "1234 0000 0001 0000 0000 0001 'www''test'00 0001 0001 00 0029 04d0 00008000 0000"},
-    {"plain", {.type = 1, .flags = ASK_NO_EDNS | ASK_RD},
+    {"plain",
+     {.type = 1, .flags = ASK_NO_EDNS | ASK_RD},
      "1234 0100 0001 0000 0000 0000 'www''test'00 0001 0001"},
-    {"all bits", {.type = 6, .class = 3, .opcode = 4, .flags = ASK_Z_BIT | ASK_CD | ASK_NO_DO, .edns_flags = 1,
-                  .edns_version = 1, .edns_size = 512, .edns_option = 3},
+    {"all bits",
+     {.type = 6,
+      .class = 3,
+      .opcode = 4,
+      .flags = ASK_Z_BIT | ASK_CD | ASK_NO_DO,
+      .edns_flags = 1,
+      .edns_version = 1,
+      .edns_size = 512,
+      .edns_option = 3},
      "1234 2050 0001 0000 0000 0001 'www''test'00 0006 0003 00 0029 0200 00010001 0004 0003 0000"},
 };
 
@@ -389,7 +432,10 @@ static void test_query_case_and_cookie(void **state)
     struct ask ask = {.owner = (const dname *)"\4w1Ww\4test", .type = 1};
     size_t length = message_query(wire, &ask, 1, (const uint8_t *)"12345678", 8, bits);
     assert_memory_equal(wire + 12, "\4W1Ww\4TeSt", 11);
-    assert_memory_equal(wire + length - 14, "\0\x0c\0\x0a\0\x08" "12345678", 14);
+    assert_memory_equal(wire + length - 14,
+                        "\0\x0c\0\x0a\0\x08"
+                        "12345678",
+                        14);
 }
 
 static void test_ixfr(void **state)
@@ -400,9 +446,11 @@ static void test_ixfr(void **state)
     struct ask ask = {.owner = (const dname *)"\4test", .type = RRTYPE_IXFR};
     size_t length = message_query(wire, &ask, 0x1234, NULL, 0, NULL);
     length = message_add_soa(wire, length, 0x01020304);
-    assert_int_equal(length, wire_from("1234 0000 0001 0000 0001 0001 'test'00 00fb 0001"
-                                       "c00c 0006 0001 00000000 0016 00 00 01020304 00000000 00000000 00000000 00000000"
-                                       "00 0029 04d0 00008000 0000", expected, sizeof(expected)));
+    assert_int_equal(
+        length, wire_from("1234 0000 0001 0000 0001 0001 'test'00 00fb 0001"
+                          "c00c 0006 0001 00000000 0016 00 00 01020304 00000000 00000000 00000000 00000000"
+                          "00 0029 04d0 00008000 0000",
+                          expected, sizeof(expected)));
     assert_memory_equal(wire, expected, length);
 }
 
@@ -427,17 +475,22 @@ int main(void)
     static struct CMUnitTest tests[ARRAY_SIZE(shapes) + ARRAY_SIZE(queries) + 16];
     size_t count = 0;
     for (size_t i = 0; i < ARRAY_SIZE(shapes); i++)
-        tests[count++] = (struct CMUnitTest){.name = shapes[i].name, .test_func = test_shape,
-                                             .initial_state = (void *)(uintptr_t)i};
+        tests[count++] = (struct CMUnitTest){
+            .name = shapes[i].name, .test_func = test_shape, .initial_state = (void *)(uintptr_t)i};
     for (size_t i = 0; i < ARRAY_SIZE(queries); i++)
-        tests[count++] = (struct CMUnitTest){.name = queries[i].name, .test_func = test_query,
-                                             .initial_state = (void *)(uintptr_t)i};
+        tests[count++] = (struct CMUnitTest){
+            .name = queries[i].name, .test_func = test_query, .initial_state = (void *)(uintptr_t)i};
     const struct CMUnitTest others[] = {
-        cmocka_unit_test(test_header),        cmocka_unit_test(test_grouping),
-        cmocka_unit_test(test_many_records),  cmocka_unit_test(test_many_owners),
-        cmocka_unit_test(test_pointer_chain), cmocka_unit_test(test_amplification),
-        cmocka_unit_test(test_arena_limit),   cmocka_unit_test(test_walk),
-        cmocka_unit_test(test_query_case_and_cookie), cmocka_unit_test(test_query_longest),
+        cmocka_unit_test(test_header),
+        cmocka_unit_test(test_grouping),
+        cmocka_unit_test(test_many_records),
+        cmocka_unit_test(test_many_owners),
+        cmocka_unit_test(test_pointer_chain),
+        cmocka_unit_test(test_amplification),
+        cmocka_unit_test(test_arena_limit),
+        cmocka_unit_test(test_walk),
+        cmocka_unit_test(test_query_case_and_cookie),
+        cmocka_unit_test(test_query_longest),
         cmocka_unit_test(test_ixfr),
     };
     for (size_t i = 0; i < ARRAY_SIZE(others); i++)

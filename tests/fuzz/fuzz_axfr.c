@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Any sequence of length-prefixed messages as a zone transfer: caps hold, names are sorted, distinct and in the zone.
- * The first octet chooses AXFR or IXFR, the second our serial; ids are those of the first message. */
+/* Any sequence of length-prefixed messages as a zone transfer: caps hold, names are sorted, distinct and in
+ * the zone. The first octet chooses AXFR or IXFR, the second our serial; ids are those of the first message.
+ */
 #include "auditor/base/status.h"
 #include "auditor/collect/frames.h"
 #include "auditor/collect/transfer_reader.h"
@@ -35,7 +36,8 @@ static void run_tsig(const uint8_t *data, size_t size)
 {
     static const struct tsig_key key = {.name = (const dname *)"\3key\4test",
                                         .algorithm = (const dname *)"\13hmac-sha256",
-                                        .secret = (const uint8_t *)"secretsecret", .secret_length = 12};
+                                        .secret = (const uint8_t *)"secretsecret",
+                                        .secret_length = 12};
     struct signed_stream s = {.tsig = tsig_new(&key)};
     uint8_t query[512] = {0x12, 0x34, 0, 0, 0, 1};
     struct frames f = {.data = NULL};
@@ -55,7 +57,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     struct transfer_reader r;
     struct frames f = {.data = NULL};
-    struct transfer_ask ask = {.zone = zone, .type = (data[0] & 1) != 0 ? RRTYPE_IXFR : RRTYPE_AXFR, .serial = data[1]};
+    struct transfer_ask ask = {
+        .zone = zone, .type = (data[0] & 1) != 0 ? RRTYPE_IXFR : RRTYPE_AXFR, .serial = data[1]};
     uint16_t id = (uint16_t)(data[4] << 8 | data[5]);
     struct arena *a = arena_new(0);
     if (a == NULL)
@@ -66,7 +69,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (t == NULL || t->records > caps.records || t->name_count > caps.names)
             abort();
         for (size_t i = 0; i < t->name_count; i++) {
-            if (!dname_under(t->names[i], zone) || (i > 0 && dname_compare(t->names[i - 1], t->names[i]) >= 0))
+            if (!dname_under(t->names[i], zone) ||
+                (i > 0 && dname_compare(t->names[i - 1], t->names[i]) >= 0))
                 abort();
         }
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Any octets as a message: parsed sets must be whole, small and readable by the readers of RDATA; a query that we write
- * must parse. */
+/* Any octets as a message: parsed sets must be whole, small and readable by the readers of RDATA; a query
+ * that we write must parse. */
 #include "auditor/base/status.h"
 #include "auditor/facts/message.h"
 
@@ -69,9 +69,17 @@ static void check_query(struct arena *a, const uint8_t *data, size_t size)
     if (length == 0 || size - length < 48)
         return;
     const uint8_t *rest = data + length;
-    struct ask ask = {.owner = data, .type = rest[0], .class = rest[1], .flags = rest[2], .opcode = rest[3] & 15,
-                      .edns_version = rest[4], .edns_flags = rest[5], .edns_size = rest[6], .edns_option = rest[7]};
-    size_t written = message_query(wire, &ask, 1, (rest[8] & 1) != 0 ? rest : NULL, 8 + rest[9] % 33, rest + 10);
+    struct ask ask = {.owner = data,
+                      .type = rest[0],
+                      .class = rest[1],
+                      .flags = rest[2],
+                      .opcode = rest[3] & 15,
+                      .edns_version = rest[4],
+                      .edns_flags = rest[5],
+                      .edns_size = rest[6],
+                      .edns_option = rest[7]};
+    size_t written =
+        message_query(wire, &ask, 1, (rest[8] & 1) != 0 ? rest : NULL, 8 + rest[9] % 33, rest + 10);
     require(written > 0);
     if (ask.edns_version == 0) {
         require(message_parse(a, wire, written, &question, &reply) == STATUS_OK);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A byte stream torn at any places gives the same messages as in one piece. The first octet says how it is torn. */
+/* A byte stream torn at any places gives the same messages as in one piece. The first octet says how it is
+ * torn. */
 #include "auditor/base/table.h"
 #include "auditor/collect/frames.h"
 
