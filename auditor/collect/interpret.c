@@ -280,6 +280,8 @@ static void read_answer(struct arena *a, const struct reply *r, const dname *ape
         set_alias(a, above, owner, out);
     else if (alias != NULL)
         set_alias(a, alias, owner, out);
+    else if (r->answer.count > 0)
+        out->reason = REASON_MALFORMED; /* an answer to another question: no word of ours, not even a denial */
     else if (wrong_zone(r, apex, owner, type) || r->rcode == RCODE_YXDOMAIN)
         out->reason = REASON_INCOMPLETE_DATA;
     else

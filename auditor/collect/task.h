@@ -100,7 +100,7 @@ struct resolver {
     struct task *first, *last;     /* by deadline */
     struct task *ready, **ready_end;
     size_t tasks;
-    struct arena *spare[16];
+    struct arena *spare[128];
     unsigned spare_count;
     unsigned mark;
     enum family_path ipv4, ipv6;
