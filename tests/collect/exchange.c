@@ -396,8 +396,11 @@ static void client_run(struct client *c)
 }
 
 static const struct address loopback = {.family = 4, .octets = {127, 0, 0, 1}};
+/* Times that pass in silence are short; where an answer comes, a busy machine may take its time. */
 static const struct exchange_options quick = {
-    .timeout_ms = 80, .retries = 1, .tcp_timeout_ms = 400, .sockets = 8, .printed_times = true};
+    .timeout_ms = 100, .retries = 1, .tcp_timeout_ms = 300, .sockets = 8, .printed_times = true};
+static const struct exchange_options patient = {
+    .timeout_ms = 2000, .retries = 1, .tcp_timeout_ms = 5000, .sockets = 8, .printed_times = true};
 static const struct pace_options no_pace = {.qps_total = 0};
 
 static struct ask ask_for(struct client *c, const char *label, uint16_t flags)
@@ -483,7 +486,13 @@ static void test_row(void **state)
     size_t row = (size_t)(uintptr_t)*state;
     struct client c;
     memset(server.counts, 0, sizeof(server.counts));
-    client_new(&c, &quick, &no_pace);
+    struct exchange_options options = patient;
+    const char *label = rows[row].label;
+    if (strcmp(label, "silent") == 0 || strncmp(label, "lost", 4) == 0 || strcmp(label, "dropedns") == 0)
+        options.timeout_ms = quick.timeout_ms;
+    if (strcmp(label, "tcpsilent") == 0)
+        options.tcp_timeout_ms = quick.tcp_timeout_ms;
+    client_new(&c, &options, &no_pace);
     const struct reply *r = client_get(&c, rows[row].label, rows[row].flags);
     assert_int_equal(r->reason, rows[row].reason);
     assert_int_equal(r->state, rows[row].reason == REASON_NONE ? REPLY_OK : REPLY_NONE);
@@ -508,7 +517,7 @@ static void test_out_of_scope(void **state)
 {
     (void)state;
     struct client c;
-    client_new(&c, &quick, &no_pace);
+    client_new(&c, &patient, &no_pace);
     c.settings.allow_private = false;
     unsigned before = atomic_load(&server.queries);
     const struct reply *r = client_get(&c, "right", 0);
@@ -541,7 +550,7 @@ static void test_closed_port(void **state)
     (void)state;
     struct client c;
     int fd = socket_at(SOCK_DGRAM, 0);
-    struct exchange_options options = quick;
+    struct exchange_options options = patient;
     options.port = port_of(fd);
     options.timeout_ms = 3000;
     close(fd);
@@ -561,7 +570,7 @@ static void test_ipv6(void **state)
     struct waiting w;
     if (server.udp6 < 0)
         skip();
-    client_new(&c, &quick, &no_pace);
+    client_new(&c, &patient, &no_pace);
     struct ask ask = ask_for(&c, "right", ASK_NO_TC_RETRY);
     ask.server = (struct address){.family = 6, .octets = {[15] = 1}};
     client_ask(&c, &ask, false, 0, &w);
@@ -599,7 +608,7 @@ static void test_deadline(void **state)
     client_ask(&c, &ask, false, begin + 60, &w);
     client_run(&c);
     assert_int_equal(w.reply->reason, REASON_TIMEOUT);
-    assert_in_range(clock_monotonic_ms() - begin, 50, 300);
+    assert_in_range(clock_monotonic_ms() - begin, 50, 2000);
     client_ask(&c, &ask, false, begin, &w);
     client_run(&c);
     assert_int_equal(w.reply->reason, REASON_BUDGET);
@@ -610,7 +619,7 @@ static void test_now_given(void **state)
 {
     (void)state;
     struct client c;
-    struct exchange_options options = quick;
+    struct exchange_options options = patient;
     options.printed_times = false;
     client_new(&c, &options, &no_pace);
     c.settings.now_s = 12345;
@@ -627,7 +636,6 @@ static void test_dead(void **state)
     struct client c;
     struct waiting w[8];
     struct exchange_options options = quick;
-    options.timeout_ms = 30;
     options.retries = 0;
     client_new(&c, &options, &no_pace);
     struct ask ask = ask_for(&c, "silent", ASK_NO_EDNS);
@@ -724,13 +732,13 @@ static void test_pace(void **state)
     enum { ASKED = 30 };
     struct waiting w[ASKED];
     struct client c;
-    client_new(&c, &quick, &(struct pace_options){.qps_per_server = 50}); /* 10 at once, then 20 ms each */
+    client_new(&c, &patient, &(struct pace_options){.qps_per_server = 50}); /* 10 at once, then 20 ms each */
     struct ask ask = ask_for(&c, "right", 0);
     uint64_t begin = clock_monotonic_ms();
     for (unsigned i = 0; i < ASKED; i++)
         client_ask(&c, &ask, false, i == 25 ? begin + 50 : 0, &w[i]);
     client_run(&c);
-    assert_in_range(clock_monotonic_ms() - begin, 350, 900);
+    assert_in_range(clock_monotonic_ms() - begin, 350, 5000);
     for (unsigned i = 0; i < ASKED; i++) {
         assert_int_equal(w[i].reply->state, i == 25 ? REPLY_NONE : REPLY_OK);
         assert_int_equal(w[i].reply->reason, i == 25 ? REASON_BUDGET : REASON_NONE);
@@ -762,7 +770,7 @@ static void test_little_memory(void **state)
     (void)state;
     struct client c;
     struct waiting w;
-    client_new(&c, &quick, &no_pace);
+    client_new(&c, &patient, &no_pace);
     struct ask ask = ask_for(&c, "right", 0);
     for (size_t limit = 1; limit < 1000; limit += 100) {
         struct arena *big = c.a;
