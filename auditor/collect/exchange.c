@@ -691,6 +691,9 @@ void query_datagram(struct query *q, uint8_t *wire, size_t length, uint64_t now_
     q->peer->edns_answers = q->peer->edns_answers || q->edns;
     if (status == STATUS_NOMEM) {
         finish_none(q, REASON_BUDGET);
+    } else if (status != STATUS_OK && (wire[2] & 0x02) != 0 && may_use_tcp(q)) {
+        q->truncated_first = true; /* some servers cut within a record */
+        tcp_start(q);
     } else if (status != STATUS_OK) {
         malformed(q);
     } else if (matched == MATCH_OTHER_CASE && q->case_random) {

@@ -163,6 +163,8 @@ static void serve_udp(const struct query_seen *q, const struct client_at *to)
     size_t length = reply_make(out, q, rcode, rcode == 0 ? 1 : 0, edns);
     if (strncmp(q->label, "tc", 2) == 0 || is(q, "torn"))
         out[2] |= 2;
+    if (is(q, "tcbroken"))
+        length -= 3;
     if (strncmp(q->label, "lower", 5) == 0) {
         for (size_t i = 12; i < q->question_end - 5; i++)
             out[i] = (uint8_t)(out[i] >= 'A' && out[i] <= 'Z' ? out[i] + 32 : out[i]);
@@ -454,6 +456,7 @@ static const struct {
     {"flood", 0, REASON_NONE, 2, 0, TCP | COOKIE | EDNS, 200, 2},
     {"tc", 0, REASON_NONE, 2, 0, TCP | TRUNCATED | COOKIE | EDNS, 0, 2},
     {"tc", ASK_NO_TC_RETRY, REASON_NONE, 1, 0, COOKIE | EDNS, 0, 1},
+    {"tcbroken", 0, REASON_NONE, 2, 0, TCP | TRUNCATED | COOKIE | EDNS, 0, 2},
     {"torn", 0, REASON_NONE, 2, 0, TCP | TRUNCATED | COOKIE | EDNS, 0, 2},
     {"tcother", 0, REASON_NONE, 2, 0, TCP | TRUNCATED | COOKIE | EDNS, 2, 2},
     {"tcclose", 0, REASON_NETWORK, 0, 0, TCP | TRUNCATED, 0, 3},
