@@ -220,21 +220,26 @@ static void write_reply(struct rrset_writer *w, const struct reply *r, const str
     rrsets_write(w, "additional", r->additional.sets, r->additional.count);
 }
 
-/* The answer's set is a set of its reply: say which; otherwise it is written out. */
-static void write_answer_set(struct rrset_writer *w, const struct answer *answer)
+static bool write_from(struct buf *out, const struct reply *r, const struct rrset *set)
 {
     static const char *const words[] = {"answer", "authority", "additional"};
-    const struct reply *r = answer->reply;
     const struct section *const sections[] = {&r->answer, &r->authority, &r->additional};
-    for (size_t s = 0; r != NULL && s < ARRAY_SIZE(sections); s++) {
+    for (size_t s = 0; s < ARRAY_SIZE(sections); s++) {
         for (size_t i = 0; i < sections[s]->count; i++) {
-            if (&sections[s]->sets[i] == answer->rrset) {
-                buf_printf(w->out, "  from %s %zu\n", words[s], i);
-                return;
+            if (&sections[s]->sets[i] == set) {
+                buf_printf(out, "  from %s %zu\n", words[s], i);
+                return true;
             }
         }
     }
-    rrsets_write(w, "data", answer->rrset, 1);
+    return false;
+}
+
+/* The answer's set is a set of its reply: say which; otherwise it is written out. */
+static void write_answer_set(struct rrset_writer *w, const struct answer *answer)
+{
+    if (answer->reply == NULL || !write_from(w->out, answer->reply, answer->rrset))
+        rrsets_write(w, "data", answer->rrset, 1);
 }
 
 static void write_answer(struct rrset_writer *w, const struct fact *fact)

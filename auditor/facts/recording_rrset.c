@@ -78,7 +78,10 @@ void rdata_write(struct rrset_writer *w, uint16_t type, const struct rdata *rdat
 {
     const char *text = rdata_text(w->scratch, type, rdata);
     if (reads_back(w, type, text, rdata)) {
-        buf_str(w->out, text);
+        size_t length = strlen(text);
+        while (length > 0 && text[length - 1] == ' ') /* behind an empty last field */
+            length--;
+        buf_add(w->out, text, length);
         return;
     }
     buf_printf(w->out, "\\# %u ", (unsigned)rdata->length);
