@@ -90,27 +90,27 @@ static void query_free(struct query *q)
 
 /* ---- lists and the table of ids -------------------------------------------------------------- */
 
-static void list_append(struct query_list *list, struct query *q)
+static void list_append(struct query_list *list, struct query *q, enum query_lists which)
 {
-    q->peer_next = NULL;
-    q->peer_previous = list->last;
+    q->links[which] = (struct query_link){.previous = list->last};
     if (list->last != NULL)
-        list->last->peer_next = q;
+        list->last->links[which].next = q;
     else
         list->first = q;
     list->last = q;
 }
 
-static void list_remove(struct query_list *list, struct query *q)
+static void list_remove(struct query_list *list, struct query *q, enum query_lists which)
 {
-    if (q->peer_previous != NULL)
-        q->peer_previous->peer_next = q->peer_next;
+    const struct query_link *link = &q->links[which];
+    if (link->previous != NULL)
+        link->previous->links[which].next = link->next;
     else
-        list->first = q->peer_next;
-    if (q->peer_next != NULL)
-        q->peer_next->peer_previous = q->peer_previous;
+        list->first = link->next;
+    if (link->next != NULL)
+        link->next->links[which].previous = link->previous;
     else
-        list->last = q->peer_previous;
+        list->last = link->previous;
 }
 
 static bool id_in_use(const struct exchange *x, const struct peer *peer, uint16_t id)
@@ -140,7 +140,7 @@ static void id_take(struct query *q)
     q->id_next = x->by_id[q->id % ID_BUCKETS];
     x->by_id[q->id % ID_BUCKETS] = q;
     q->id_taken = true;
-    list_append(&q->peer->in_flight, q);
+    list_append(&q->peer->in_flight, q, LIST_IN_FLIGHT);
 }
 
 static void id_give_back(struct query *q)
@@ -153,7 +153,7 @@ static void id_give_back(struct query *q)
         at = &(*at)->id_next;
     *at = q->id_next;
     q->id_taken = false;
-    list_remove(&q->peer->in_flight, q);
+    list_remove(&q->peer->in_flight, q, LIST_IN_FLIGHT);
     x->recent[x->recent_at++ % RECENT] = 0x10000U | q->id;
     udp_release(q);
 }
@@ -181,7 +181,7 @@ static void line_leave(struct query *q)
 {
     struct query_list *line = &q->peer->waiting;
     bool first = line->first == q;
-    list_remove(line, q);
+    list_remove(line, q, LIST_WAITING);
     if (first && line->first != NULL) /* the next watches the pace from now on */
         wheel_start(&q->x->wheel, &line->first->timer, 0);
 }
@@ -358,12 +358,12 @@ static void submit(struct query *q)
             release(q);
             return;
         }
-        list_append(&peer->waiting, q);
+        list_append(&peer->waiting, q, LIST_WAITING);
         q->state = QUERY_WAITING;
         wait_in_line(q, now_ms, wait_ms);
         return;
     }
-    list_append(&peer->waiting, q);
+    list_append(&peer->waiting, q, LIST_WAITING);
     q->state = QUERY_WAITING;
     wait_in_line(q, now_ms, 0);
 }
@@ -380,7 +380,7 @@ static void line_advance(struct exchange *x, struct peer *peer)
             return;
         }
         wheel_stop(&x->wheel, &q->timer);
-        list_remove(&peer->waiting, q);
+        list_remove(&peer->waiting, q, LIST_WAITING);
         q->state = QUERY_IDLE;
         release(q);
     }

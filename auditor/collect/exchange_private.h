@@ -95,9 +95,15 @@ enum query_state {
     QUERY_READY,     /* done, to be told from the loop */
 };
 
+enum query_lists { LIST_IN_FLIGHT, LIST_WAITING, LISTS };
+
+struct query_link {
+    struct query *previous, *next;
+};
+
 struct query {
     struct query *next; /* free list, send queue, ready list */
-    struct query *peer_previous, *peer_next;
+    struct query_link links[LISTS]; /* a query waits for the pace while its earlier tries are in flight */
     struct query *id_next;
     struct exchange *x;
     struct peer *peer;

@@ -329,7 +329,7 @@ static void stray(struct udp_socket *s, const struct sockaddr_in6 *from, const u
         return;
     unsigned attributed = 0;
     for (struct query *q = peer->in_flight.first; q != NULL && attributed < ATTRIBUTED_MAX;
-         q = q->peer_next) {
+         q = q->links[LIST_IN_FLIGHT].next) {
         if (expected_at(q, s)) {
             query_mismatch(q);
             attributed++;
@@ -396,7 +396,7 @@ static void unreachable(struct udp_socket *s, const struct sockaddr_in6 *to, con
     struct peer *peer = peer_of(s, to);
     if (peer == NULL || !from_peer(to, peer))
         return;
-    for (struct query *q = peer->in_flight.first; q != NULL && count < ATTRIBUTED_MAX; q = q->peer_next) {
+    for (struct query *q = peer->in_flight.first; q != NULL && count < ATTRIBUTED_MAX; q = q->links[LIST_IN_FLIGHT].next) {
         if (expected_at(q, s) && (length < 2 || q->id == message_id(quoted)))
             hit[count++] = q;
     }
