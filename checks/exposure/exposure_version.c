@@ -2,7 +2,6 @@
 /* Do name servers tell strangers which software they run? */
 #include "auditor/check_zone.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -17,21 +16,34 @@ static const struct reply *ask_version(struct facts *f, const struct address *se
                                       .flags = ASK_SHARED});
 }
 
-/* Operators who hide the version answer with "none", "unknown", an empty string and the like. What tells
- * something has a number in it or the name of a product. */
+static bool contains(const char *text, const char *word)
+{
+    const size_t length = strlen(word);
+    for (const char *at = text; *at != '\0'; at++)
+        if (strncasecmp(at, word, length) == 0)
+            return true;
+    return false;
+}
+
+/* Operators who hide the version answer with an empty string, "none", "unknown" and the like. A text with a number or
+ * the name of a product tells something all the same. */
 static bool telling(const char *text)
 {
-    static const char *const products[] = {"bind",    "nsd",     "knot",      "powerdns", "pdns",
-                                           "unbound", "dnsmasq", "microsoft", "windows",  "djbdns",
-                                           "tinydns", "yadifa",  "coredns",   "gdnsd",    "maradns"};
-    for (const char *at = text; *at != '\0'; at++) {
-        if (isdigit((unsigned char)*at))
+    static const char *const products[] = {"bind", "nsd", "knot", "powerdns", "pdns", "unbound", "dnsmasq",
+                                           "microsoft", "windows", "djbdns", "tinydns", "yadifa", "coredns",
+                                           "gdnsd", "maradns"};
+    static const char *const neutral[] = {"none", "unknown", "hidden", "disclose", "available", "n/a", "secret",
+                                          "secured", "refused", "denied", "private", "withheld", "no version",
+                                          "go away", "null"};
+    if (strpbrk(text, "0123456789") != NULL)
+        return true;
+    for (size_t i = 0; i < ARRAY_SIZE(products); i++)
+        if (contains(text, products[i]))
             return true;
-        for (size_t i = 0; i < ARRAY_SIZE(products); i++)
-            if (strncasecmp(at, products[i], strlen(products[i])) == 0)
-                return true;
-    }
-    return false;
+    for (size_t i = 0; i < ARRAY_SIZE(neutral); i++)
+        if (contains(text, neutral[i]))
+            return false;
+    return text[strspn(text, " -._")] != '\0';
 }
 
 /* The text told, or NULL. */

@@ -223,6 +223,11 @@ static const void *compute_transports(struct facts *f, struct arena *a, const vo
         struct ask ask = {.server = list[i].server.address, .owner = zone, .type = RRTYPE_SOA};
         list[i].udp = judge_transport(f, &ask, servings->list[i].reply, &list[i]);
         ask.flags = ASK_TCP;
+        /* What drops EDNS by UDP drops it by TCP: that is server.edns-drops. */
+        if (silent(list[i].tcp_reply) && servings->list[i].reply->edns_dropped) {
+            ask.flags = ASK_TCP | ASK_NO_EDNS;
+            list[i].tcp_reply = facts_ask(f, &ask);
+        }
         list[i].tcp = judge_transport(f, &ask, list[i].tcp_reply, &list[i]);
     }
     sum_up(all);

@@ -27,6 +27,9 @@ static const struct check_case version_bind_cases[] = {
      "!ch 192.0.2.1 version.bind. none\n"
      "!ch 192.0.2.2 version.bind. unknown\n",
      VERDICT_PASS, NULL, NULL, NULL, REASON_NONE},
+    {"a text of another kind",
+     "!ch 192.0.2.1 version.bind. our own server\n",
+     VERDICT_FAIL, "ns1.example.test.", NULL, NULL, REASON_NONE},
     {"empty",
      "!ch 192.0.2.1 version.bind.\n",
      VERDICT_PASS, NULL, NULL, NULL, REASON_NONE},
