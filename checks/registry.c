@@ -20,6 +20,7 @@
     X(soa_serial) \
     X(soa_timers) \
     X(soa_mname) \
+    X(soa_signature) \
     X(server_transports) \
     X(server_recursion) \
     X(server_answers) \
