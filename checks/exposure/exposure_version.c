@@ -25,16 +25,16 @@ static bool contains(const char *text, const char *word)
     return false;
 }
 
-/* Operators who hide the version answer with an empty string, "none", "unknown" and the like. A text with a number or
- * the name of a product tells something all the same. */
+/* Operators who hide the version answer with an empty string, "none", "unknown" and the like. A text with a
+ * number or the name of a product tells something all the same. */
 static bool telling(const char *text)
 {
-    static const char *const products[] = {"bind", "nsd", "knot", "powerdns", "pdns", "unbound", "dnsmasq",
-                                           "microsoft", "windows", "djbdns", "tinydns", "yadifa", "coredns",
-                                           "gdnsd", "maradns"};
-    static const char *const neutral[] = {"none", "unknown", "hidden", "disclose", "available", "n/a", "secret",
-                                          "secured", "refused", "denied", "private", "withheld", "no version",
-                                          "go away", "null"};
+    static const char *const products[] = {"bind",    "nsd",     "knot",      "powerdns", "pdns",
+                                           "unbound", "dnsmasq", "microsoft", "windows",  "djbdns",
+                                           "tinydns", "yadifa",  "coredns",   "gdnsd",    "maradns"};
+    static const char *const neutral[] = {"none",    "unknown",  "hidden",     "disclose", "available",
+                                          "n/a",     "secret",   "secured",    "refused",  "denied",
+                                          "private", "withheld", "no version", "go away",  "null"};
     if (strpbrk(text, "0123456789") != NULL)
         return true;
     for (size_t i = 0; i < ARRAY_SIZE(products); i++)

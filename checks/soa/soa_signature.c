@@ -2,7 +2,8 @@
 /* Does a secondary give up the zone before the signatures it serves run out? */
 #include "auditor/check_zone.h"
 
-/* RFC 4034 section 3.1: the expiration time stands eight octets into the RDATA; times compare as serials (RFC 1982). */
+/* RFC 4034 section 3.1: the expiration time stands eight octets into the RDATA; times compare as serials (RFC
+ * 1982). */
 static bool expiration_of(const struct rdata *rrsig, uint32_t *when)
 {
     if (rrsig->length < 18)
@@ -32,7 +33,8 @@ static enum verdict run(struct facts *f, const dname *zone, struct findings *out
     const struct answer *answer = facts_lookup(f, zone, RRTYPE_SOA);
     struct soa soa;
     int32_t left_s = 0;
-    if (answer->state != ANSWER_RRSET || answer->rrset->count == 0 || !rdata_soa(&answer->rrset->rdata[0], &soa)) {
+    if (answer->state != ANSWER_RRSET || answer->rrset->count == 0 ||
+        !rdata_soa(&answer->rrset->rdata[0], &soa)) {
         findings_undetermined(out, answer->reason, "the SOA record of the zone is not known");
         return VERDICT_UNDETERMINED;
     }
@@ -43,9 +45,9 @@ static enum verdict run(struct facts *f, const dname *zone, struct findings *out
     /* What has run out already is dnssec.rrsig-expired. */
     if (left_s <= 0 || soa.expire_s <= (uint32_t)left_s)
         return VERDICT_PASS;
-    struct finding *finding =
-        findings_add(out, zone, "EXPIRE is %u seconds, but the signature of the SOA record has %ld seconds left",
-                     (unsigned)soa.expire_s, (long)left_s);
+    struct finding *finding = findings_add(
+        out, zone, "EXPIRE is %u seconds, but the signature of the SOA record has %ld seconds left",
+        (unsigned)soa.expire_s, (long)left_s);
     finding->rrtype = RRTYPE_SOA;
     finding->location = answer->rrset->where != NULL ? &answer->rrset->where[0] : NULL;
     return VERDICT_FAIL;
