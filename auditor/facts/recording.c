@@ -12,7 +12,10 @@
 #include <sys/stat.h>
 
 #define FACTS_FIRST "zonevet-facts 1"
-#define ROW(type, text, what, member) {.word = text, .kind = what, .offset = offsetof(struct type, member)}
+#define ROW(type, text, what, member)                                                                        \
+    {                                                                                                        \
+        .word = text, .kind = what, .offset = offsetof(struct type, member)                                  \
+    }
 
 static const struct member target_members[] = {
     ROW(recording_target, "target", MEMBER_NAME, name),
@@ -43,12 +46,13 @@ struct replay {
     size_t length;
     const char *path;
     struct table *by_key;
-    struct lines lines;    /* reads the blocks that are demanded */
+    struct lines lines; /* reads the blocks that are demanded */
 };
 
-/* ---- writing ------------------------------------------------------------------------------------------------------------- */
+/* ---- writing ------------------------------------------------------------------------------------------- */
 
-static enum status refuse(struct arena *a, const char **error, enum status status, const char *dir, const char *why)
+static enum status refuse(struct arena *a, const char **error, enum status status, const char *dir,
+                          const char *why)
 {
     *error = arena_printf(a, "%s: %s", dir, why);
     return *error != NULL ? status : STATUS_NOMEM;
@@ -74,7 +78,8 @@ enum status recording_create(struct arena *a, const char *dir, const char **erro
     if (targets == NULL || run == NULL)
         return STATUS_NOMEM;
     if (lstat(run, &st) == 0)
-        return refuse(a, error, STATUS_USAGE, dir, "holds another recording (run.txt); name a new folder for --record");
+        return refuse(a, error, STATUS_USAGE, dir,
+                      "holds another recording (run.txt); name a new folder for --record");
     if (!make_folder(dir) || !make_folder(targets))
         return refuse(a, error, STATUS_IO, dir, strerror(errno));
     return STATUS_OK;
@@ -96,7 +101,8 @@ static void writer_close(struct rrset_writer *w)
     buf_free(w->out);
 }
 
-enum status recording_write_target(const char *dir, const struct recording_target *target, struct facts *facts)
+enum status recording_write_target(const char *dir, const struct recording_target *target,
+                                   struct facts *facts)
 {
     struct rrset_writer w;
     struct buf out;
@@ -132,7 +138,7 @@ enum status recording_write_run(const char *dir, const struct recording_run *run
     return status;
 }
 
-/* ---- reading a run ----------------------------------------------------------------------------------------------------------- */
+/* ---- reading a run ------------------------------------------------------------------------------------- */
 
 enum status recording_open(struct arena *a, const char *dir, struct recording **out, const char **error)
 {
@@ -154,8 +160,9 @@ enum status recording_open(struct arena *a, const char *dir, struct recording **
     free(text);
     /* Checks of zone files look at the whole file, which facts do not hold. */
     if (status == STATUS_OK && strcmp(r->run.mode, "offline") == 0)
-        return refuse(a, error, STATUS_UNSUPPORTED, path,
-                      "this run read zone files and cannot be replayed without them: run zonevet zone on the files");
+        return refuse(
+            a, error, STATUS_UNSUPPORTED, path,
+            "this run read zone files and cannot be replayed without them: run zonevet zone on the files");
     if (status == STATUS_OK)
         *out = r;
     return status;
@@ -166,10 +173,12 @@ const struct recording_run *recording_head(const struct recording *r)
     return &r->run;
 }
 
-/* ---- reading a target ---------------------------------------------------------------------------------------------------------- */
+/* ---- reading a target ---------------------------------------------------------------------------------- */
 
-/* Index one block. Its value is read here to find errors at once, and again, into the store, when it is demanded. */
-static bool index_block(struct replay *p, struct lines *l, struct arena *scratch, const char *at, uint32_t line)
+/* Index one block. Its value is read here to find errors at once, and again, into the store, when it is
+ * demanded. */
+static bool index_block(struct replay *p, struct lines *l, struct arena *scratch, const char *at,
+                        uint32_t line)
 {
     struct fact fact;
     size_t key_length = 0;
@@ -227,8 +236,8 @@ static bool index_blocks(struct replay *p, struct lines *l)
     return lines_status(l) == STATUS_OK;
 }
 
-static enum status index_text(struct replay *p, const dname *target, struct recording_target *meta, struct arena *a,
-                              const char **error)
+static enum status index_text(struct replay *p, const dname *target, struct recording_target *meta,
+                              struct arena *a, const char **error)
 {
     struct lines l = lines_new(p->path, p->text, p->length, a);
     *meta = (struct recording_target){0};
@@ -244,8 +253,8 @@ static enum status index_text(struct replay *p, const dname *target, struct reco
     return status;
 }
 
-enum status replay_open(struct recording *r, const dname *target, struct replay **out, struct recording_target *meta,
-                        struct arena *a, const char **error)
+enum status replay_open(struct recording *r, const dname *target, struct replay **out,
+                        struct recording_target *meta, struct arena *a, const char **error)
 {
     struct replay *p = calloc(1, sizeof(*p));
     struct recording_target read = {0};
@@ -283,7 +292,7 @@ void replay_free(struct replay *p)
     free(p);
 }
 
-/* ---- answering -------------------------------------------------------------------------------------------------------------------- */
+/* ---- answering ----------------------------------------------------------------------------------------- */
 
 static void demand(void *context, struct fact *fact)
 {

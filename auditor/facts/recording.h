@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Runs kept as readable text: DIR/run.txt with the head of the run and its settings, and a file a target with every fact
- * (key, value, when). A replay answers demands from it and gives the same bytes; what was not recorded is unknown,
- * incomplete-data. People edit recordings (names, addresses): presentation form wherever it says the same. */
+/* Runs kept as readable text: DIR/run.txt with the head of the run and its settings, and a file a target with
+ * every fact (key, value, when). A replay answers demands from it and gives the same bytes; what was not
+ * recorded is unknown, incomplete-data. People edit recordings (names, addresses): presentation form wherever
+ * it says the same. */
 #ifndef ZONEVET_FACTS_RECORDING_H
 #define ZONEVET_FACTS_RECORDING_H
 
@@ -11,7 +12,7 @@
 struct recording_run {
     const char *id, *tool_version, *mode, *profile, *config_digest, *resolver;
     int64_t started_s, finished_s;
-    struct settings settings; /* all members but ns/ds/tsig keys; targets in order */
+    struct settings settings;     /* all members but ns/ds/tsig keys; targets in order */
     const char *const *check_ids; /* that ran */
     size_t check_count;
     const char *fail_on, *min_confidence;
@@ -27,11 +28,14 @@ struct recording_target {
     uint32_t duration_ms, queries, timeouts;
 };
 
-/** Make the folder (it may exist, but must not hold another recording). @param error one line, in the arena */
+/** Make the folder (it may exist, but must not hold another recording). @param error one line, in the arena
+ */
 enum status recording_create(struct arena *a, const char *dir, const char **error);
 
-/** Write the facts of a target that have a value, in order of demand. Safe from several threads for different targets. */
-enum status recording_write_target(const char *dir, const struct recording_target *target, struct facts *facts);
+/** Write the facts of a target that have a value, in order of demand. Safe from several threads for different
+ * targets. */
+enum status recording_write_target(const char *dir, const struct recording_target *target,
+                                   struct facts *facts);
 
 /** Write run.txt; last, so that a recording without it is incomplete. */
 enum status recording_write_run(const char *dir, const struct recording_run *run);
@@ -45,8 +49,8 @@ const struct recording_run *recording_head(const struct recording *r);
 struct replay;
 
 /** Read the facts of one target. @param error as above */
-enum status replay_open(struct recording *r, const dname *target, struct replay **out, struct recording_target *meta,
-                        struct arena *a, const char **error);
+enum status replay_open(struct recording *r, const dname *target, struct replay **out,
+                        struct recording_target *meta, struct arena *a, const char **error);
 void replay_free(struct replay *p);
 
 /** Answers every demand at once, deep copies in the demanding store's arena. */

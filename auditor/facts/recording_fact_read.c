@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reads blocks of facts back. A value is given out only if it is whole: what consumers rely on is checked at its end. */
+/* Reads blocks of facts back. A value is given out only if it is whole: what consumers rely on is checked at
+ * its end. */
 #include "auditor/facts/recording_text.h"
 
 #include <string.h>
@@ -44,7 +45,7 @@ struct value {
     struct vantage *vantage;
 };
 
-/* ---- questions ------------------------------------------------------------------------------------------------------ */
+/* ---- questions ----------------------------------------------------------------------------------------- */
 
 static bool read_ask_flag(struct lines *l, uint16_t *flags)
 {
@@ -80,7 +81,8 @@ static bool read_transfer_ask(struct lines *l, struct arena *a, struct transfer_
 
 static bool read_http_ask(struct lines *l, struct arena *a, struct http_ask *q)
 {
-    return read_address(l, &q->address) && read_octets(l, a, &q->host, NULL) && read_octets(l, a, &q->path, NULL);
+    return read_address(l, &q->address) && read_octets(l, a, &q->host, NULL) &&
+           read_octets(l, a, &q->path, NULL);
 }
 
 bool fact_read_key(struct lines *l, struct arena *a, struct fact *fact)
@@ -116,7 +118,7 @@ bool fact_read_key(struct lines *l, struct arena *a, struct fact *fact)
     return good && lines_end(l);
 }
 
-/* ---- replies and answers ---------------------------------------------------------------------------------------------- */
+/* ---- replies and answers ------------------------------------------------------------------------------- */
 
 static bool read_reply(struct value *v)
 {
@@ -194,8 +196,11 @@ static bool read_answer_state(struct value *v)
         const char *word;
         enum answer_state state;
     } states[] = {
-        {"unknown", ANSWER_UNKNOWN}, {"rrset", ANSWER_RRSET}, {"alias", ANSWER_ALIAS},
-        {"nodata", ANSWER_NODATA}, {"nxdomain", ANSWER_NXDOMAIN},
+        {"unknown",  ANSWER_UNKNOWN },
+        {"rrset",    ANSWER_RRSET   },
+        {"alias",    ANSWER_ALIAS   },
+        {"nodata",   ANSWER_NODATA  },
+        {"nxdomain", ANSWER_NXDOMAIN},
     };
     for (size_t i = 0; i < ARRAY_SIZE(states) && !v->stated; i++) {
         if (lines_take(v->l, states[i].word)) {
@@ -220,10 +225,10 @@ static bool read_answer_line(struct value *v)
     return read_message_line(v);
 }
 
-/* ---- the other kinds ------------------------------------------------------------------------------------------------------ */
+/* ---- the other kinds ----------------------------------------------------------------------------------- */
 
-static bool read_state(struct value *v, enum fact_state *state, enum reason *reason, const struct member *members,
-                       void *object)
+static bool read_state(struct value *v, enum fact_state *state, enum reason *reason,
+                       const struct member *members, void *object)
 {
     enum reason unused;
     if (v->stated)
@@ -323,7 +328,7 @@ static bool read_http_line(struct value *v)
     return read_state(v, &v->http->state, &v->http->reason, recording_http_members, v->http);
 }
 
-/* ---- whole values ------------------------------------------------------------------------------------------------------------ */
+/* ---- whole values -------------------------------------------------------------------------------------- */
 
 static const void *start(struct value *v)
 {
@@ -407,7 +412,8 @@ static bool finish(struct value *v)
     if (v->cut != NULL) {
         v->cut->servers = v->servers;
         v->cut->parent_servers = v->parent_servers;
-        return v->cut->state != FACT_KNOWN || v->cut->apex != NULL || lines_fail(v->l, "expected an apex in the cut above");
+        return v->cut->state != FACT_KNOWN || v->cut->apex != NULL ||
+               lines_fail(v->l, "expected an apex in the cut above");
     }
     if (v->transfer != NULL) {
         v->transfer->names = v->names;

@@ -6,11 +6,18 @@
 
 #define BODY_LINE 160U /* octets of a body on one line, line ends apart */
 
-#define BOOL(type, member) {.word = #member, .kind = MEMBER_BOOL, .offset = offsetof(struct type, member)}
-#define ROW(type, text, what, member) {.word = text, .kind = what, .offset = offsetof(struct type, member)}
+#define BOOL(type, member)                                                                                   \
+    {                                                                                                        \
+        .word = #member, .kind = MEMBER_BOOL, .offset = offsetof(struct type, member)                        \
+    }
+#define ROW(type, text, what, member)                                                                        \
+    {                                                                                                        \
+        .word = text, .kind = what, .offset = offsetof(struct type, member)                                  \
+    }
 
-const char *const recording_ask_flags[] = {"rd", "cd", "tcp", "no-edns", "no-do", "no-tc-retry", "z", "shared",
-                                           "last-round", "exact-case", "no-cookie", NULL};
+const char *const recording_ask_flags[] = {"rd",         "cd",          "tcp",       "no-edns",
+                                           "no-do",      "no-tc-retry", "z",         "shared",
+                                           "last-round", "exact-case",  "no-cookie", NULL};
 
 const struct member recording_ask_members[] = {
     ROW(ask, "class", MEMBER_U16, class),
@@ -45,8 +52,10 @@ const struct member recording_reply_members[] = {
     ROW(reply, "edns-version", MEMBER_U8, edns_version),
     ROW(reply, "edns-size", MEMBER_U16, edns_size),
     ROW(reply, "edns-flags", MEMBER_HEX16, edns_flags),
-    {.word = "edns-options", .kind = MEMBER_OCTETS, .offset = offsetof(struct reply, edns_options),
-     .extra = offsetof(struct reply, edns_options_length)},
+    {.word = "edns-options",
+                                                     .kind = MEMBER_OCTETS,
+                                                     .offset = offsetof(struct reply, edns_options),
+                                                     .extra = offsetof(struct reply, edns_options_length)},
     ROW(reply, "cookie", MEMBER_BOOL, cookie),
     ROW(reply, "case-differs", MEMBER_BOOL, case_differs),
     ROW(reply, "size", MEMBER_U16, size),
@@ -59,21 +68,15 @@ const struct member recording_reply_members[] = {
 
 const struct member recording_answer_members[] = {
     ROW(answer, "owner", MEMBER_NAME, owner), /* only if it is not the one that was asked */
-    ROW(answer, "type", MEMBER_TYPE, type),
-    ROW(answer, "reason", MEMBER_REASON, reason),
-    ROW(answer, "target", MEMBER_NAME, target),
-    ROW(answer, "wildcard", MEMBER_BOOL, wildcard),
-    ROW(answer, "zone", MEMBER_NAME, zone),
-    {0},
+    ROW(answer, "type", MEMBER_TYPE, type),     ROW(answer, "reason", MEMBER_REASON, reason),
+    ROW(answer, "target", MEMBER_NAME, target), ROW(answer, "wildcard", MEMBER_BOOL, wildcard),
+    ROW(answer, "zone", MEMBER_NAME, zone),     {0},
 };
 
 const struct member recording_cut_members[] = {
-    ROW(cut, "reason", MEMBER_REASON, reason),
-    ROW(cut, "apex", MEMBER_NAME, apex),
-    ROW(cut, "parent", MEMBER_NAME, parent),
-    ROW(cut, "nxdomain", MEMBER_BOOL, nxdomain),
-    ROW(cut, "undelegated", MEMBER_BOOL, undelegated),
-    {0},
+    ROW(cut, "reason", MEMBER_REASON, reason),         ROW(cut, "apex", MEMBER_NAME, apex),
+    ROW(cut, "parent", MEMBER_NAME, parent),           ROW(cut, "nxdomain", MEMBER_BOOL, nxdomain),
+    ROW(cut, "undelegated", MEMBER_BOOL, undelegated), {0},
 };
 
 const struct member recording_transfer_ask_members[] = {
@@ -87,7 +90,10 @@ static const char *const walk_outcomes[] = {"unsigned", "nsec", "nsec3", "minima
 
 const struct member recording_transfer_members[] = {
     ROW(transfer, "reason", MEMBER_REASON, reason),
-    {.word = "outcome", .kind = MEMBER_CHOICE, .offset = offsetof(struct transfer, outcome), .words = transfer_outcomes},
+    {.word = "outcome",
+                                                 .kind = MEMBER_CHOICE,
+                                                 .offset = offsetof(struct transfer, outcome),
+                                                 .words = transfer_outcomes},
     ROW(transfer, "rcode", MEMBER_RCODE, rcode),
     ROW(transfer, "complete", MEMBER_BOOL, complete),
     ROW(transfer, "full", MEMBER_BOOL, full),
@@ -100,7 +106,10 @@ const struct member recording_transfer_members[] = {
 
 const struct member recording_walk_members[] = {
     ROW(walk, "reason", MEMBER_REASON, reason),
-    {.word = "outcome", .kind = MEMBER_CHOICE, .offset = offsetof(struct walk, outcome), .words = walk_outcomes},
+    {.word = "outcome",
+                                             .kind = MEMBER_CHOICE,
+                                             .offset = offsetof(struct walk, outcome),
+                                             .words = walk_outcomes},
     ROW(walk, "hops", MEMBER_U32, hops),
     ROW(walk, "complete", MEMBER_BOOL, complete),
     {0},
@@ -129,7 +138,7 @@ const struct member recording_vantage_members[] = {
     {0},
 };
 
-/* ---- questions ---------------------------------------------------------------------------------------------------- */
+/* ---- questions ----------------------------------------------------------------------------------------- */
 
 static void write_ask(struct buf *out, const struct ask *q)
 {
@@ -144,7 +153,7 @@ static void write_ask(struct buf *out, const struct ask *q)
         if ((q->flags & 1U << i) == 0)
             continue;
         buf_printf(out, " %s", recording_ask_flags[i]);
-        rest.flags &= (uint16_t)~(1U << i);
+        rest.flags &= (uint16_t) ~(1U << i);
     }
     members_write(out, " ", recording_ask_members, &rest);
 }
@@ -198,7 +207,7 @@ static void write_key(struct buf *out, const struct fact *fact)
     buf_char(out, '\n');
 }
 
-/* ---- values -------------------------------------------------------------------------------------------------------- */
+/* ---- values -------------------------------------------------------------------------------------------- */
 
 static void write_reply(struct rrset_writer *w, const struct reply *r, const struct address *asked)
 {
@@ -264,9 +273,10 @@ static void write_answer(struct rrset_writer *w, const struct fact *fact)
         write_answer_set(w, answer);
 }
 
-/* "known" or "unknown REASON"; the reason's row is the first of each table and is left out when it was said. */
-static void write_state(struct buf *out, enum fact_state state, enum reason reason, const struct member *members,
-                        const void *value)
+/* "known" or "unknown REASON"; the reason's row is the first of each table and is left out when it was said.
+ */
+static void write_state(struct buf *out, enum fact_state state, enum reason reason,
+                        const struct member *members, const void *value)
 {
     buf_str(out, state == FACT_KNOWN ? "  known" : "  unknown ");
     if (state != FACT_KNOWN)

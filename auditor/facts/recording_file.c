@@ -23,8 +23,8 @@ static void add_octet(struct buf *out, uint8_t c)
         buf_printf(out, "%%%02X", (unsigned)c);
 }
 
-/* Lower-case letters, digits, dots between labels and hyphens stand for themselves; a file never starts with '.' or '-'. A
- * name too long for that ends with a hash of the whole. */
+/* Lower-case letters, digits, dots between labels and hyphens stand for themselves; a file never starts with
+ * '.' or '-'. A name too long for that ends with a hash of the whole. */
 static void file_name(struct buf *out, const dname *target)
 {
     dname name[DNAME_MAX];
@@ -95,7 +95,8 @@ enum status recording_save(const char *path, const struct buf *text)
     return good ? STATUS_OK : STATUS_IO;
 }
 
-static enum status refuse(struct arena *a, const char **error, const char *path, const char *why, enum status status)
+static enum status refuse(struct arena *a, const char **error, const char *path, const char *why,
+                          enum status status)
 {
     *error = arena_printf(a, "%s: %s", path, why);
     return *error != NULL ? status : STATUS_NOMEM;
@@ -118,7 +119,8 @@ static ssize_t read_all(int fd, char *data, size_t room)
     return (ssize_t)used;
 }
 
-static enum status load_open(struct arena *a, int fd, const char *path, char **text, size_t *length, const char **error)
+static enum status load_open(struct arena *a, int fd, const char *path, char **text, size_t *length,
+                             const char **error)
 {
     struct stat st;
     if (fstat(fd, &st) != 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* RRsets in recordings: a record a line; signatures follow the set they cover. Where lines alone would read back as
- * something else (a set without records, a set after its like, dropped records), a "set" line opens it. */
+/* RRsets in recordings: a record a line; signatures follow the set they cover. Where lines alone would read
+ * back as something else (a set without records, a set after its like, dropped records), a "set" line opens
+ * it. */
 #include "auditor/facts/recording_text.h"
 
 #include "auditor/facts/zonefile_rdata.h"
@@ -14,14 +15,15 @@ struct head {
 };
 
 static const struct member head_members[] = {
-    {.word = "more", .kind = MEMBER_U16, .offset = offsetof(struct head, more)},
+    {.word = "more",                  .kind = MEMBER_U16, .offset = offsetof(struct head, more)},
     {.word = "sig-ttl", .kind = MEMBER_U32, .offset = offsetof(struct head, sig_ttl_s)},
-    {0},
+    {0                              },
 };
 
 static bool covers(const struct rdata *signature, uint16_t type)
 {
-    return signature->length >= 2 && signature->octets[0] == type >> 8 && signature->octets[1] == (type & 0xff);
+    return signature->length >= 2 && signature->octets[0] == type >> 8 &&
+           signature->octets[1] == (type & 0xff);
 }
 
 static bool same_owner(const struct rrset *a, const struct rrset *b)
@@ -35,10 +37,11 @@ static bool attracts(const struct rrset *set, const struct rrset *lone, const st
     return set->type != RRTYPE_RRSIG && same_owner(set, lone) && covers(signature, set->type);
 }
 
-/* ---- RDATA ------------------------------------------------------------------------------------------------------------ */
+/* ---- RDATA --------------------------------------------------------------------------------------------- */
 
-/* Types whose presentation form is read here: those of our own reader, and of ldns's readers the few that are met often.
- * Its others leak memory over broken text (IPSECKEY), and a recording may come from anybody: they stay in hexadecimal. */
+/* Types whose presentation form is read here: those of our own reader, and of ldns's readers the few that are
+ * met often. Its others leak memory over broken text (IPSECKEY), and a recording may come from anybody: they
+ * stay in hexadecimal. */
 static bool has_text_form(uint16_t type)
 {
     switch (type) {
@@ -91,8 +94,11 @@ static bool parse_rdata(struct lines *l, struct arena *a, uint16_t type, uint16_
         l->octets = malloc(RDATA_MAX);
     if (l->octets == NULL)
         return lines_no_memory(l);
-    struct rdata_text text = {.tokens = l->tokens + l->next, .count = l->count - l->next, .origin = DNAME_ROOT,
-                              .type_token = l->next > 0 ? &l->tokens[l->next - 1] : l->tokens, .octets = l->octets};
+    struct rdata_text text = {.tokens = l->tokens + l->next,
+                              .count = l->count - l->next,
+                              .origin = DNAME_ROOT,
+                              .type_token = l->next > 0 ? &l->tokens[l->next - 1] : l->tokens,
+                              .octets = l->octets};
     if (!rdata_parse(a, type, &text))
         return lines_fail(l, text.error != NULL ? text.error : "expected the RDATA of this type");
     *length = (uint16_t)text.length;
@@ -136,7 +142,7 @@ void rdata_write(struct rrset_writer *w, uint16_t type, const struct rdata *rdat
         buf_printf(w->out, "%02x", (unsigned)rdata->octets[i]);
 }
 
-/* ---- writing ------------------------------------------------------------------------------------------------------------ */
+/* ---- writing ------------------------------------------------------------------------------------------- */
 
 static void write_class(struct buf *out, uint16_t class)
 {
@@ -148,7 +154,8 @@ static void write_class(struct buf *out, uint16_t class)
         buf_printf(out, "CLASS%u ", (unsigned)class);
 }
 
-static void write_start(struct rrset_writer *w, const char *word, const struct rrset *set, uint32_t ttl_s, uint16_t type)
+static void write_start(struct rrset_writer *w, const char *word, const struct rrset *set, uint32_t ttl_s,
+                        uint16_t type)
 {
     buf_printf(w->out, " %s ", word);
     write_name(w->out, set->owner);
@@ -191,7 +198,8 @@ static void write_signatures(struct rrset_writer *w, const char *word, const str
     }
 }
 
-static void write_set(struct rrset_writer *w, const char *word, const struct rrset *set, const struct rrset *before)
+static void write_set(struct rrset_writer *w, const char *word, const struct rrset *set,
+                      const struct rrset *before)
 {
     if (needs_head(set, before)) {
         const struct head head = {.more = set->more, .sig_ttl_s = set->sig_count == 0 ? set->sig_ttl_s : 0};
@@ -218,7 +226,7 @@ void rrsets_write(struct rrset_writer *w, const char *word, const struct rrset *
         write_set(w, word, &sets[i], i > 0 ? &sets[i - 1] : NULL);
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------------------------ */
+/* ---- reading ------------------------------------------------------------------------------------------- */
 
 static struct rrset *last_set(struct sets *sets)
 {
@@ -247,7 +255,8 @@ static bool read_start(struct lines *l, struct arena *a, struct rrset *start)
 }
 
 /* The owner of a line that goes on with the set before is not kept twice. */
-static bool read_start_after(struct lines *l, struct arena *a, const struct rrset *before, struct rrset *start)
+static bool read_start_after(struct lines *l, struct arena *a, const struct rrset *before,
+                             struct rrset *start)
 {
     const struct token *t = lines_peek(l);
     dname name[DNAME_MAX];
@@ -256,10 +265,12 @@ static bool read_start_after(struct lines *l, struct arena *a, const struct rrse
         return read_start(l, a, start);
     l->next++;
     start->owner = before->owner;
-    return read_number(l, UINT32_MAX, &start->ttl_s) && read_class(l, &start->class) && read_type(l, &start->type);
+    return read_number(l, UINT32_MAX, &start->ttl_s) && read_class(l, &start->class) &&
+           read_type(l, &start->type);
 }
 
-static bool add_signature(struct lines *l, struct arena *a, struct sets *sets, uint32_t ttl_s, const struct rdata *rdata)
+static bool add_signature(struct lines *l, struct arena *a, struct sets *sets, uint32_t ttl_s,
+                          const struct rdata *rdata)
 {
     struct rrset *set = last_set(sets);
     if (set->sig_count >= RECORDING_RECORDS_MAX)
@@ -276,7 +287,8 @@ static bool add_signature(struct lines *l, struct arena *a, struct sets *sets, u
     return true;
 }
 
-static bool add_record(struct lines *l, struct arena *a, struct sets *sets, uint32_t ttl_s, const struct rdata *rdata)
+static bool add_record(struct lines *l, struct arena *a, struct sets *sets, uint32_t ttl_s,
+                       const struct rdata *rdata)
 {
     struct rrset *set = last_set(sets);
     size_t before = sets->data_capacity;

@@ -4,7 +4,10 @@
 
 #include <string.h>
 
-#define ROW(type, text, what, member) {.word = text, .kind = what, .offset = offsetof(struct type, member)}
+#define ROW(type, text, what, member)                                                                        \
+    {                                                                                                        \
+        .word = text, .kind = what, .offset = offsetof(struct type, member)                                  \
+    }
 
 static const struct member run_members[] = {
     ROW(recording_run, "run", MEMBER_TEXT, id),
@@ -33,7 +36,7 @@ static const struct member settings_members[] = {
     ROW(settings, "ipv4", MEMBER_BOOL, ipv4),
     ROW(settings, "ipv6", MEMBER_BOOL, ipv6),
     ROW(settings, "allow-private", MEMBER_BOOL, allow_private),
-    {.word = "mail", .kind = MEMBER_CHOICE, .offset = offsetof(struct settings, mail), .words = mail_words},
+    {.word = "mail",                      .kind = MEMBER_CHOICE, .offset = offsetof(struct settings, mail), .words = mail_words},
     ROW(settings, "tsig-given", MEMBER_BOOL, tsig_given),
     ROW(settings, "confirm-delay", MEMBER_U32, confirm_delay_s),
     ROW(settings, "now", MEMBER_TIME, now_s),
@@ -49,17 +52,19 @@ static const struct {
     enum list_kind kind;
     size_t list, count;
 } lists[] = {
-    {"target", LIST_NAME, offsetof(struct settings, targets), offsetof(struct settings, targets_count)},
-    {"name", LIST_NAME, offsetof(struct settings, names), offsetof(struct settings, names_count)},
-    {"owned", LIST_NAME, offsetof(struct settings, owned), offsetof(struct settings, owned_count)},
-    {"ignored", LIST_NAME, offsetof(struct settings, ignored), offsetof(struct settings, ignored_count)},
+    {"target",         LIST_NAME, offsetof(struct settings, targets),         offsetof(struct settings, targets_count)        },
+    {"name",           LIST_NAME, offsetof(struct settings, names),           offsetof(struct settings, names_count)          },
+    {"owned",          LIST_NAME, offsetof(struct settings, owned),           offsetof(struct settings, owned_count)          },
+    {"ignored",        LIST_NAME, offsetof(struct settings, ignored),         offsetof(struct settings, ignored_count)        },
     {"inventory-name", LIST_NAME, offsetof(struct settings, inventory_names),
-     offsetof(struct settings, inventory_names_count)},
-    {"inventory", LIST_CIDR, offsetof(struct settings, inventory), offsetof(struct settings, inventory_count)},
-    {"as-public", LIST_CIDR, offsetof(struct settings, as_public), offsetof(struct settings, as_public_count)},
+     offsetof(struct settings,                                                                          inventory_names_count)},
+    {"inventory",      LIST_CIDR, offsetof(struct settings, inventory),
+     offsetof(struct settings,                                                                          inventory_count)      },
+    {"as-public",      LIST_CIDR, offsetof(struct settings, as_public),
+     offsetof(struct settings,                                                                          as_public_count)      },
 };
 
-/* ---- writing ------------------------------------------------------------------------------------------------------------ */
+/* ---- writing ------------------------------------------------------------------------------------------- */
 
 static void write_list(struct buf *out, const struct settings *s, size_t row)
 {
@@ -98,8 +103,9 @@ static void write_undelegated(struct rrset_writer *w, const struct settings *s)
 
 void run_write(struct rrset_writer *w, const struct recording_run *run)
 {
-    buf_str(w->out, RECORDING_RUN_FIRST "\n# A run of zonevet; what its servers said is in targets/. Replay: zonevet audit "
-                    "--replay <this folder>");
+    buf_str(w->out, RECORDING_RUN_FIRST
+            "\n# A run of zonevet; what its servers said is in targets/. Replay: zonevet audit "
+            "--replay <this folder>");
     members_write(w->out, "\n", run_members, run);
     buf_str(w->out, "\n\n# settings");
     members_write(w->out, "\n", settings_members, &run->settings);
@@ -116,7 +122,7 @@ void run_write(struct rrset_writer *w, const struct recording_run *run)
     }
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------------------------ */
+/* ---- reading ------------------------------------------------------------------------------------------- */
 
 struct run_reader {
     struct lines *l;
@@ -156,7 +162,8 @@ static bool read_ns(struct run_reader *r)
     if (grown == NULL)
         return lines_no_memory(r->l);
     s->ns = r->ns = grown;
-    if (!read_name(r->l, r->a, false, &grown[s->ns_count].name) || !read_address(r->l, &grown[s->ns_count].address))
+    if (!read_name(r->l, r->a, false, &grown[s->ns_count].name) ||
+        !read_address(r->l, &grown[s->ns_count].address))
         return false;
     s->ns_count++;
     return true;
@@ -201,7 +208,8 @@ static bool read_statement(struct run_reader *r)
     if (lines_take(l, "anchor"))
         return rrsets_read_record(l, r->a, &r->anchors);
     if (lines_take(l, "set"))
-        return lines_take(l, "anchor") ? rrsets_read_head(l, r->a, &r->anchors) : lines_fail(l, "expected anchor");
+        return lines_take(l, "anchor") ? rrsets_read_head(l, r->a, &r->anchors)
+                                       : lines_fail(l, "expected anchor");
     if (lines_take(l, "signature"))
         return rrsets_read_signature(l, r->a, &r->anchors);
     if (lines_take(l, "where"))
@@ -217,8 +225,9 @@ static bool read_statement(struct run_reader *r)
 
 static void fill_texts(struct recording_run *run)
 {
-    const char **texts[] = {&run->id, &run->tool_version, &run->mode, &run->profile, &run->config_digest,
-                            &run->resolver, &run->fail_on, &run->min_confidence};
+    const char **texts[] = {&run->id,      &run->tool_version,  &run->mode,
+                            &run->profile, &run->config_digest, &run->resolver,
+                            &run->fail_on, &run->min_confidence};
     for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
         if (*texts[i] == NULL)
             *texts[i] = "";

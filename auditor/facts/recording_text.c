@@ -12,10 +12,10 @@
 
 #define TOKENS_MAX 70000U /* more than any RDATA of 64 KiB can need */
 
-static const char *const rcodes[] = {"NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED",
-                                     "YXDOMAIN", "YXRRSET", "NXRRSET", "NOTAUTH", "NOTZONE"};
+static const char *const rcodes[] = {"NOERROR",  "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED",
+                                     "YXDOMAIN", "YXRRSET", "NXRRSET",  "NOTAUTH",  "NOTZONE"};
 
-/* ---- writing ------------------------------------------------------------------------------------------------------- */
+/* ---- writing ------------------------------------------------------------------------------------------- */
 
 void write_name(struct buf *out, const dname *name)
 {
@@ -122,8 +122,9 @@ static uint64_t number_of(const struct member *m, const char *at)
     }
 }
 
-_Static_assert(sizeof(enum reason) == 4 && sizeof(enum walk_outcome) == 4 && sizeof(enum transfer_outcome) == 4 &&
-                   sizeof(enum mail_use) == 4, "enums are read and written as 32 bits");
+_Static_assert(sizeof(enum reason) == 4 && sizeof(enum walk_outcome) == 4 &&
+                   sizeof(enum transfer_outcome) == 4 && sizeof(enum mail_use) == 4,
+               "enums are read and written as 32 bits");
 
 static const void *pointer_of(const char *at)
 {
@@ -160,7 +161,8 @@ static bool member_set(const struct member *m, const char *at)
     }
 }
 
-/* A text that would not pass the gate would make the recording unreadable: it is written as the gate lets it through. */
+/* A text that would not pass the gate would make the recording unreadable: it is written as the gate lets it
+ * through. */
 static void write_clean(struct buf *out, const char *text)
 {
     struct arena *scratch = text_clean(text) ? NULL : arena_new(0);
@@ -237,7 +239,7 @@ void members_write(struct buf *out, const char *separator, const struct member *
     }
 }
 
-/* ---- statements ------------------------------------------------------------------------------------------------------- */
+/* ---- statements ---------------------------------------------------------------------------------------- */
 
 struct lines lines_new(const char *file, const char *text, size_t length, struct arena *errors)
 {
@@ -419,7 +421,7 @@ bool lines_end(struct lines *l)
     return l->next >= l->count || lines_fail(l, "expected the end of the line");
 }
 
-/* ---- values ------------------------------------------------------------------------------------------------------------ */
+/* ---- values -------------------------------------------------------------------------------------------- */
 
 bool read_name(struct lines *l, struct arena *a, bool keep_case, const dname **out)
 {
@@ -463,8 +465,7 @@ static bool numbered(const char *text, const char *prefix, uint16_t *out)
 bool read_type(struct lines *l, uint16_t *out)
 {
     char text[64];
-    if (!short_word(l, text) ||
-        (!numbered(text, "TYPE", out) && (*out = rrtype_from_text(text)) == 0))
+    if (!short_word(l, text) || (!numbered(text, "TYPE", out) && (*out = rrtype_from_text(text)) == 0))
         return lines_fail(l, "expected a type: a mnemonic or TYPEn");
     l->next++;
     return true;
@@ -544,7 +545,10 @@ bool read_number(struct lines *l, uint32_t high, uint32_t *out)
 
 static int hex_digit(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
 }
 
 static bool hex_token(const struct token *t)
@@ -641,7 +645,7 @@ static bool read_choice(struct lines *l, const struct member *m, uint32_t *out)
     return lines_fail(l, "expected one of the words of this member");
 }
 
-/* ---- members -------------------------------------------------------------------------------------------------------------- */
+/* ---- members ------------------------------------------------------------------------------------------- */
 
 static bool store(bool good, char *at, const void *value, size_t size)
 {

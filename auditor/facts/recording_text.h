@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The text of recordings: statements of words, one a line, and tables that say how the members of a struct are written and
- * read. Private to recording_*.c. What is read comes from strangers: every length is bounded, every error names its line. */
+/* The text of recordings: statements of words, one a line, and tables that say how the members of a struct
+ * are written and read. Private to recording_*.c. What is read comes from strangers: every length is bounded,
+ * every error names its line. */
 #ifndef ZONEVET_FACTS_RECORDING_TEXT_H
 #define ZONEVET_FACTS_RECORDING_TEXT_H
 
@@ -11,14 +12,14 @@
 #define RECORDING_FILE_MAX ((size_t)64 * 1024 * 1024) /* octets of one file */
 #define RECORDING_RECORDS_MAX 1000U                   /* of one RRset; live replies keep 100 */
 
-/* ---- members of structs ------------------------------------------------------------------------------------------ */
+/* ---- members of structs -------------------------------------------------------------------------------- */
 
 enum member_kind {
     MEMBER_BOOL, /* the word alone */
     MEMBER_U8,
     MEMBER_U16,
     MEMBER_U32,
-    MEMBER_HEX16,   /* 0x8000 */
+    MEMBER_HEX16, /* 0x8000 */
     MEMBER_HEX64,
     MEMBER_TIME,    /* int64_t, UTC seconds: 2026-01-01T00:00:00Z */
     MEMBER_NAME,    /* const dname * */
@@ -53,26 +54,27 @@ void write_address(struct buf *out, const struct address *address); /* "-" for n
 void write_word(struct buf *out, const char *text);
 void write_quoted(struct buf *out, const void *octets, size_t length);
 
-/* ---- statements --------------------------------------------------------------------------------------------------- */
+/* ---- statements ---------------------------------------------------------------------------------------- */
 
 struct lines {
-    const char *file;     /* for errors */
+    const char *file; /* for errors */
     const char *at, *end;
     uint32_t number;      /* of the statement read last */
     bool indented;        /* it began with a blank */
     struct token *tokens; /* its words, in memory of this struct */
     size_t count, capacity;
-    size_t next;          /* word to be read next */
-    uint8_t *octets;      /* room for the RDATA of one record, or NULL until needed */
+    size_t next;     /* word to be read next */
+    uint8_t *octets; /* room for the RDATA of one record, or NULL until needed */
     struct arena *errors;
-    const char *error;    /* "FILE:LINE: what was expected": sticky */
+    const char *error; /* "FILE:LINE: what was expected": sticky */
     bool no_memory;
 };
 
 struct lines lines_new(const char *file, const char *text, size_t length, struct arena *errors);
 void lines_free(struct lines *l);
 
-/** Go on to the next line that is neither blank nor a comment ('#'). @return false at the end and on errors */
+/** Go on to the next line that is neither blank nor a comment ('#'). @return false at the end and on errors
+ */
 bool lines_next(struct lines *l);
 /** The same, but only if that line is indented; otherwise it stays to be read. */
 bool lines_next_indented(struct lines *l);
@@ -109,10 +111,11 @@ bool members_read_one(struct lines *l, struct arena *a, const struct member *mem
 bool members_read(struct lines *l, struct arena *a, const struct member *members, void *object);
 bool members_known(const struct lines *l, const struct member *members);
 
-/** Room for one item more in an arena array. @return the array, moved if it had to grow; NULL without memory */
+/** Room for one item more in an arena array. @return the array, moved if it had to grow; NULL without memory
+ */
 void *list_room(struct arena *a, void *list, size_t count, size_t *capacity, size_t size);
 
-/* ---- RRsets (recording_rrset.c) ------------------------------------------------------------------------------------ */
+/* ---- RRsets (recording_rrset.c) ------------------------------------------------------------------------ */
 
 /** Sets of a section under construction. */
 struct sets {
@@ -126,7 +129,7 @@ struct sets {
 /** What writing records needs. */
 struct rrset_writer {
     struct buf *out;
-    struct lines lines;    /* reads back what would be written */
+    struct lines lines; /* reads back what would be written */
     struct arena *scratch;
 };
 
@@ -145,11 +148,11 @@ bool rrsets_read_signature(struct lines *l, struct arena *a, struct sets *sets);
 bool rrsets_read_where(struct lines *l, struct arena *a, struct sets *sets);
 bool rdata_read(struct lines *l, struct arena *a, uint16_t type, struct rdata *out);
 
-/* ---- facts (recording_fact_write.c, recording_fact_read.c) ----------------------------------------------------------- */
+/* ---- facts (recording_fact_write.c, recording_fact_read.c) --------------------------------------------- */
 
 extern const struct member recording_ask_members[], recording_reply_members[], recording_answer_members[],
-    recording_cut_members[], recording_transfer_ask_members[], recording_transfer_members[], recording_walk_members[],
-    recording_http_members[], recording_vantage_members[];
+    recording_cut_members[], recording_transfer_ask_members[], recording_transfer_members[],
+    recording_walk_members[], recording_http_members[], recording_vantage_members[];
 
 /** Words of enum ask_flags, in order of bits; ends with NULL. */
 extern const char *const recording_ask_flags[];
@@ -161,10 +164,11 @@ void fact_write(struct rrset_writer *w, const struct fact *fact);
 bool fact_read_key(struct lines *l, struct arena *a, struct fact *fact);
 
 /** The indented statements behind it.
- * @return the value, whole, in the arena (what it shares with the key points at the key); NULL and an error */
+ * @return the value, whole, in the arena (what it shares with the key points at the key); NULL and an error
+ */
 const void *fact_read_value(struct lines *l, struct arena *a, const struct fact *fact);
 
-/* ---- files (recording_file.c) ----------------------------------------------------------------------------------------- */
+/* ---- files (recording_file.c) -------------------------------------------------------------------------- */
 
 /** "DIR/targets/<name>.facts" in the arena; NULL without memory. */
 const char *recording_path(struct arena *a, const char *dir, const dname *target);
@@ -172,7 +176,9 @@ const char *recording_path(struct arena *a, const char *dir, const dname *target
 /** Write whole or not at all: a temporary file beside it, then rename. */
 enum status recording_save(const char *path, const struct buf *text);
 
-/** Read a regular file of at most RECORDING_FILE_MAX octets. *text is malloc()ed. @param error  one line, in the arena */
-enum status recording_load(struct arena *a, const char *path, char **text, size_t *length, const char **error);
+/** Read a regular file of at most RECORDING_FILE_MAX octets. *text is malloc()ed. @param error  one line, in
+ * the arena */
+enum status recording_load(struct arena *a, const char *path, char **text, size_t *length,
+                           const char **error);
 
 #endif

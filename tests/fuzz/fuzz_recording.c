@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Recordings come from strangers: nothing breaks, and what was read once is written and read again as the same text. The
- * first octet chooses what the rest is: run.txt ('r') or the facts of a target. */
+/* Recordings come from strangers: nothing breaks, and what was read once is written and read again as the
+ * same text. The first octet chooses what the rest is: run.txt ('r') or the facts of a target. */
 #include "auditor/facts/recording_run.h"
 #include "auditor/facts/recording_text.h"
 
@@ -36,7 +36,8 @@ static size_t facts_again(struct bench *b, const char *text, size_t length, stru
     size_t count = 0;
     while (lines_next(&l)) {
         struct fact fact;
-        if (!fact_read_key(&l, b->arena, &fact) || (fact.value = fact_read_value(&l, b->arena, &fact)) == NULL)
+        if (!fact_read_key(&l, b->arena, &fact) ||
+            (fact.value = fact_read_value(&l, b->arena, &fact)) == NULL)
             break;
         fact_write(&w, &fact);
         count++;
@@ -63,7 +64,8 @@ static bool run_again(struct bench *b, const char *text, size_t length, struct b
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct bench b = {.arena = arena_new(0), .first = BUF_INIT(RECORDING_FILE_MAX), .second = BUF_INIT(RECORDING_FILE_MAX)};
+    struct bench b = {
+        .arena = arena_new(0), .first = BUF_INIT(RECORDING_FILE_MAX), .second = BUF_INIT(RECORDING_FILE_MAX)};
     if (size > 0 && data[0] == 'r') {
         if (run_again(&b, (const char *)data + 1, size - 1, &b.first))
             require(run_again(&b, buf_text(&b.first), b.first.length, &b.second));
