@@ -12,7 +12,7 @@
 struct recording_run {
     const char *id, *tool_version, *mode, *profile, *config_digest, *resolver;
     int64_t started_s, finished_s;
-    struct settings settings;     /* all members but ns/ds/tsig keys; targets in order */
+    struct settings settings;     /* all but the cache and the keys of --tsig-file; targets in order */
     const char *const *check_ids; /* that ran */
     size_t check_count;
     const char *fail_on, *min_confidence;
@@ -42,7 +42,8 @@ enum status recording_write_run(const char *dir, const struct recording_run *run
 
 struct recording;
 
-/** Read run.txt and the list of targets. @param error "FILE:LINE: what was expected", in the arena */
+/** Read run.txt and the list of targets. A run of zone files is refused with STATUS_UNSUPPORTED: its checks look at
+ * the files themselves, which facts do not hold. @param error "FILE:LINE: what was expected", in the arena */
 enum status recording_open(struct arena *a, const char *dir, struct recording **out, const char **error);
 const struct recording_run *recording_head(const struct recording *r);
 

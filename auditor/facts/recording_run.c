@@ -36,7 +36,7 @@ static const struct member settings_members[] = {
     ROW(settings, "ipv4", MEMBER_BOOL, ipv4),
     ROW(settings, "ipv6", MEMBER_BOOL, ipv6),
     ROW(settings, "allow-private", MEMBER_BOOL, allow_private),
-    {.word = "mail",                      .kind = MEMBER_CHOICE, .offset = offsetof(struct settings, mail), .words = mail_words},
+    {.word = "mail", .kind = MEMBER_CHOICE, .offset = offsetof(struct settings, mail), .words = mail_words},
     ROW(settings, "tsig-given", MEMBER_BOOL, tsig_given),
     ROW(settings, "confirm-delay", MEMBER_U32, confirm_delay_s),
     ROW(settings, "now", MEMBER_TIME, now_s),
@@ -47,21 +47,21 @@ static const struct member settings_members[] = {
 
 /* Lists of names and blocks in struct settings. */
 enum list_kind { LIST_NAME, LIST_CIDR };
+#define LIST(text, kind, member)                                                                             \
+    {text, kind, offsetof(struct settings, member), offsetof(struct settings, member##_count)}
+
 static const struct {
     const char *word;
     enum list_kind kind;
     size_t list, count;
 } lists[] = {
-    {"target",         LIST_NAME, offsetof(struct settings, targets),         offsetof(struct settings, targets_count)        },
-    {"name",           LIST_NAME, offsetof(struct settings, names),           offsetof(struct settings, names_count)          },
-    {"owned",          LIST_NAME, offsetof(struct settings, owned),           offsetof(struct settings, owned_count)          },
-    {"ignored",        LIST_NAME, offsetof(struct settings, ignored),         offsetof(struct settings, ignored_count)        },
-    {"inventory-name", LIST_NAME, offsetof(struct settings, inventory_names),
-     offsetof(struct settings,                                                                          inventory_names_count)},
-    {"inventory",      LIST_CIDR, offsetof(struct settings, inventory),
-     offsetof(struct settings,                                                                          inventory_count)      },
-    {"as-public",      LIST_CIDR, offsetof(struct settings, as_public),
-     offsetof(struct settings,                                                                          as_public_count)      },
+    LIST("target", LIST_NAME, targets),
+    LIST("name", LIST_NAME, names),
+    LIST("owned", LIST_NAME, owned),
+    LIST("ignored", LIST_NAME, ignored),
+    LIST("inventory-name", LIST_NAME, inventory_names),
+    LIST("inventory", LIST_CIDR, inventory),
+    LIST("as-public", LIST_CIDR, as_public),
 };
 
 /* ---- writing ------------------------------------------------------------------------------------------- */
