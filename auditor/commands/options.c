@@ -66,7 +66,7 @@ static const struct {
     {"deadline", KEY_DEADLINE, "DURATION", NET, "end the run after this time; what is open then is undetermined"},
     {"jobs", 'j', "N", COMMAND_AUDIT | COMMAND_ZONE, "worker threads (processors)"},
     {"contact", KEY_CONTACT, "TEXT", NET, "shown in the User-Agent of HTTP probes"},
-    {"record", KEY_RECORD, "DIR", COMMAND_AUDIT | COMMAND_ZONE, "keep all answers as readable text"},
+    {"record", KEY_RECORD, "DIR", COMMAND_AUDIT, "keep all answers as readable text"},
     {"replay", KEY_REPLAY, "DIR", COMMAND_AUDIT, "run again from a recording, without network"},
     {"origin", KEY_ORIGIN, "NAME", COMMAND_ZONE, "origin of names before any $ORIGIN"},
     {"now", KEY_NOW, "TIME", NET | JUDGE, "judge as of this time; all printed times are it (2026-01-01T00:00:00Z)"},

@@ -51,6 +51,7 @@ static bool open_one(struct outputs *out, const struct options *o, const struct 
     }
     FILE *file = direct != NULL ? direct : output_file(one->output);
     options.color = use_color(o, file);
+    options.ci_log = getenv("GITHUB_ACTIONS") != NULL || getenv("TF_BUILD") != NULL || getenv("TEAMCITY_VERSION") != NULL;
     const char *columns = getenv("COLUMNS");
     if (options.width == 0 && columns != NULL)
         options.width = (unsigned)strtoul(columns, NULL, 10);

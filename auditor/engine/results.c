@@ -18,6 +18,7 @@
 /* A committed finding: the result and what is needed to link it to its cause. */
 struct row {
     struct result result;
+    const dname *found_at; /* the subject that the check ran for */
     const char *cause_check;
     const char *cause_subject; /* presentation form, or NULL */
 };
@@ -29,8 +30,9 @@ struct tally {
     enum skip_reason skip;
     const char *skip_message, *pass_message, *unknown_message;
     enum reason reason;
-    const char *unknown_subjects[UNKNOWN_SUBJECTS_SHOWN];
-    const struct evidence *evidence; /* of the first pass or the first unknown */
+    const dname *unknown_subjects[UNKNOWN_SUBJECTS_SHOWN]; /* the first in canonical order */
+    const dname *pass_subject;
+    const struct evidence *evidence; /* of the first unknown, or the first pass, in canonical order */
     size_t evidence_count;
     uint32_t duration_us;
 };
@@ -176,72 +178,110 @@ static const struct location *locate(struct arena *a, const struct finding_entry
     return copy;
 }
 
-static bool same_finding(const struct results *r, const char *hex)
+static struct row *same_finding(struct results *r, const char *hex)
 {
     for (size_t i = 0; i < r->count; i++) {
         if (strcmp(r->rows[i].result.fingerprint, hex) == 0)
-            return true;
+            return &r->rows[i];
     }
-    return false;
+    return NULL;
 }
 
-static void commit_finding(struct results *r, const struct check *check, const struct finding_entry *entry)
+static void fill_result(struct results *r, const struct check *check, const struct finding_entry *entry,
+                        struct result *out)
 {
     struct arena *a = r->arena;
     const struct finding *finding = &entry->finding;
-    struct row *row = next_row(r);
     char type[16];
-    if (row == NULL)
-        return;
-    *row = (struct row){.cause_check = finding->cause_check};
-    struct result *out = &row->result;
-    out->check = check;
-    out->subject = dname_text(a, finding->subject);
+    *out = (struct result){
+        .check = check,
+        .subject = dname_text(a, finding->subject),
+        .rrtype = finding->rrtype != 0 ? arena_strdup(a, rrtype_text(finding->rrtype, type)) : NULL,
+        .discriminator = finding->discriminator != NULL ? gated_or_null(a, finding->discriminator) : "",
+        .outcome = finding->severity == SEVERITY_INFO ? OUTCOME_INFO : OUTCOME_FAIL,
+        .severity = finding->severity,
+        .confidence = finding->confidence,
+        .message = gated_or_null(a, finding->message),
+        .decision = gated_or_null(a, finding->decision),
+        .fix_record = gated_or_null(a, finding->fix_record),
+        .location = locate(a, entry),
+        .duration_ms = rtt_sum(entry->evidence, entry->evidence_count) / 1000,
+    };
     out->subject_unicode = unicode_of(a, out->subject);
-    out->rrtype = finding->rrtype != 0 ? arena_strdup(a, rrtype_text(finding->rrtype, type)) : NULL;
-    out->discriminator = finding->discriminator != NULL ? gated_or_null(a, finding->discriminator) : "";
-    out->outcome = finding->severity == SEVERITY_INFO ? OUTCOME_INFO : OUTCOME_FAIL;
-    out->severity = finding->severity;
-    out->confidence = finding->confidence;
-    out->message = gated_or_null(a, finding->message);
-    out->decision = gated_or_null(a, finding->decision);
-    out->fix_record = gated_or_null(a, finding->fix_record);
-    out->location = locate(a, entry);
     fingerprint(check->id, r->target, out->subject, out->rrtype, out->discriminator, out->fingerprint);
-    if (same_finding(r, out->fingerprint))
+}
+
+/* One finding that several subjects lead to stands once, as the first of them in canonical order tells it: answers come
+ * in any order, reports do not. */
+static void commit_finding(struct results *r, const struct check *check, const dname *at,
+                           const struct finding_entry *entry)
+{
+    struct result result;
+    fill_result(r, check, entry, &result);
+    struct row *row = same_finding(r, result.fingerprint);
+    if (row != NULL && dname_compare(row->found_at, at) <= 0)
         return;
-    out->evidence = collect_evidence(a, entry->evidence, entry->evidence_count, entry->notes, &out->evidence_count);
-    out->duration_ms = rtt_sum(entry->evidence, entry->evidence_count) / 1000;
-    if (finding->cause_subject != NULL)
-        row->cause_subject = dname_text(a, finding->cause_subject);
-    r->count++;
+    if (row == NULL) {
+        row = next_row(r);
+        if (row == NULL)
+            return;
+        r->count++;
+    }
+    result.evidence = collect_evidence(r->arena, entry->evidence, entry->evidence_count, entry->notes, &result.evidence_count);
+    *row = (struct row){.result = result, .found_at = dname_copy(r->arena, at), .cause_check = entry->finding.cause_check};
+    if (row->found_at == NULL)
+        row->found_at = DNAME_ROOT;
+    if (entry->finding.cause_subject != NULL)
+        row->cause_subject = dname_text(r->arena, entry->finding.cause_subject);
+}
+
+/* Keep the first few subjects in canonical order. @return true if this one is the first of all */
+static bool keep_unknown_subject(struct results *r, struct tally *t, const dname *subject)
+{
+    size_t count = t->unknowns < UNKNOWN_SUBJECTS_SHOWN ? t->unknowns : UNKNOWN_SUBJECTS_SHOWN;
+    size_t at = count;
+    while (at > 0 && dname_compare(subject, t->unknown_subjects[at - 1]) < 0)
+        at--;
+    const dname *copy = at < UNKNOWN_SUBJECTS_SHOWN ? dname_copy(r->arena, subject) : NULL;
+    if (copy != NULL) {
+        size_t behind = count < UNKNOWN_SUBJECTS_SHOWN ? count - at : count - at - 1;
+        memmove(&t->unknown_subjects[at + 1], &t->unknown_subjects[at], behind * sizeof(t->unknown_subjects[0]));
+        t->unknown_subjects[at] = copy;
+    }
+    return at == 0;
 }
 
 static void tally_unknown(struct results *r, struct tally *t, struct facts *f, const dname *subject,
                           const struct findings *out)
 {
-    if (t->unknowns == 0) {
-        struct fact *const *read = NULL;
-        size_t count = facts_run_read(f, &read);
-        size_t keep = count < EVIDENCE_OF_PASS ? count : EVIDENCE_OF_PASS;
-        t->reason = out->reason != REASON_NONE ? out->reason : REASON_INCOMPLETE_DATA;
-        t->unknown_message = out->undetermined_message != NULL ? arena_strdup(r->arena, out->undetermined_message) : NULL;
-        if (keep > 0)
-            t->evidence = collect_evidence(r->arena, read + (count - keep), keep, NULL, &t->evidence_count);
-        t->duration_us = rtt_sum(read, count);
-    }
-    if (t->unknowns < UNKNOWN_SUBJECTS_SHOWN)
-        t->unknown_subjects[t->unknowns] = dname_text(r->arena, subject);
+    bool first = keep_unknown_subject(r, t, subject);
     t->unknowns++;
-}
-
-static void tally_pass(struct results *r, struct tally *t, struct facts *f, const struct findings *out)
-{
-    if (t->passes++ > 0 || t->unknowns > 0)
+    if (!first)
         return;
     struct fact *const *read = NULL;
     size_t count = facts_run_read(f, &read);
     size_t keep = count < EVIDENCE_OF_PASS ? count : EVIDENCE_OF_PASS;
+    t->reason = out->reason != REASON_NONE ? out->reason : REASON_INCOMPLETE_DATA;
+    t->unknown_message = out->undetermined_message != NULL ? arena_strdup(r->arena, out->undetermined_message) : NULL;
+    t->evidence = NULL;
+    t->evidence_count = 0;
+    if (keep > 0)
+        t->evidence = collect_evidence(r->arena, read + (count - keep), keep, NULL, &t->evidence_count);
+    t->duration_us = rtt_sum(read, count);
+}
+
+static void tally_pass(struct results *r, struct tally *t, struct facts *f, const dname *subject,
+                       const struct findings *out)
+{
+    t->passes++;
+    if (t->unknowns > 0 || (t->pass_subject != NULL && dname_compare(t->pass_subject, subject) <= 0))
+        return;
+    struct fact *const *read = NULL;
+    size_t count = facts_run_read(f, &read);
+    size_t keep = count < EVIDENCE_OF_PASS ? count : EVIDENCE_OF_PASS;
+    t->pass_subject = dname_copy(r->arena, subject);
+    t->evidence = NULL;
+    t->evidence_count = 0;
     if (keep > 0)
         t->evidence = collect_evidence(r->arena, read, keep, NULL, &t->evidence_count);
     t->duration_us = rtt_sum(read, count);
@@ -255,7 +295,7 @@ void results_commit(struct results *r, struct facts *f, const struct check *chec
     if (t == NULL)
         return;
     for (size_t i = 0; i < out->count; i++)
-        commit_finding(r, check, out->entries[i]);
+        commit_finding(r, check, subject, out->entries[i]);
     t->fails += out->count;
     bool skipped_beside = verdict == VERDICT_SKIPPED || out->skip != SKIP_NONE;
     if (out->no_memory || out->too_many) {
@@ -269,7 +309,7 @@ void results_commit(struct results *r, struct facts *f, const struct check *chec
             t->skip_message = out->skip_message != NULL ? arena_strdup(r->arena, out->skip_message) : NULL;
         }
     } else if (out->count == 0) {
-        tally_pass(r, t, f, out);
+        tally_pass(r, t, f, subject, out);
     }
 }
 
@@ -282,7 +322,7 @@ static const char *unknown_text(struct arena *a, const struct tally *t)
         return message;
     struct buf names = BUF_INIT(8192);
     for (size_t i = 0; i < t->unknowns && i < UNKNOWN_SUBJECTS_SHOWN; i++)
-        buf_printf(&names, "%s%s", i > 0 ? ", " : "", t->unknown_subjects[i]);
+        buf_printf(&names, "%s%s", i > 0 ? ", " : "", dname_text(a, t->unknown_subjects[i]));
     if (t->unknowns > UNKNOWN_SUBJECTS_SHOWN)
         buf_printf(&names, " and %zu more", t->unknowns - UNKNOWN_SUBJECTS_SHOWN);
     const char *text = arena_printf(a, "%s (at %s)", message, buf_text(&names));
@@ -348,6 +388,13 @@ static int by_report_order(const void *pa, const void *pb)
     return difference != 0 ? difference : strcmp(a->fingerprint, b->fingerprint);
 }
 
+static int by_row_order(const void *pa, const void *pb)
+{
+    const struct row *a = pa;
+    const struct row *b = pb;
+    return by_report_order(&a->result, &b->result);
+}
+
 static const char *coverage_text(struct arena *a, const struct result *list, size_t count)
 {
     size_t unknown = 0;
@@ -372,6 +419,8 @@ struct target_report *results_report(struct results *r, const struct audit_targe
     size_t count = 0;
     if (report == NULL || list == NULL)
         return NULL;
+    if (r->count > 1)
+        qsort(r->rows, r->count, sizeof(*r->rows), by_row_order);
     link_causes(r);
     for (size_t i = 0; i < r->count; i++)
         list[count++] = r->rows[i].result;

@@ -405,6 +405,22 @@ static void frame_read(struct frame *frame, struct fact *fact)
     (void)list_add(&frame->reads, fact); /* without memory a finding carries less evidence */
 }
 
+/* Drop repeated facts behind `from`, first readings stay. Derived facts under computation leave their own stamps, so
+ * frame_read() alone cannot see every repetition, and evidence must not depend on what was computed in which run. */
+static void drop_repeats(struct facts *f, struct frame *frame, size_t from)
+{
+    size_t kept = from;
+    frame->id = f->next_frame++;
+    for (size_t i = from; i < frame->reads.count; i++) {
+        struct fact *fact = frame->reads.items[i];
+        if (fact->stamp == frame->id)
+            continue;
+        fact->stamp = frame->id;
+        frame->reads.items[kept++] = fact;
+    }
+    frame->reads.count = kept;
+}
+
 static enum fact_class fact_class(const struct fact *fact)
 {
     switch (fact->kind) {
@@ -520,8 +536,9 @@ size_t facts_run_missing(const struct facts *f, struct fact *const **list)
     return f->missing.count;
 }
 
-size_t facts_run_read(const struct facts *f, struct fact *const **list)
+size_t facts_run_read(struct facts *f, struct fact *const **list)
 {
+    drop_repeats(f, &f->run_frame, f->run_frame.mark);
     *list = f->run_frame.reads.items + (f->run_frame.reads.items != NULL ? f->run_frame.mark : 0);
     return f->run_frame.reads.count - f->run_frame.mark;
 }
@@ -704,6 +721,7 @@ static void memo_compute(struct facts *f, struct memo *memo, derive_fn compute, 
     memo->computing = false;
     f->frame = frame.outer;
 
+    drop_repeats(f, &frame, 0);
     memo->reads = arena_copy(f->arena, frame.reads.items, frame.reads.count * sizeof(struct fact *));
     memo->read_count = memo->reads != NULL ? frame.reads.count : 0;
     memo->pending = arena_copy(f->arena, frame.misses.items, frame.misses.count * sizeof(struct fact *));

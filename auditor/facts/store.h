@@ -83,7 +83,7 @@ void facts_run_begin(struct facts *f, struct arena *scratch);
 size_t facts_run_missing(const struct facts *f, struct fact *const **list);
 
 /** Distinct facts read since the run began or since facts_mark(), in order of reading. */
-size_t facts_run_read(const struct facts *f, struct fact *const **list);
+size_t facts_run_read(struct facts *f, struct fact *const **list);
 
 /** The first reason met by a read of an unknown fact in this run; REASON_NONE if there was none. */
 enum reason facts_run_reason(const struct facts *f);
