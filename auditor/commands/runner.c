@@ -211,9 +211,12 @@ static void report_target(struct worker *w, struct active *t)
     if (r->plan->origin != ORIGIN_RECORDING) {
         slot->meta = (struct recording_target){.name = wanted->target.name, .source_file = wanted->target.source_file,
                                                .source_line = wanted->target.source_line};
-        if (!r->plan->setup->settings.now_given)
+        /* With --now two runs over the same world print the same: no durations, and no counts, for what targets
+         * share is asked by whoever comes first. */
+        bool measured = !r->plan->setup->settings.now_given;
+        if (measured)
             slot->meta.duration_ms = (uint32_t)(clock_monotonic_ms() - t->started_ms);
-        if (r->plan->origin == ORIGIN_LIVE)
+        if (measured && r->plan->origin == ORIGIN_LIVE)
             collector_target_counts(w->collector, audit_facts(t->audit), &slot->meta.queries, &slot->meta.timeouts);
     }
     if (report != NULL) {

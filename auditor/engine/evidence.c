@@ -25,14 +25,20 @@ const char *rcode_text(uint16_t rcode, char text[static 16])
     return text;
 }
 
-static void print_set(struct buf *out, struct arena *a, const struct rrset *set, bool with_owner)
+enum shown { SHOW_RDATA, SHOW_OWNER, SHOW_OWNER_TTL };
+
+static void print_set(struct buf *out, struct arena *a, const struct rrset *set, enum shown shown)
 {
     char type[16];
     for (uint16_t i = 0; i < set->count && i < RECORDS_SHOWN; i++) {
         if (out->length > 0)
             buf_str(out, "; ");
-        if (with_owner)
-            buf_printf(out, "%s %u %s ", dname_text(a, set->owner), set->ttl_s, rrtype_text(set->type, type));
+        if (shown != SHOW_RDATA)
+            buf_printf(out, "%s ", dname_text(a, set->owner));
+        if (shown == SHOW_OWNER_TTL)
+            buf_printf(out, "%u ", set->ttl_s);
+        if (shown != SHOW_RDATA)
+            buf_printf(out, "%s ", rrtype_text(set->type, type));
         buf_str(out, rdata_text(a, set->type, &set->rdata[i]));
     }
     unsigned hidden = (set->count > RECORDS_SHOWN ? set->count - RECORDS_SHOWN : 0U) + set->more;
@@ -40,13 +46,14 @@ static void print_set(struct buf *out, struct arena *a, const struct rrset *set,
         buf_printf(out, "; and %u more", hidden);
 }
 
-static void print_section(struct buf *out, struct arena *a, const char *name, const struct section *s)
+static void print_section(struct buf *out, struct arena *a, const char *name, const struct section *s,
+                          enum shown shown)
 {
     for (size_t i = 0; i < s->count && i < 8; i++) {
         struct buf part = BUF_INIT(65536);
         if (s->sets[i].type == RRTYPE_NSEC || s->sets[i].type == RRTYPE_NSEC3 || s->sets[i].type == RRTYPE_RRSIG)
             continue;
-        print_set(&part, a, &s->sets[i], true);
+        print_set(&part, a, &s->sets[i], shown);
         buf_printf(out, "%s%s", i == 0 ? name : "; ", buf_text(&part));
         buf_free(&part);
     }
@@ -63,9 +70,10 @@ static void print_reply(struct buf *out, struct arena *a, const struct reply *r)
     }
     buf_printf(out, "%s%s%s%s%s%s", rcode_text(r->rcode, rcode), r->aa ? " aa" : "", r->tc ? " tc" : "",
                r->ra ? " ra" : "", r->tcp ? " over TCP" : "", r->edns_fallback ? " without EDNS only" : "");
-    print_section(out, a, "; answer: ", &r->answer);
+    /* The TTL of a cache says when it was filled, and nothing about the zone. */
+    print_section(out, a, "; answer: ", &r->answer, r->aa ? SHOW_OWNER_TTL : SHOW_OWNER);
     if (r->answer.count == 0)
-        print_section(out, a, "; authority: ", &r->authority);
+        print_section(out, a, "; authority: ", &r->authority, SHOW_OWNER_TTL);
     if (r->mismatches > 0)
         buf_printf(out, "; %u replies that did not match the question were dropped", (unsigned)r->mismatches);
 }
@@ -74,7 +82,7 @@ static void print_answer(struct buf *out, struct arena *a, const struct answer *
 {
     switch (answer->state) {
     case ANSWER_RRSET:
-        print_set(out, a, answer->rrset, false);
+        print_set(out, a, answer->rrset, SHOW_RDATA);
         break;
     case ANSWER_ALIAS:
         buf_printf(out, "alias of %s", dname_text(a, answer->target));
