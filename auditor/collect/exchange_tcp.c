@@ -180,6 +180,7 @@ static void on_connect(uv_connect_t *request, int status)
     s->x->stats.tcp_sent++;
     s->write.data = s;
     s->idle_end_ms = clock_monotonic_ms() + s->idle_ms;
+    wheel_start(&s->x->wheel, &s->timer, s->idle_end_ms < s->total_end_ms ? s->idle_end_ms : s->total_end_ms);
     uv_buf_t part = uv_buf_init((char *)s->query, (unsigned)s->query_length);
     if (uv_write(&s->write, (uv_stream_t *)&s->tcp, &part, 1, on_written) != 0 ||
         uv_read_start((uv_stream_t *)&s->tcp, on_alloc, on_read) != 0)

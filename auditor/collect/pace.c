@@ -3,6 +3,7 @@
  */
 #include "auditor/collect/pace.h"
 
+#include "auditor/base/clock.h"
 #include "auditor/base/table.h"
 
 #include <pthread.h>
@@ -13,7 +14,9 @@
 #define SHARDS 16
 #define BUCKETS_FIRST 64
 #define SHARD_IDLE_MAX 8192 /* servers a shard remembers though nobody holds them */
-#define ROUNDS_TO_DEATH 3
+#define ROUNDS_TO_DEATH 3    /* of a server that has answered before */
+#define ROUNDS_OF_STRANGER 1 /* of one that never did: all its tries were in vain */
+#define REVIVAL_MS 60000U    /* then it gets one more round, and one a minute after that */
 #define TIMEOUT_MIN_MS 300U
 #define TIMEOUT_UNKNOWN_MS 1000U
 
@@ -26,6 +29,8 @@ struct bucket {
 struct silence {
     uint32_t round; /* counts rounds of silence that ended */
     uint8_t streak;
+    bool heard;        /* an answer came this way, ever */
+    uint64_t again_ms; /* when a dead server may be asked again */
 };
 
 struct pace_server {
@@ -280,6 +285,7 @@ void pace_server_answered(struct pace_server *s, enum pace_transport transport, 
     pthread_mutex_lock(&s->shard->lock);
     s->answered = true;
     s->silence[transport].streak = 0;
+    s->silence[transport].heard = true;
     if (rtt_us != 0)
         measure(s, rtt_us);
     count(s, 1 + lost, lost);
@@ -294,6 +300,7 @@ void pace_server_silent(struct pace_server *s, enum pace_transport transport, ui
         silence->round++;
         if (silence->streak < ROUNDS_TO_DEATH)
             silence->streak++;
+        silence->again_ms = clock_monotonic_ms() + REVIVAL_MS;
     }
     count(s, 1, 1);
     pthread_mutex_unlock(&s->shard->lock);
@@ -302,7 +309,9 @@ void pace_server_silent(struct pace_server *s, enum pace_transport transport, ui
 bool pace_server_dead(struct pace_server *s, enum pace_transport transport)
 {
     pthread_mutex_lock(&s->shard->lock);
-    bool dead = s->silence[transport].streak >= ROUNDS_TO_DEATH;
+    const struct silence *silence = &s->silence[transport];
+    bool dead = silence->streak >= (silence->heard ? ROUNDS_TO_DEATH : ROUNDS_OF_STRANGER) &&
+                clock_monotonic_ms() < silence->again_ms;
     pthread_mutex_unlock(&s->shard->lock);
     return dead;
 }

@@ -27,8 +27,9 @@ unsigned pace_take(struct pace *p, const struct address *server, uint64_t now_ms
 /** Tell what became of a query: of the whole exchange, all its tries. rtt_us 0: not measured or no answer. */
 void pace_result(struct pace *p, const struct address *server, bool answered, uint32_t rtt_us);
 
-/** The server answered nothing over UDP in its last three rounds: do not wait for it again (a later fact is
- * unknown, timeout). Exchanges under way at the same time are one round, so one bad moment kills nobody. */
+/** The server answered nothing over UDP in its last three rounds, or in its first if it never answered at all: do not
+ * wait for it again within a minute (a later fact is unknown, timeout). A round is a whole exchange with all its tries;
+ * those under way at the same time are one. */
 bool pace_dead(struct pace *p, const struct address *server);
 
 /** Time to wait for the first try, from the RTT seen so far: between 300 ms and max_ms; 1000 ms if none was

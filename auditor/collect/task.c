@@ -10,7 +10,7 @@
 
 #define BUCKETS 16384U
 #define TASK_ARENA_LIMIT ((size_t)16 << 20)
-#define SERVER_SHARE_MS 5000U /* a silent server may hold up the others of its zone for so long */
+#define SERVER_SHARE_MS 10000U /* enough for all tries: only then does pace learn that the server is silent */
 
 uint64_t task_now(void)
 {

@@ -56,9 +56,9 @@ static void test_dead(void **state)
 {
     (void)state;
     struct pace *p = pace_new(&(struct pace_options){.qps_total = 0});
-    pace_result(p, &one, false, 0);
-    pace_result(p, &one, false, 0);
     assert_false(pace_dead(p, &one));
+    pace_result(p, &one, false, 0);
+    assert_true(pace_dead(p, &one)); /* never heard of */
     pace_result(p, &one, true, 1000);
     pace_result(p, &one, false, 0);
     pace_result(p, &one, false, 0);
@@ -77,6 +77,7 @@ static void test_rounds(void **state)
     (void)state;
     struct pace *p = pace_new(&(struct pace_options){.qps_total = 0});
     struct pace_server *s = pace_server_get(p, &one);
+    pace_server_answered(s, PACE_UDP, 1000, 0);
     for (unsigned round = 0; round < 3; round++) {
         assert_false(pace_server_dead(s, PACE_UDP));
         uint32_t begun = pace_server_round(s, PACE_UDP);
