@@ -63,6 +63,18 @@ static enum verdict settle_unknown(struct facts *f, const struct check *check, s
     return VERDICT_UNDETERMINED;
 }
 
+/* A check of names says nothing good about a target whose servers cannot be found: its names are not known then. */
+static bool names_unknown(struct facts *f, const struct check *check, const dname *subject, struct findings *out)
+{
+    if (check->scope != SCOPE_NAME || !facts_settings(f)->live || !dname_equal(subject, facts_target(f)))
+        return false;
+    const struct delegation *d = delegation_of(f, subject);
+    if (d->state != DELEGATION_UNKNOWN)
+        return false;
+    findings_undetermined(out, d->reason, "where the name is served could not be found out, so its names are not known");
+    return true;
+}
+
 enum verdict evaluate(struct facts *f, const struct check *check, const dname *subject, struct findings *out)
 {
     enum verdict verdict = mode_applies(f, check, out);
@@ -71,6 +83,8 @@ enum verdict evaluate(struct facts *f, const struct check *check, const dname *s
     if (verdict != VERDICT_PASS)
         return verdict;
     verdict = check->run(f, subject, out);
+    if (verdict == VERDICT_PASS && out->count == 0 && names_unknown(f, check, subject, out))
+        verdict = VERDICT_UNDETERMINED;
     if (verdict == VERDICT_UNDETERMINED || out->undetermined) {
         enum verdict settled = settle_unknown(f, check, out);
         return out->count > 0 ? VERDICT_FAIL : settled;

@@ -297,7 +297,7 @@ void results_commit(struct results *r, struct facts *f, const struct check *chec
     for (size_t i = 0; i < out->count; i++)
         commit_finding(r, check, subject, out->entries[i]);
     t->fails += out->count;
-    bool skipped_beside = verdict == VERDICT_SKIPPED || out->skip != SKIP_NONE;
+    bool skipped_beside = verdict == VERDICT_SKIPPED || (verdict == VERDICT_FAIL && out->skip != SKIP_NONE);
     if (out->no_memory || out->too_many) {
         struct findings full = {.reason = REASON_BUDGET, .undetermined_message = "more findings than are kept"};
         tally_unknown(r, t, f, subject, &full);

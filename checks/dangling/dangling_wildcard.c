@@ -3,8 +3,22 @@
 #include "auditor/check.h"
 #include "fingerprints/takeover.h"
 
+/* The probe for a wildcard at the apex is what the list of names rests on: without its answer nothing is known. */
+static enum verdict run_apex(struct facts *f, const dname *apex, struct findings *out)
+{
+    if (!facts_settings(f)->live)
+        return VERDICT_PASS;
+    const struct answer *probe = facts_lookup(f, facts_random_name(f, 0, apex), RRTYPE_A);
+    if (probe->state != ANSWER_UNKNOWN)
+        return VERDICT_PASS;
+    findings_undetermined(out, probe->reason, "whether the zone has a wildcard could not be found out");
+    return VERDICT_UNDETERMINED;
+}
+
 static enum verdict run(struct facts *f, const dname *owner, struct findings *out)
 {
+    if (dname_equal(owner, facts_target(f)) && !dname_is_wildcard(owner))
+        return run_apex(f, owner, out);
     if (!dname_is_wildcard(owner))
         return VERDICT_PASS;
     const struct answer *answer = facts_lookup(f, owner, RRTYPE_CNAME);

@@ -234,7 +234,11 @@ static enum verdict run_ttl(struct facts *f, const dname *zone, struct findings 
 static enum verdict run_intercepted(struct facts *f, const dname *target, struct findings *out)
 {
     const struct vantage *v = facts_vantage(f, false);
-    if (v->state != FACT_KNOWN) {
+    if (facts_settings(f)->allow_private) {
+        findings_skip(out, SKIP_NOT_APPLICABLE, "the control query is not sent in networks of one's own (--allow-private)");
+        return VERDICT_SKIPPED;
+    }
+    if (v->state != FACT_KNOWN || (!v->intercepted && !v->parents_answer)) {
         findings_undetermined(out, REASON_NETWORK,
                               "the self-test of our own network position gave no result");
         return VERDICT_UNDETERMINED;
