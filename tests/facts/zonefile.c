@@ -37,6 +37,8 @@ static const struct row rows[] = {
     {"null MX", "@ MX 0 .", "", "@", "MX", "0 ."},
     {"HTTPS through ldns", "@ HTTPS 1 . alpn=h2", "", "@", "HTTPS", "1 . alpn=h2"},
     {"NAPTR through ldns", "@ NAPTR 100 10 \"u\" \"E2U+sip\" \"!^.*$!sip:a@b!\" .", "", "@", "NAPTR", NULL},
+    {"IPSECKEY with a name", "@ IPSECKEY 10 3 2 gw AQNRU3mG7TVTO2BkR47usntb102uFJtugbo6BSGvgqt4AQ==", "", "@", "IPSECKEY", NULL},
+    {"IPSECKEY without gateway or key", "@ IPSECKEY 10 0 0 .", "", "@", "IPSECKEY", NULL},
     {"DS in pieces", "sub DS 1 13 2 ABCD EF01", "", "sub", "DS", "1 13 2 abcdef01"},
     {"generate", "$GENERATE 1-3 h$ A 192.0.2.$", "", "h2", "A", "192.0.2.2"},
     {"generate with offset, width and base", "$GENERATE 10-11/1 h${0,4,x} A 192.0.2.${5}", "", "h000b", "A", "192.0.2.16"},
@@ -65,6 +67,8 @@ static const struct row rows[] = {
     {"generic length lies", "www TYPE65280 \\# 4 0a0b0c", "1:18", NULL, NULL, NULL},
     {"odd hexadecimal", "sub DS 1 13 2 ABC", "1:15", NULL, NULL, NULL},
     {"bad base64", "@ DNSKEY 257 3 13 A=BC", "1:19", NULL, NULL, NULL},
+    {"IPSECKEY gateway type", "@ IPSECKEY 10 4 2 gw AQ==", "1:15", NULL, NULL, NULL},
+    {"IPSECKEY of nothing", "@ IPSECKEY x", "1:12", NULL, NULL, NULL},
     {"generate range", "$GENERATE 5-1 h$ A 192.0.2.$", "1:11", NULL, NULL, NULL},
     {"include is refused in memory", "$INCLUDE x.inc", "1:10", NULL, NULL, NULL},
 };
