@@ -22,6 +22,8 @@
  *   !walk WHAT [NAME ...]              nsec nsec3 minimal unsigned (default by the zone's records)
  *   !http HOST[/PATH] STATUS BODY...   and !https; "\n" in BODY is a line end. Not listed: connection refused.
  *                                      A body for HOST * serves every host. Header lines: !http-header HOST LINE
+ *                                      STATUS may be why there is none: timeout network malformed
+ *   !untrusted HOST                    the certificate of the host is not good
  *   !ch ADDRESS NAME TEXT              CHAOS TXT answer; default refused
  *   !recursion ADDRESS open|flag       resolves foreign names | sets RA and refuses
  *   !vantage WORD                      no-ipv4 no-ipv6 no-tcp intercepted lossy parents-silent

@@ -64,6 +64,7 @@ struct page {
     bool https;
     const char *host, *path, *body;
     uint16_t status;
+    enum reason failure; /* in place of an answer */
 };
 
 struct chaos {
@@ -94,6 +95,8 @@ struct world {
     size_t page_count;
     const char *header_host[16], *header_line[16];
     size_t header_count;
+    const char *untrusted[4];
+    size_t untrusted_count;
     struct chaos chaos[16];
     size_t chaos_count;
     struct address recursive[16];
@@ -410,7 +413,12 @@ static void read_page(struct world *w, bool https, const char *rest)
     if (slash != NULL)
         *slash = '\0';
     p->host = host;
-    p->status = (uint16_t)atoi(word(w, &rest));
+    const char *status = word(w, &rest);
+    p->status = (uint16_t)atoi(status);
+    if (p->status == 0)
+        p->failure = strcmp(status, "timeout") == 0     ? REASON_TIMEOUT
+                     : strcmp(status, "malformed") == 0 ? REASON_MALFORMED
+                                                        : REASON_NETWORK;
     while (*rest == ' ')
         rest++;
     char *body = arena_strdup(w->arena, rest);
@@ -508,6 +516,8 @@ static void read_statement(struct world *w, const char *line)
     } else if (strcmp(verb, "http-header") == 0) {
         w->header_host[w->header_count] = word(w, &rest);
         w->header_line[w->header_count++] = arena_strdup(w->arena, rest + 1);
+    } else if (strcmp(verb, "untrusted") == 0) {
+        w->untrusted[w->untrusted_count++] = word(w, &rest);
     } else if (strcmp(verb, "ch") == 0) {
         struct chaos *c = &w->chaos[w->chaos_count++];
         c->server = address_of(word(w, &rest));
@@ -1024,6 +1034,14 @@ static void answer_walk(struct world *w, struct fact *fact)
     facts_deliver(fact, walk);
 }
 
+static bool trusted(const struct world *w, const struct http_ask *q)
+{
+    bool good = q->https;
+    for (size_t i = 0; i < w->untrusted_count; i++)
+        good = good && strcmp(w->untrusted[i], q->host) != 0;
+    return good;
+}
+
 static void answer_http(struct world *w, struct fact *fact)
 {
     const struct http_ask *q = &fact->key.http;
@@ -1037,8 +1055,13 @@ static void answer_http(struct world *w, struct fact *fact)
         bool host = strcmp(p->host, "*") == 0 || strcmp(p->host, q->host) == 0;
         if (p->https != q->https || !host || strcmp(p->path, q->path) != 0)
             continue;
+        if (p->failure != REASON_NONE) {
+            facts_deliver_unknown(fact, p->failure);
+            return;
+        }
         *r = (struct http_reply){.state = FACT_KNOWN, .status = p->status, .headers = "", .body = p->body,
-                                 .body_length = strlen(p->body), .at_s = w->settings.now_s};
+                                 .body_length = strlen(p->body), .at_s = w->settings.now_s,
+                                 .certificate_covers = trusted(w, q)};
         for (size_t h = 0; h < w->header_count; h++) {
             if (strcmp(w->header_host[h], q->host) == 0 || strcmp(w->header_host[h], "*") == 0)
                 r->headers = arena_printf(facts_arena(fact->facts), "%s%s\r\n", r->headers, w->header_line[h]);
@@ -1046,7 +1069,7 @@ static void answer_http(struct world *w, struct fact *fact)
         facts_deliver(fact, r);
         return;
     }
-    facts_deliver_unknown(fact, REASON_NETWORK);
+    facts_deliver_unknown(fact, REASON_REFUSED);
 }
 
 static void answer_fact(struct world *w, struct fact *fact)

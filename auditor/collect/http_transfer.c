@@ -3,6 +3,7 @@
 #include "auditor/base/clock.h"
 #include "auditor/collect/http_private.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
@@ -219,6 +220,17 @@ const struct http_reply *request_refused(const struct request *r)
     return unknown(r, r->refusal, r->refusal_text);
 }
 
+/* A refusal comes from the host; anything else may be the path or ourselves. */
+static const struct http_reply *no_connection(const struct request *r, CURLcode code)
+{
+    long number = 0;
+    curl_easy_getinfo(r->easy, CURLINFO_OS_ERRNO, &number);
+    if (code == CURLE_COULDNT_CONNECT)
+        return number == ECONNREFUSED ? unknown(r, REASON_REFUSED, "the connection was refused")
+                                      : unknown(r, REASON_NETWORK, "no connection");
+    return unknown(r, number == ECONNRESET ? REASON_NETWORK : REASON_MALFORMED, "the TLS handshake failed");
+}
+
 static const struct http_reply *failed(const struct request *r, CURLcode code)
 {
     if (r->refused)
@@ -229,9 +241,8 @@ static const struct http_reply *failed(const struct request *r, CURLcode code)
     case CURLE_OPERATION_TIMEDOUT:
         return unknown(r, REASON_TIMEOUT, "no complete answer in time");
     case CURLE_COULDNT_CONNECT:
-        return unknown(r, REASON_NETWORK, "no connection");
     case CURLE_SSL_CONNECT_ERROR:
-        return unknown(r, REASON_NETWORK, "the TLS handshake failed");
+        return no_connection(r, code);
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR:
         return unknown(r, REASON_NETWORK, "the connection broke");

@@ -392,7 +392,7 @@ static void no_listener(void **state)
     const struct http_reply *r = get(b, "/hello");
     b->options.http_port = port;
     assert_int_equal(r->state, FACT_UNKNOWN);
-    assert_int_equal(r->reason, REASON_NETWORK);
+    assert_int_equal(r->reason, REASON_REFUSED);
 }
 
 static void proxies_ignored(void **state)

@@ -93,7 +93,7 @@ static const struct check_case cases[] = {
      "!zone azurewebsites.net. 198.51.100.9\n*.azurewebsites.net. A 198.51.100.10\n"
      "www CNAME app.azurewebsites.net.\n!http * 404 Error 404 - Web app not found.\n",
      VERDICT_FAIL, HOST, "medium", "C4", REASON_NONE},
-    {"nobody answers", SURGE, VERDICT_UNDETERMINED, "", NULL, NULL, REASON_NETWORK},
+    {"nobody answers", SURGE, VERDICT_UNDETERMINED, "", NULL, NULL, REASON_REFUSED},
     {"--no-http", SURGE "!no-http\n!http * 404 " UNCLAIMED "\n", VERDICT_PASS, "", NULL, NULL, REASON_NONE},
     {"no HTTP to underscore labels",
      "!zone surge.sh. 198.51.100.9\nna-west1.surge.sh. A 198.51.100.10\n!names _x\n_x CNAME "
