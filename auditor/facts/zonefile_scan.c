@@ -76,6 +76,18 @@ static void scan_quoted(struct scanner *s, struct entry *e, struct token *t)
     s->at++;
 }
 
+/* key="value", as SvcParams are written (RFC 9460 section 2.1): the quotes are part of the word. */
+static void scan_value(struct scanner *s, struct entry *e)
+{
+    s->at++;
+    while (s->at < s->end && *s->at != '"' && *s->at != '\n')
+        s->at += *s->at == '\\' && s->at + 1 < s->end && s->at[1] != '\n' ? 2 : 1;
+    if (s->at >= s->end || *s->at != '"')
+        fail(s, e, "a value is not closed: expected '\"' before the end of the line");
+    else
+        s->at++;
+}
+
 static void scan_word(struct scanner *s, struct entry *e, struct token *t)
 {
     t->text = s->at;
@@ -87,6 +99,8 @@ static void scan_word(struct scanner *s, struct entry *e, struct token *t)
         if (c < 0x21 || c == 0x7f)
             fail(s, e, "a control character: expected printable text, other octets as \\DDD");
         s->at += c == '\\' && s->at + 1 < s->end && s->at[1] != '\n' ? 2 : 1;
+        if (c == '=' && s->at < s->end && *s->at == '"')
+            scan_value(s, e);
     }
     if (s->at > s->end)
         s->at = s->end;

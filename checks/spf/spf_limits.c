@@ -136,8 +136,8 @@ static enum verdict run_voids(struct facts *f, const dname *target, struct findi
             tree->voids_at_least ? "at least " : "", tree->voids4, tree->voids6, l.text);
         finding->rrtype = RRTYPE_TXT;
         finding->location = spf_location(&tree->selection->records[0]);
-        if (!matters(tree, over4, over6))
-            finding->severity = SEVERITY_LOW;
+        if (over4 != over6 && !matters(tree, over4, over6))
+            finding->severity = SEVERITY_LOW; /* hosts of one family only, and nobody of the other may send */
         return VERDICT_FAIL;
     }
     if (tree->unknown) {

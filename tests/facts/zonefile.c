@@ -36,6 +36,8 @@ static const struct row rows[] = {
     {"CAA without quotes", "@ CAA 0 issue ca.example.net", "", "@", "CAA", "0 issue \"ca.example.net\""},
     {"null MX", "@ MX 0 .", "", "@", "MX", "0 ."},
     {"HTTPS through ldns", "@ HTTPS 1 . alpn=h2", "", "@", "HTTPS", "1 . alpn=h2"},
+    {"HTTPS with a quoted value", "@ HTTPS 1 . alpn=\"h2,h3\" port=\"8443\"", "", "@", "HTTPS", "1 . alpn=h2,h3 port=8443"},
+    {"HTTPS with an open value", "@ HTTPS 1 . alpn=\"h2\nb A 192.0.2.8", "1:21", "b", "A", "192.0.2.8"},
     {"NAPTR through ldns", "@ NAPTR 100 10 \"u\" \"E2U+sip\" \"!^.*$!sip:a@b!\" .", "", "@", "NAPTR", NULL},
     {"IPSECKEY with a name", "@ IPSECKEY 10 3 2 gw AQNRU3mG7TVTO2BkR47usntb102uFJtugbo6BSGvgqt4AQ==", "", "@", "IPSECKEY", NULL},
     {"IPSECKEY without gateway or key", "@ IPSECKEY 10 0 0 .", "", "@", "IPSECKEY", NULL},
