@@ -60,6 +60,7 @@ const struct member recording_reply_members[] = {
     ROW(reply, "case-differs", MEMBER_BOOL, case_differs),
     ROW(reply, "size", MEMBER_U16, size),
     ROW(reply, "mismatches", MEMBER_U16, mismatches),
+    ROW(reply, "other-source", MEMBER_U16, other_source),
     ROW(reply, "tries", MEMBER_U8, tries),
     ROW(reply, "rtt-us", MEMBER_U32, rtt_us),
     ROW(reply, "at", MEMBER_TIME, at_s),

@@ -206,6 +206,7 @@ static void same_reply(const struct reply *a, const struct reply *b)
     SAME(case_differs);
     SAME(size);
     SAME(mismatches);
+    SAME(other_source);
     SAME(tries);
     SAME(rtt_us);
     SAME(at_s);
@@ -525,6 +526,7 @@ static struct reply *full_reply(struct bench *b)
         .case_differs = true,
         .size = 65535,
         .mismatches = 7,
+        .other_source = 3,
         .tries = 255,
         .rtt_us = UINT32_MAX,
         .at_s = 1767225600,
