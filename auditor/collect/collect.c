@@ -11,7 +11,6 @@
 #define TARGET_QUERIES 2000U /* hardening.md row 7 */
 #define NAME_QUERIES 20U     /* more for each name known in the target */
 #define CHECK_MS 30000U
-#define LOOK_MS 500U
 
 /* ---- what is shared --------------------------------------------------------------------------------------------------- */
 
@@ -92,9 +91,11 @@ static void stop(struct collector *c)
     }
     if (c->http != NULL)
         http_free(c->http);
+    lanes_free(c->lanes);
     resolver_free(c->resolver);
     release_sharings(c);
     c->exchange = NULL;
+    c->lanes = NULL;
     c->http = NULL;
     c->resolver = NULL;
     c->delayed = c->on_path = c->gated = NULL;
@@ -119,7 +120,9 @@ struct collector *collector_new(struct collect_shared *shared)
     uv_timer_init(&c->loop, &c->delay_timer);
     c->exchange = exchange_open(c);
     if (c->exchange != NULL)
-        c->resolver = resolver_new(&(struct resolver_options){c->options, shared->infra, c->exchange, shared->pace});
+        c->lanes = lanes_new(c->options, c->exchange);
+    if (c->lanes != NULL)
+        c->resolver = resolver_new(&(struct resolver_options){c->options, shared->infra, c->lanes, shared->pace});
     if (c->exchange == NULL || c->resolver == NULL) {
         stop(c);
         close_loop(c);
@@ -186,6 +189,7 @@ static struct store *store_get(struct collector *c, struct facts *f)
     }
     s->facts = f;
     s->account = account;
+    s->held_end = &s->held;
     *at = s;
     return s;
 }
@@ -276,12 +280,6 @@ void deliver_unknown(struct pending *p, enum reason reason)
 struct arena *arena_of(const struct pending *p)
 {
     return facts_arena(p->fact->facts);
-}
-
-uint64_t fact_deadline(const struct collector *c)
-{
-    uint64_t at = clock_monotonic_ms() + c->options->check_ms;
-    return c->options->deadline_ms != 0 && c->options->deadline_ms < at ? c->options->deadline_ms : at;
 }
 
 bool spend(struct account *account)
@@ -428,21 +426,18 @@ static void advance(struct collector *c)
         if (paths.families_known)
             open_gate(c, &paths);
     }
-    resolver_expire(c->resolver, clock_monotonic_ms());
     (void)resolver_run(c->resolver);
     vantage_advance(c);
     exchange_flush(c->exchange);
 }
 
-/* Tasks that wait for others have no event of their own at their deadline: look now and then. */
+/* Not beyond the end of the run. */
 static int wait_ms(const struct collector *c, int timeout_ms)
 {
     const uint64_t end = c->options->deadline_ms, now = clock_monotonic_ms();
     uint64_t longest = UINT64_MAX;
-    if (c->resolver != NULL && resolver_tasks(c->resolver) > 0)
-        longest = LOOK_MS;
     if (end != 0 && !c->interrupted)
-        longest = end <= now ? 0 : end - now < longest ? end - now : longest;
+        longest = end <= now ? 0 : end - now;
     if (longest > INT_MAX)
         return timeout_ms;
     return timeout_ms < 0 || (uint64_t)timeout_ms > longest ? (int)longest : timeout_ms;

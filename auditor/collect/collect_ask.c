@@ -19,8 +19,9 @@ struct sharing {
     struct pending *waiting;
 };
 
-static void ask_done(void *context, const struct reply *reply)
+static void ask_done(void *context, const struct reply *reply, uint64_t asked_ms)
 {
+    (void)asked_ms;
     struct pending *p = context;
     account_count(p->store->account, reply);
     deliver(p, reply);
@@ -34,7 +35,7 @@ static void ask_alone(struct pending *p)
         deliver_unknown(p, REASON_BUDGET);
         return;
     }
-    exchange_ask(c->exchange, ask, infra_given(c->shared->infra, &ask->server), arena_of(p), fact_deadline(c), ask_done, p);
+    lane_ask(c->lanes, ask, infra_given(c->shared->infra, &ask->server), arena_of(p), c->options->check_ms, ask_done, p);
 }
 
 static void deliver_kept_reply(struct pending *p, const struct kept_reply *k)
@@ -61,8 +62,9 @@ void release_sharings(struct collector *c)
     }
 }
 
-static void sharing_done(void *context, const struct reply *reply)
+static void sharing_done(void *context, const struct reply *reply, uint64_t asked_ms)
 {
+    (void)asked_ms;
     struct sharing *s = context;
     struct sharing **at = &s->c->sharings[s->hash % SHARED_BUCKETS];
     while (*at != s)
@@ -140,8 +142,8 @@ static void ask_shared(struct pending *p)
     p->next = s->waiting;
     s->waiting = p;
     if (first)
-        exchange_ask(c->exchange, &s->ask, infra_given(c->shared->infra, &ask->server), s->arena, fact_deadline(c),
-                     sharing_done, s);
+        lane_ask(c->lanes, &s->ask, infra_given(c->shared->infra, &ask->server), s->arena, c->options->check_ms,
+                 sharing_done, s);
 }
 
 static void ask_now(struct pending *p)

@@ -4,6 +4,41 @@
 
 #include "auditor/base/clock.h"
 
+#define RESOLVING_MAX 128U /* tasks of one target at once: each has memory of its own */
+
+/* ---- room for resolution ------------------------------------------------------------------------------------------ */
+
+/* @return false if the fact has to wait; it is then taken up by resolution_done */
+static bool resolution_begin(struct pending *p)
+{
+    struct store *s = p->store;
+    if (s->resolving < RESOLVING_MAX) {
+        s->resolving++;
+        return true;
+    }
+    p->next = NULL;
+    *s->held_end = p;
+    s->held_end = &p->next;
+    return false;
+}
+
+/* To be called before the delivery, which may end the store. */
+static void resolution_done(struct pending *p)
+{
+    struct store *s = p->store;
+    s->resolving--;
+    while (s->held != NULL && s->resolving < RESOLVING_MAX) {
+        struct pending *next = s->held;
+        s->held = next->next;
+        if (s->held == NULL)
+            s->held_end = &s->held;
+        if (next->fact->kind == FACT_LOOKUP)
+            demand_lookup(next);
+        else
+            demand_cut(next);
+    }
+}
+
 /* ---- look-ups ----------------------------------------------------------------------------------------------------------------- */
 
 static void deliver_kept_answer(struct pending *p, const struct kept_answer *k)
@@ -15,6 +50,7 @@ static void deliver_kept_answer(struct pending *p, const struct kept_answer *k)
 static void lookup_ready(void *context, const struct answer *answer, const struct kept_answer *kept)
 {
     struct pending *p = context;
+    resolution_done(p);
     if (kept != NULL)
         deliver_kept_answer(p, kept);
     else
@@ -76,7 +112,8 @@ void demand_lookup(struct pending *p)
     }
     const struct kept_answer *k = infra_answer(c->shared->infra, owner, type, clock_monotonic_ms());
     if (k == NULL) {
-        resolver_lookup(c->resolver, p->store->account, owner, type, lookup_ready, p);
+        if (resolution_begin(p))
+            resolver_lookup(c->resolver, p->store->account, owner, type, lookup_ready, p);
         return;
     }
     deliver_kept_answer(p, k);
@@ -112,6 +149,7 @@ static void deliver_cut(struct pending *p, const struct found *found)
 
 static void cut_ready(void *context, const struct found *found)
 {
+    resolution_done(context);
     deliver_cut(context, found);
 }
 
@@ -127,7 +165,7 @@ void demand_cut(struct pending *p)
     const struct zone_cut *z = infra_closest(c->shared->infra, name, false, clock_monotonic_ms());
     if (dname_equal(z->apex, name))
         deliver_cut(p, &(struct found){.zone = z});
-    else
+    else if (resolution_begin(p))
         resolver_find(c->resolver, p->store->account, name, cut_ready, p);
     zone_release(z);
 }

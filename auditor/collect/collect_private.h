@@ -30,6 +30,8 @@ struct store {
     struct facts *facts;
     struct account *account;
     unsigned busy;
+    unsigned resolving;            /* look-ups and cuts that have a task */
+    struct pending *held, **held_end; /* those that wait for one: a zone may have very many names */
 };
 
 /* One fact under way. Lives in the store's arena, and after delivery stays there: a repeat of the same question asks
@@ -40,7 +42,7 @@ struct pending {
     struct fact *fact;
     struct pending *before, *after; /* all that are under way */
     struct pending *followers;      /* the same question once more, after this one */
-    struct pending *next;           /* in followers, the gated, the delayed, those who share a question, or wait for the path */
+    struct pending *next;           /* in followers, the gated, the held, the delayed, those who share a question, or wait for the path */
     uint64_t done_ms;               /* 0: not yet */
     uint64_t due_ms;                /* delayed until then */
     bool parents_known, parents_answer;
@@ -53,6 +55,7 @@ struct collector {
     uv_async_t async;
     uv_timer_t poll_timer, delay_timer;
     struct exchange *exchange;
+    struct lanes *lanes;
     struct http *http;
     struct resolver *resolver;
     struct store *stores[STORE_BUCKETS];
@@ -79,9 +82,6 @@ void deliver_unknown(struct pending *p, enum reason reason);
 
 /** Memory of the fact's store. */
 struct arena *arena_of(const struct pending *p);
-
-/** When a fact that is demanded now is given up. */
-uint64_t fact_deadline(const struct collector *c);
 
 /** Count a question against the target's budget. @return false if there is nothing left */
 bool spend(struct account *account);

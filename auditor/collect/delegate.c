@@ -156,7 +156,7 @@ static void resolve_family(struct task *t, struct host *host, uint16_t type)
     for (unsigned i = 0; i < d->count; i++)
         others |= d->hosts[i].count > 0;
     uint64_t deadline = task_now() + GLUELESS_MS;
-    if (!others || deadline > t->deadline_ms)
+    if (!others || (t->deadline_ms != 0 && deadline > t->deadline_ms))
         deadline = t->deadline_ms;
     const struct zone_cut *via = host->in_zone ? d->parent : NULL;
     struct task *l = lookup_task(t->r, host->name, type, via, true, t->charge, t->depth + 1, deadline);

@@ -3,8 +3,8 @@
 #ifndef ZONEVET_COLLECT_RESOLVE_H
 #define ZONEVET_COLLECT_RESOLVE_H
 
-#include "auditor/collect/exchange.h"
 #include "auditor/collect/infra.h"
+#include "auditor/collect/lane.h"
 
 /** What a zone cut search found. */
 struct found {
@@ -35,12 +35,12 @@ struct resolver;
 struct resolver_options {
     const struct collect_options *collect;
     struct infra *infra;
-    struct exchange *exchange;
+    struct lanes *lanes;
     struct pace *pace;
 };
 
 struct resolver *resolver_new(const struct resolver_options *options);
-/** Frees all tasks without calling back; the exchange must be freed before. */
+/** Frees all tasks without calling back; the exchange and the lanes must be freed before. */
 void resolver_free(struct resolver *r);
 
 /** @param kept  the same answer as a counted object if it may be shared, else NULL. Both are gone after the call. */
@@ -56,9 +56,6 @@ void resolver_walk(struct resolver *r, struct account *account, const dname *zon
 
 /** Go on with all that can go on. @return true if something was done */
 bool resolver_run(struct resolver *r);
-
-/** Give up what is over its time. */
-void resolver_expire(struct resolver *r, uint64_t now_ms);
 
 /** Give up everything with that reason; resolver_run then tells. */
 void resolver_abort(struct resolver *r, enum reason reason);

@@ -95,7 +95,7 @@ struct resolver *resolver_new(const struct resolver_options *options)
     r->options = *options;
     r->collect = options->collect;
     r->infra = options->infra;
-    r->exchange = options->exchange;
+    r->lanes = options->lanes;
     r->ipv4 = r->ipv6 = FAMILY_UNTRIED;
     r->recursive = options->collect->forwarder.family != 0;
     r->ready_end = &r->ready;
@@ -198,17 +198,13 @@ static void bucket_remove(struct task *t)
         *at = t->same_bucket;
 }
 
-/* Deadlines grow nearly always, so the search from the end is short. */
-static void deadline_insert(struct task *t)
+static void list_add(struct task *t)
 {
     struct resolver *r = t->r;
-    struct task *before = r->last;
-    while (before != NULL && before->deadline_ms > t->deadline_ms)
-        before = before->earlier;
-    t->earlier = before;
-    t->later = before != NULL ? before->later : r->first;
-    *(t->later != NULL ? &t->later->earlier : &r->last) = t;
-    *(before != NULL ? &before->later : &r->first) = t;
+    t->earlier = r->last;
+    t->later = NULL;
+    *(r->last != NULL ? &r->last->later : &r->first) = t;
+    r->last = t;
 }
 
 struct task *task_new(struct resolver *r, const struct task_class *class, const void *key, size_t key_length,
@@ -221,15 +217,13 @@ struct task *task_new(struct resolver *r, const struct task_class *class, const 
         arena_free(a);
         return NULL;
     }
-    uint64_t own = task_now() + (r->collect->check_ms != 0 ? r->collect->check_ms : 30000);
     t->r = r;
     t->class = class;
     t->arena = t->scratch = a;
     t->charge = charge_hold(charge);
     t->depth = depth;
-    t->deadline_ms = deadline_ms != 0 && deadline_ms < own ? deadline_ms : own;
-    if (r->collect->deadline_ms != 0 && r->collect->deadline_ms < t->deadline_ms)
-        t->deadline_ms = r->collect->deadline_ms;
+    t->deadline_ms = deadline_ms;
+    t->left_ms = r->collect->check_ms;
     t->waiters_end = &t->waiters;
     memcpy(t->key, key, key_length);
     t->key_length = (uint16_t)key_length;
@@ -237,7 +231,7 @@ struct task *task_new(struct resolver *r, const struct task_class *class, const 
     struct task **bucket = &r->buckets[t->hash & (BUCKETS - 1)];
     t->same_bucket = *bucket;
     *bucket = t;
-    deadline_insert(t);
+    list_add(t);
     r->tasks++;
     enqueue(t);
     return t;
@@ -358,13 +352,6 @@ bool resolver_run(struct resolver *r)
     return any;
 }
 
-void resolver_expire(struct resolver *r, uint64_t now_ms)
-{
-    /* Finished tasks stay in the list until their last exchange is over; they are few. */
-    for (struct task *t = r->first; t != NULL && t->deadline_ms <= now_ms; t = t->later)
-        task_finish(t, REASON_TIMEOUT);
-}
-
 void resolver_abort(struct resolver *r, enum reason reason)
 {
     for (struct task *t = r->first; t != NULL; t = t->later)
@@ -458,11 +445,13 @@ static void round_fail(struct task *t, enum reason reason)
     round_end(t, &failed);
 }
 
-static void round_reply(void *context, const struct reply *reply)
+static void round_reply(void *context, const struct reply *reply, uint64_t asked_ms)
 {
     struct task *t = context;
     struct round *round = &t->round;
+    uint64_t took_ms = task_now() - asked_ms;
     t->outstanding--;
+    t->left_ms -= took_ms < t->left_ms ? took_ms : t->left_ms;
     account_count(t->charge->account, reply);
     if (t->finished) {
         if (t->outstanding == 0 && !t->queued)
@@ -481,15 +470,23 @@ static void round_reply(void *context, const struct reply *reply)
     }
 }
 
+static uint64_t left_ms(const struct task *t)
+{
+    uint64_t now = task_now();
+    if (t->deadline_ms == 0)
+        return t->left_ms;
+    uint64_t until = t->deadline_ms > now ? t->deadline_ms - now : 0;
+    return until < t->left_ms ? until : t->left_ms;
+}
+
 /* The next server gets its share of the time that is left, so that a silent one does not use it all up. */
 static uint64_t share_ms(const struct task *t, unsigned servers_left)
 {
-    uint64_t now = task_now();
-    uint64_t left = t->deadline_ms > now ? t->deadline_ms - now : 0;
+    uint64_t left = left_ms(t);
     uint64_t share = servers_left > 0 ? left / servers_left : left;
     if (share < SERVER_SHARE_MS)
         share = SERVER_SHARE_MS;
-    return now + (share < left ? share : left);
+    return share < left ? share : left;
 }
 
 static void round_next(struct task *t)
@@ -499,8 +496,8 @@ static void round_next(struct task *t)
         round_fail(t, round->worst.reason);
         return;
     }
-    uint64_t deadline = share_ms(t, round->count - round->next);
-    if (deadline <= task_now()) {
+    uint64_t share = share_ms(t, round->count - round->next);
+    if (share == 0) {
         round_fail(t, round->worst.reason != REASON_NONE ? round->worst.reason : REASON_TIMEOUT);
         return;
     }
@@ -512,7 +509,7 @@ static void round_next(struct task *t)
     if (t->r->recursive)
         ask.flags = ASK_RD | ASK_CD;
     t->outstanding++;
-    exchange_ask(t->r->exchange, &ask, infra_given(t->r->infra, &ask.server), t->scratch, deadline, round_reply, t);
+    lane_ask(t->r->lanes, &ask, infra_given(t->r->infra, &ask.server), t->scratch, share, round_reply, t);
 }
 
 void round_start(struct task *t, const struct zone_cut *zone, const dname *owner, uint16_t type, round_done done)

@@ -8,6 +8,7 @@
 #define ZONEVET_COLLECT_TASK_H
 
 #include "auditor/collect/interpret.h"
+#include "auditor/collect/lane.h"
 #include "auditor/collect/resolve.h"
 
 #define DEPTH_MAX 7            /* name servers whose names need name servers ... (hardening.md row 6) */
@@ -65,10 +66,11 @@ struct task {
     struct resolver *r;
     const struct task_class *class;
     struct task *same_bucket;
-    struct task *earlier, *later; /* by deadline */
+    struct task *earlier, *later; /* all tasks */
     struct task *ready;           /* next in the queue */
     uint64_t hash;
-    uint64_t deadline_ms;
+    uint64_t deadline_ms;         /* set by who wants it sooner; 0: none */
+    uint64_t left_ms;             /* time that its own questions may still take; waiting in a lane costs none */
     struct arena *arena;
     struct arena *scratch;        /* replies of the current round: the arena, or one that the class resets */
     struct charge *charge;
@@ -95,9 +97,9 @@ struct resolver {
     struct resolver_options options;
     const struct collect_options *collect;
     struct infra *infra;
-    struct exchange *exchange;
+    struct lanes *lanes;
     struct task **buckets;
-    struct task *first, *last;     /* by deadline */
+    struct task *first, *last;
     struct task *ready, **ready_end;
     size_t tasks;
     struct arena *spare[128];
@@ -122,7 +124,7 @@ struct task *task_find(struct resolver *r, const struct task_class *class, const
 /**
  * A new task; it starts by itself in the next resolver_run().
  * @param charge       a reference is taken
- * @param deadline_ms  at the latest; check_ms from now if that is sooner
+ * @param deadline_ms  at the latest; 0 for none
  * @return NULL without memory
  */
 struct task *task_new(struct resolver *r, const struct task_class *class, const void *key, size_t key_length,

@@ -297,13 +297,14 @@ static struct task *walk_task(struct resolver *r, struct account *account, const
     if (charge == NULL)
         return NULL;
     charge->own_cap = true;
-    t = task_new(r, &walk_class, zone, length, charge, 0, task_now() + WALK_MS);
+    t = task_new(r, &walk_class, zone, length, charge, 0, 0);
     charge_release(charge);
     struct walking *w = t != NULL ? arena_alloc(t->arena, sizeof(*w)) : NULL;
     if (w == NULL)
         return NULL;
     w->apex = t->key;
     t->state = w;
+    t->left_ms = WALK_MS;
     return t;
 }
 

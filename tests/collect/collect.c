@@ -340,6 +340,51 @@ static void a_fact_has_its_time(void **state)
     lab_free(lab);
 }
 
+/* At ten queries a second forty names take longer than a fact may take; none is given up in the queue. */
+static void a_queue_costs_no_time(void **state)
+{
+    enum { NAMES = 40 };
+    (void)state;
+    struct lab *lab = lab_new(WORLD);
+    lab->options.check_ms = 1500;
+    lab->options.qps_per_server = 10;
+    lab_start(lab);
+    const dname *names[NAMES];
+    for (unsigned i = 0; i < NAMES; i++) {
+        char text[64];
+        snprintf(text, sizeof(text), "n%u.example.test.", i);
+        names[i] = lab_name(lab, text);
+        (void)facts_lookup(lab->facts, names[i], RRTYPE_A);
+    }
+    lab_settle(lab);
+    for (unsigned i = 0; i < NAMES; i++)
+        assert_int_equal(facts_lookup(lab->facts, names[i], RRTYPE_A)->state, ANSWER_NXDOMAIN);
+    lab_free(lab);
+}
+
+static void more_names_than_tasks(void **state)
+{
+    enum { NAMES = 1000 };
+    (void)state;
+    struct lab *lab = lab_new(WORLD);
+    lab->options.queries_per_target = 10000;
+    lab_start(lab);
+    const dname *names[NAMES];
+    for (unsigned i = 0; i < NAMES; i++) {
+        char text[64];
+        snprintf(text, sizeof(text), "n%u.example.test.", i);
+        names[i] = lab_name(lab, text);
+        (void)facts_lookup(lab->facts, names[i], RRTYPE_A);
+        (void)facts_cut(lab->facts, names[i]);
+    }
+    lab_settle(lab);
+    for (unsigned i = 0; i < NAMES; i++) {
+        assert_int_equal(facts_lookup(lab->facts, names[i], RRTYPE_A)->state, ANSWER_NXDOMAIN);
+        assert_true(facts_cut(lab->facts, names[i])->nxdomain);
+    }
+    lab_free(lab);
+}
+
 /* ---- many ------------------------------------------------------------------------------------------------------------------------ */
 
 enum { MANY = 400, THREADS = 3 };
@@ -437,6 +482,8 @@ int main(void)
         cmocka_unit_test(interruption_from_another_thread),
         cmocka_unit_test(deadline_of_the_run),
         cmocka_unit_test(a_fact_has_its_time),
+        cmocka_unit_test(a_queue_costs_no_time),
+        cmocka_unit_test(more_names_than_tasks),
         cmocka_unit_test(many_targets_in_many_threads),
     };
     return cmocka_run_group_tests_name("collect", tests, NULL, NULL);
