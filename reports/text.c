@@ -179,7 +179,7 @@ static void put_evidence_item(struct report *r, const struct evidence *e, const 
         buf_str(&b, b.length > 0 ? ": " : "");
         add_short(&b, e->value, r->options.verbosity > 0 ? 0 : VALUE_SHOWN);
     }
-    if (e->source != NULL)
+    if (e->source != NULL && *e->source != '\0')
         buf_printf(&b, "  [%s]", e->source);
     put_labelled(r, label, buf_text(&b));
     buf_free(&b);
