@@ -55,6 +55,9 @@
     X(dmarc_policy) \
     X(dmarc_org) \
     X(dmarc_reports) \
+    X(caa_missing) \
+    X(caa_syntax) \
+    X(caa_lookup) \
     X(zone_reader)
 
 #define DECLARE(name) extern const struct check topic_##name[];

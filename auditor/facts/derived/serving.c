@@ -126,7 +126,7 @@ static bool silent(const struct reply *r)
 
 /* What else could explain that nothing came: our own position, the path, or chance (DESIGN 10.6). REASON_NONE
  * if nothing does. */
-static enum reason doubt(const struct vantage *v, uint8_t family, bool tcp, const char **why)
+enum reason serving_doubt(const struct vantage *v, uint8_t family, bool tcp, const char **why)
 {
     *why = "the state of our own network position is not known";
     if (v->state != FACT_KNOWN)
@@ -166,7 +166,7 @@ static enum transport_state judge_transport(struct facts *f, const struct ask *a
     const struct vantage *early = facts_vantage(f, false);
     if (early->state == FACT_KNOWN && !family_path(early, ask->server.family)) {
         t->no_path = true;
-        t->reason = doubt(early, ask->server.family, false, &t->why);
+        t->reason = serving_doubt(early, ask->server.family, false, &t->why);
         return TRANSPORT_UNSURE;
     }
     struct ask again = *ask;
@@ -179,7 +179,7 @@ static enum transport_state judge_transport(struct facts *f, const struct ask *a
         return TRANSPORT_ANSWERS;
     const char *why = "the second round could not be asked";
     const enum reason reason =
-        silent(second) ? doubt(v, ask->server.family, (ask->flags & ASK_TCP) != 0, &why) : second->reason;
+        silent(second) ? serving_doubt(v, ask->server.family, (ask->flags & ASK_TCP) != 0, &why) : second->reason;
     if (reason == REASON_NONE)
         return TRANSPORT_SILENT;
     t->reason = reason;

@@ -68,4 +68,9 @@ struct transport_list {
  * silence. */
 const struct transport_list *transports_of(struct facts *f, const dname *zone);
 
+/** What but the server could explain silence: our position, the path or chance. REASON_NONE if nothing does.
+ * @param v    of the last round
+ * @param why  receives the doubt in words of ours, or NULL */
+enum reason serving_doubt(const struct vantage *v, uint8_t family, bool tcp, const char **why);
+
 #endif
