@@ -174,6 +174,8 @@ static void enqueue(struct task *t)
     t->r->ready_end = &t->ready;
 }
 
+static void round_next(struct task *t);
+
 static uint64_t key_hash(const struct task_class *class, const void *key, size_t key_length)
 {
     return table_hash(key, key_length) ^ (uint64_t)(uintptr_t)class;
@@ -346,6 +348,9 @@ bool resolver_run(struct resolver *r)
         } else if (!t->started) {
             t->started = true;
             t->class->start(t);
+        } else if (t->go_on) {
+            t->go_on = false;
+            round_next(t);
         }
     }
     r->running = false;
@@ -430,8 +435,6 @@ static void round_order(struct resolver *r, struct round *round)
         round->servers[i] = list[i].address;
 }
 
-static void round_next(struct task *t);
-
 static void round_end(struct task *t, const struct reading *reading)
 {
     t->round.done(t, reading);
@@ -466,7 +469,8 @@ static void round_reply(void *context, const struct reply *reply, uint64_t asked
     } else {
         if (reason_weight(reading.reason) > reason_weight(round->worst.reason))
             round->worst = reading;
-        round_next(t);
+        t->go_on = true; /* later: what times out in the same moment tells pace that a server is silent */
+        enqueue(t);
     }
 }
 

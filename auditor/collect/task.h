@@ -81,6 +81,7 @@ struct task {
     unsigned outstanding;         /* exchanges and tasks that will still call back */
     unsigned mark;                /* of the last search for cycles */
     bool queued, started, finished;
+    bool go_on;                   /* with the next server of the round */
     bool tainted;                 /* the result depends on a cycle that was cut: true here, perhaps not elsewhere */
     enum reason reason;           /* why it failed */
     uint16_t key_length;
