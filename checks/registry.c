@@ -55,6 +55,10 @@
     X(dmarc_policy) \
     X(dmarc_org) \
     X(dmarc_reports) \
+    X(mail_mx) \
+    X(mail_sts_record) \
+    X(mail_sts_policy) \
+    X(mail_tls_rpt) \
     X(caa_missing) \
     X(caa_syntax) \
     X(caa_lookup) \
