@@ -59,6 +59,7 @@
     X(mail_sts_record) \
     X(mail_sts_policy) \
     X(mail_tls_rpt) \
+    X(mail_dane) \
     X(caa_missing) \
     X(caa_syntax) \
     X(caa_lookup) \
