@@ -185,7 +185,32 @@ static void find_read(struct task *t, const struct reading *reading)
         find_finish(t, reading->reason, false);
 }
 
-/* The next label below what is known; `checked` counts it as done when its answer shows no cut. */
+/* What was found for a name above serves this one: all that look below it share one search. */
+static void find_above(struct task *t, struct task *above)
+{
+    struct find *f = t->state;
+    if (above->zone == NULL && !f->whole_asked && above->reason != REASON_BUDGET) {
+        ask_whole(t);
+        return;
+    }
+    if (above->zone == NULL) {
+        find_finish(t, above->reason, false);
+        return;
+    }
+    if (dname_labels(above->zone->apex) > dname_labels(f->zone->apex))
+        set_zone(f, above->zone);
+    if (above->nxdomain && !f->whole_asked) {
+        ask_whole(t);
+        return;
+    }
+    unsigned labels = dname_labels(above->key);
+    if (f->checked < labels)
+        f->checked = labels;
+    find_step(t);
+}
+
+/* The next label below what is known; `checked` counts it as done when its answer shows no cut. Labels on the way are
+ * searched for by a task of their own that others wait for too, unless that would go round in a circle. */
 static void find_step(struct task *t)
 {
     struct find *f = t->state;
@@ -193,10 +218,18 @@ static void find_step(struct task *t)
     if (f->checked < apex)
         f->checked = apex;
     const dname *next = dname_ancestor(f->name, f->checked + 1);
-    if (next == NULL)
+    if (next == NULL) {
         find_finish(t, REASON_NONE, false);
-    else
-        round_start(t, f->zone, next, RRTYPE_NS, find_read);
+        return;
+    }
+    struct task *above = NULL;
+    bool tainted = t->tainted;
+    if (!dname_equal(next, f->name))
+        above = find_task(t->r, next, t->charge, t->depth, t->deadline_ms);
+    if (above != NULL && task_wait(t, above, find_above))
+        return;
+    t->tainted = tainted; /* nothing is cut short: it asks for itself */
+    round_start(t, f->zone, next, RRTYPE_NS, find_read);
 }
 
 /* ---- where to begin -------------------------------------------------------------------------------------------------------- */

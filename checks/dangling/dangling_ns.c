@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Delegations inside the zone that a stranger could answer for. */
 #include "auditor/check.h"
+#include "auditor/facts/derived/cuts.h"
 #include "auditor/facts/zone.h"
 #include "fingerprints/takeover.h"
 
@@ -15,12 +16,13 @@ static bool is_cut(struct facts *f, const dname *name, struct findings *out, enu
         const dname *cut = zone_cut(zone, name);
         return cut != NULL && dname_equal(cut, name);
     }
-    const struct cut *cut = facts_cut(f, name);
-    if (cut->state == FACT_UNKNOWN) {
-        findings_undetermined(out, cut->reason, "whether the name is delegated could not be found out");
+    bool cut;
+    enum reason reason;
+    if (child_cut(f, name, &cut, &reason) == FACT_UNKNOWN) {
+        findings_undetermined(out, reason, "whether the name is delegated could not be found out");
         *verdict = VERDICT_UNDETERMINED;
     }
-    return cut->state == FACT_KNOWN && dname_equal(cut->apex, name);
+    return cut;
 }
 
 static void report(struct facts *f, struct findings *out, const dname *zone, const struct takeover_ns *ns)

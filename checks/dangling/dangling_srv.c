@@ -80,6 +80,13 @@ static void judge_owner(struct facts *f, struct findings *out, const dname *owne
         judge_record(f, out, owner, last->rrset, i, others);
 }
 
+/* RFC 8020: nothing exists below a name that does not, so that most zones answer for all services at once. */
+static bool may_exist(struct facts *f, const dname *owner)
+{
+    const struct answer *above = facts_lookup(f, dname_parent(owner), RRTYPE_SRV);
+    return above->state != ANSWER_NXDOMAIN && above->state != ANSWER_PENDING;
+}
+
 static enum verdict run(struct facts *f, const dname *subject, struct findings *out)
 {
     if (service_owner(subject)) {
@@ -94,7 +101,7 @@ static enum verdict run(struct facts *f, const dname *subject, struct findings *
         bool listed = false;
         for (size_t n = 0; owner != NULL && n < names->count; n++)
             listed = listed || dname_equal(names->list[n].name, owner);
-        if (owner != NULL && !listed)
+        if (owner != NULL && !listed && may_exist(f, owner))
             judge_owner(f, out, owner);
     }
     return VERDICT_PASS;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Delegations inside the zone that lead to servers without the child zone. */
 #include "auditor/check_zone.h"
+#include "auditor/facts/derived/cuts.h"
 #include "fingerprints/takeover.h"
 
 /* Is the name the apex of a child zone? */
@@ -8,13 +9,14 @@ static bool is_cut(struct facts *f, const dname *name, struct findings *out, boo
 {
     if (dname_equal(name, facts_target(f)) || dname_is_wildcard(name))
         return false;
-    const struct cut *cut = facts_cut(f, name);
-    if (cut->state == FACT_UNKNOWN) {
-        findings_undetermined(out, cut->reason, "whether %s is delegated could not be found out",
+    bool cut;
+    enum reason reason;
+    if (child_cut(f, name, &cut, &reason) == FACT_UNKNOWN) {
+        findings_undetermined(out, reason, "whether %s is delegated could not be found out",
                               dname_text(facts_scratch(f), name));
         *unknown = true;
     }
-    return cut->state == FACT_KNOWN && dname_equal(cut->apex, name);
+    return cut;
 }
 
 static enum verdict judge(struct facts *f, const dname *name, struct findings *out)

@@ -2,6 +2,7 @@
 /* The chain of trust: from an anchor down through every cut to a zone, then to a name in it. */
 #include "auditor/facts/derived/dnssec.h"
 
+#include "auditor/facts/derived/cuts.h"
 #include "auditor/facts/derived/dnssec_denial.h"
 #include "auditor/facts/derived/dnssec_proof.h"
 
@@ -505,6 +506,13 @@ static void conclude_answer(struct facts *f, struct dnssec_verdict *v)
 /* The zone that answers for the name: for DS the one above the cut. */
 static const dname *zone_for(struct facts *f, const dname *owner, uint16_t type, struct dnssec_verdict *v)
 {
+    const dname *named = type != RRTYPE_DS ? answer_names_zone(v->answer) : NULL;
+    if (named != NULL)
+        return named;
+    if (v->answer->state == ANSWER_PENDING) {
+        conclude(v, DNSSEC_PENDING, DNSSEC_WHY_FACT, REASON_NONE);
+        return NULL;
+    }
     const struct cut *cut = facts_cut(f, owner);
     if (cut->state == FACT_PENDING)
         conclude(v, DNSSEC_PENDING, DNSSEC_WHY_FACT, REASON_NONE);

@@ -28,7 +28,7 @@ static const struct check_case cases[] = {
      NULL, REASON_NONE},
     {"no answer for the host", "_sip._tcp SRV 0 0 5060 sip\n!timeout sip A\n", VERDICT_UNDETERMINED, "", NULL,
      NULL, REASON_TIMEOUT},
-    {"no answer for the service", "!timeout _sip._tcp SRV\n", VERDICT_UNDETERMINED, "", NULL, NULL,
+    {"no answer for the service", "_ldap._tcp SRV 0 0 389 .\n!timeout _sip._tcp SRV\n", VERDICT_UNDETERMINED, "", NULL, NULL,
      REASON_TIMEOUT},
 };
 
