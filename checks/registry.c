@@ -46,6 +46,10 @@
     X(dangling_spf) \
     X(dangling_srv) \
     X(dangling_acme) \
+    X(dangling_dkim) \
+    X(dangling_svcb) \
+    X(dangling_typo) \
+    X(dangling_long) \
     X(spf_record) \
     X(spf_syntax) \
     X(spf_limits) \
@@ -55,6 +59,7 @@
     X(dmarc_policy) \
     X(dmarc_org) \
     X(dmarc_reports) \
+    X(dmarc_destination) \
     X(mail_mx) \
     X(mail_sts_record) \
     X(mail_sts_policy) \

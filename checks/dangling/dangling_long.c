@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Chains of aliases that are longer than resolvers like to follow. */
+#include "auditor/check.h"
+#include "auditor/facts/derived/names.h"
+#include "auditor/facts/derived/resolution.h"
+
+#define ALIASES_FINE 8
+
+/* Aliases passed before the end, or before we stopped as resolvers do. */
+static unsigned aliases_of(const struct resolution *chain)
+{
+    return chain->loop ? 0 : chain->hop_count - (chain->last->state == ANSWER_ALIAS ? 0 : 1);
+}
+
+/* The tail of a long chain may be long too: the chain is told once, at the known name where it begins. */
+static bool inside_another(struct facts *f, const dname *owner)
+{
+    const struct names *names = names_of(f, facts_target(f));
+    for (size_t n = 0; n < names->count; n++) {
+        const dname *name = names->list[n].name;
+        if (dname_equal(name, owner) || facts_lookup(f, name, RRTYPE_A)->state != ANSWER_ALIAS)
+            continue;
+        const struct resolution *chain = resolution_of(f, name, RRTYPE_A);
+        for (unsigned i = 1; aliases_of(chain) > ALIASES_FINE && i < chain->hop_count; i++) {
+            if (dname_equal(chain->hops[i]->owner, owner))
+                return true;
+        }
+    }
+    return false;
+}
+
+static enum verdict run(struct facts *f, const dname *owner, struct findings *out)
+{
+    const struct answer *first = facts_lookup(f, owner, RRTYPE_A);
+    if (first->state != ANSWER_ALIAS && first->state != ANSWER_UNKNOWN)
+        return VERDICT_PASS;
+    const struct resolution *chain = resolution_of(f, owner, RRTYPE_A);
+    const unsigned aliases = aliases_of(chain);
+    if (chain->last->state == ANSWER_UNKNOWN && aliases <= ALIASES_FINE) {
+        findings_undetermined(out, chain->last->reason, "the chain of aliases could not be followed to its end");
+        return VERDICT_UNDETERMINED;
+    }
+    if (aliases <= ALIASES_FINE || inside_another(f, owner))
+        return VERDICT_PASS;
+    struct finding *finding = findings_add(out, owner, "%s%u aliases lead from here to %s",
+                                           chain->too_long ? "more than " : "", aliases,
+                                           dname_text(facts_scratch(f), chain->last->owner));
+    finding->rrtype = RRTYPE_CNAME;
+    finding->discriminator = first->target != NULL ? dname_text(facts_scratch(f), first->target) : "?";
+    if (first->rrset != NULL && first->rrset->where != NULL)
+        finding->location = &first->rrset->where[0];
+    return VERDICT_FAIL;
+}
+
+const struct check topic_dangling_long[] = {
+    {
+        .id = "dangling.chain-long",
+        .area = "dangling",
+        .title = "Chains of aliases are short",
+        .failure_title = "A chain of aliases is long",
+        .why = "Every alias costs visitors a question and adds a name on which the host depends; resolvers give up after "
+               "some (BIND and Unbound after eleven), and then the host is gone for their users.",
+        .fix = "Let the first alias lead to the last name directly.",
+        .effort = "minutes",
+        .tags = "dangling cname",
+        .severity = SEVERITY_LOW,
+        .confidence = CONFIDENCE_CONFIRMED,
+        .confidence_lowest = CONFIDENCE_CONFIRMED,
+        .modes = MODE_BOTH,
+        .needs = "every hop of the chain of aliases",
+        .traffic = TRAFFIC_DNS,
+        .subject_kind = "name",
+        .discriminator = "target of the CNAME",
+        .references = {RFC(1034, "3.6.2")},
+        .controls = {{"nist-800-53r5", "SC-20"}},
+        .since = "0.1.0",
+        .example_pass = "www CNAME a\na CNAME web\nweb A 192.0.2.80\n",
+        .example_fail = "www CNAME a\na CNAME b\nb CNAME c\nc CNAME d\nd CNAME e\ne CNAME g\ng CNAME h\nh CNAME i\n"
+                        "i CNAME web\nweb A 192.0.2.80\n",
+        .scope = SCOPE_NAME,
+        .run = run,
+    },
+    {0},
+};
