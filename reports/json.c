@@ -2,6 +2,7 @@
 /* One JSON document a run (outputs.md section 4). The head needs the outcome and the counts, so targets are
  * spooled; one result a line, so that two reports can be compared with ordinary tools. */
 #include "reports/json_model.h"
+#include "reports/json_result.h"
 #include "reports/writer.h"
 
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 struct report {
     FILE *out;
     struct spool targets;
+    struct buf line;
     bool any_target;
     bool no_memory;
 };
@@ -23,6 +25,7 @@ static struct report *document_open(FILE *out, const struct run *run, const stru
         return NULL;
     r->out = out;
     r->targets = SPOOL_INIT;
+    r->line = BUF_INIT(JSON_RESULT_MAX);
     return r;
 }
 
@@ -45,8 +48,11 @@ static enum status document_target(struct report *r, const struct target_report 
     spool_item(r, json_target(target), 1); /* the object stays open for its results */
     spool_str(&r->targets, ",\"results\":[");
     for (size_t i = 0; i < target->result_count; i++) {
-        spool_str(&r->targets, i == 0 ? "\n" : ",\n");
-        spool_item(r, json_result(&target->results[i]), 0);
+        buf_reset(&r->line);
+        buf_str(&r->line, i == 0 ? "\n" : ",\n");
+        json_result(&r->line, &target->results[i]);
+        r->no_memory = r->no_memory || r->line.failed;
+        spool_add(&r->targets, buf_text(&r->line), r->line.length);
     }
     spool_str(&r->targets, "]}");
     if (r->no_memory)
@@ -78,6 +84,7 @@ static enum status document_close(struct report *r, const struct run *run)
     if (status == STATUS_OK)
         status = r->no_memory ? STATUS_NOMEM : writer_status(r->out);
     spool_free(&r->targets);
+    buf_free(&r->line);
     free(r);
     return status;
 }

@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RAW_MAX ((size_t)64 << 10) /* octets of a cut value kept whole in value_b64 */
-
 /* ---- members ------------------------------------------------------------------------------------------- */
 
 struct members members_new(void)
@@ -283,116 +281,6 @@ cJSON *json_target(const struct target_report *t)
     members_number(&m, "timeouts", t->timeouts);
     members_text(&m, "coverage", t->coverage);
     members_number(&m, "duration_ms", t->duration_ms);
-    return members_done(&m);
-}
-
-/* ---- result -------------------------------------------------------------------------------------------- */
-
-static void evidence_raw(struct members *m, const struct evidence *e)
-{
-    if (e->raw == NULL)
-        return;
-    bool whole = e->raw_length <= RAW_MAX;
-    char *text = base64_text(e->raw, whole ? e->raw_length : RAW_MAX);
-    members_item(m, "value_b64", text != NULL ? cJSON_CreateString(text) : NULL);
-    if (!whole)
-        members_bool(m, "value_b64_cut", true);
-    free(text);
-}
-
-static cJSON *json_evidence_item(const struct evidence *e)
-{
-    struct members m = members_new();
-    members_text(&m, "kind", e->kind);
-    members_text(&m, "label", e->label);
-    members_text(&m, "value", e->value);
-    members_text(&m, "source", e->source);
-    members_time(&m, "at", e->at_s);
-    evidence_raw(&m, e);
-    return members_done(&m);
-}
-
-static cJSON *json_evidence(const struct result *r)
-{
-    cJSON *list = cJSON_CreateArray();
-    bool good = list != NULL;
-    for (size_t i = 0; good && i < r->evidence_count; i++)
-        good = list_add(list, json_evidence_item(&r->evidence[i]));
-    return list_done(list, good);
-}
-
-static void position(struct members *m, const char *key, uint32_t number)
-{
-    if (number != 0)
-        members_number(m, key, number);
-    else
-        members_null(m, key);
-}
-
-static cJSON *json_location(const struct location *l)
-{
-    if (l == NULL)
-        return cJSON_CreateNull();
-    struct members m = members_new();
-    members_text(&m, "file", l->file);
-    position(&m, "line", l->line);
-    position(&m, "column", l->column);
-    position(&m, "end_line", l->end_line);
-    position(&m, "end_column", l->end_column);
-    return members_done(&m);
-}
-
-/* What one result needs of its check's references: those of the standard, then the controls it is evidence
- * for. */
-static cJSON *json_result_references(const struct check *c)
-{
-    cJSON *list = cJSON_CreateArray();
-    bool good = list != NULL;
-    for (size_t i = 0; good && i < ARRAY_SIZE(c->references) && c->references[i].label != NULL; i++) {
-        struct members m = members_new();
-        members_text(&m, "label", c->references[i].label);
-        members_text(&m, "url", c->references[i].url);
-        members_null(&m, "control");
-        good = list_add(list, members_done(&m));
-    }
-    for (size_t i = 0; good && i < ARRAY_SIZE(c->controls) && c->controls[i].framework != NULL; i++) {
-        struct members m = members_new();
-        members_text(&m, "label", c->controls[i].framework);
-        members_null(&m, "url");
-        members_text(&m, "control", c->controls[i].id);
-        good = list_add(list, members_done(&m));
-    }
-    return list_done(list, good);
-}
-
-cJSON *json_result(const struct result *r)
-{
-    struct members m = members_new();
-    members_text(&m, "check", r->check->id);
-    members_text(&m, "area", r->check->area);
-    members_text(&m, "subject", r->subject);
-    members_text(&m, "subject_unicode", r->subject_unicode);
-    members_text(&m, "rrtype", r->rrtype);
-    members_text(&m, "discriminator", r->discriminator);
-    members_text(&m, "outcome", outcome_text(r->outcome));
-    members_text(&m, "severity", severity_text(r->severity));
-    members_text(&m, "severity_default", severity_text(r->check->severity));
-    members_text(&m, "confidence", confidence_text(r->confidence));
-    members_null(&m, "state");
-    members_text(&m, "title", result_title(r));
-    members_text(&m, "message", r->message);
-    members_text(&m, "decision", r->decision);
-    members_item(&m, "evidence", json_evidence(r));
-    members_item(&m, "remediation", json_pair("text", r->check->fix, "record", r->fix_record));
-    members_item(&m, "references", json_result_references(r->check));
-    members_item(&m, "location", json_location(r->location));
-    members_text(&m, "snippet", r->snippet);
-    members_null(&m, "waiver");
-    members_text(&m, "fingerprint", r->fingerprint);
-    members_text(&m, "caused_by", r->caused_by);
-    members_text(&m, "skip_reason", r->outcome == OUTCOME_SKIPPED ? result_reason(r) : NULL);
-    members_text(&m, "undetermined_reason", r->outcome == OUTCOME_UNDETERMINED ? result_reason(r) : NULL);
-    members_number(&m, "duration_ms", r->duration_ms);
     return members_done(&m);
 }
 

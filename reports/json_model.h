@@ -32,9 +32,8 @@ cJSON *members_done(struct members *m);
 cJSON *json_run(const struct run *run, bool finished);
 cJSON *json_summary(const struct run *run);
 cJSON *json_check(const struct check *c);
-/** Everything about the target but its results. */
+/** Everything about the target but its results (json_result.h). */
 cJSON *json_target(const struct target_report *t);
-cJSON *json_result(const struct result *r);
 
 /** Print on one line and delete item. malloc'd; NULL without memory or if item is NULL. */
 char *json_line(cJSON *item);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* One JSON object a line, written as targets finish; nothing is held back (outputs.md section 4). */
 #include "reports/json_model.h"
+#include "reports/json_result.h"
 #include "reports/writer.h"
 
 #include <stdlib.h>
 
 struct report {
     FILE *out;
+    struct buf line;
     bool no_memory;
 };
 
@@ -46,6 +48,7 @@ static struct report *stream_open(FILE *out, const struct run *run, const struct
     if (r == NULL)
         return NULL;
     r->out = out;
+    r->line = BUF_INIT(JSON_RESULT_MAX);
     struct members m = members_new();
     members_text(&m, "schema", JSON_SCHEMA);
     members_text(&m, "schema_version", JSON_SCHEMA_VERSION);
@@ -69,11 +72,26 @@ static void put_target_end(struct report *r, const struct target_report *t)
     put_line(r, "target-end", t->name, members_done(&m));
 }
 
+/* As put_line; the name of the target is printed once for all its results. */
+static void put_results(struct report *r, const struct target_report *target)
+{
+    char *name = json_line(cJSON_CreateString(target->name));
+    for (size_t i = 0; name != NULL && i < target->result_count; i++) {
+        buf_reset(&r->line);
+        json_result(&r->line, &target->results[i]);
+        if (r->line.failed)
+            r->no_memory = true;
+        else
+            fprintf(r->out, "{\"type\":\"result\",\"target\":%s,%s\n", name, buf_text(&r->line) + 1);
+    }
+    r->no_memory = r->no_memory || name == NULL;
+    cJSON_free(name);
+}
+
 static enum status stream_target(struct report *r, const struct target_report *target)
 {
     put_line(r, "target-start", target->name, json_target(target));
-    for (size_t i = 0; i < target->result_count; i++)
-        put_line(r, "result", target->name, json_result(&target->results[i]));
+    put_results(r, target);
     put_target_end(r, target);
     return r->no_memory ? STATUS_NOMEM : writer_status(r->out);
 }
@@ -85,6 +103,7 @@ static enum status stream_close(struct report *r, const struct run *run)
     members_item(&m, "summary", json_summary(run));
     put_line(r, "run-end", NULL, members_done(&m));
     enum status status = r->no_memory ? STATUS_NOMEM : writer_status(r->out);
+    buf_free(&r->line);
     free(r);
     return status;
 }

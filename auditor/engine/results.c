@@ -8,7 +8,6 @@
 
 #include <idn2.h>
 #include <openssl/sha.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,6 +48,7 @@ struct results {
 void fingerprint(const char *check, const char *target, const char *subject, const char *rrtype,
                  const char *discriminator, char hex[static 65])
 {
+    static const char digits[] = "0123456789abcdef";
     const char *const parts[] = {"zonevet-fp-1", check, target, subject, rrtype, discriminator};
     unsigned char digest[SHA256_DIGEST_LENGTH];
     struct buf input = BUF_INIT(65536);
@@ -58,8 +58,11 @@ void fingerprint(const char *check, const char *target, const char *subject, con
         buf_str(&input, parts[i] != NULL ? parts[i] : "");
     }
     SHA256((const unsigned char *)buf_text(&input), input.length, digest);
-    for (size_t i = 0; i < sizeof(digest); i++)
-        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+    for (size_t i = 0; i < sizeof(digest); i++) {
+        hex[2 * i] = digits[digest[i] >> 4];
+        hex[2 * i + 1] = digits[digest[i] & 15];
+    }
+    hex[2 * sizeof(digest)] = '\0';
     buf_free(&input);
 }
 
