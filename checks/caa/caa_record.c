@@ -217,6 +217,15 @@ static const struct rrset *governing(struct facts *f, const dname *name, struct 
     return none(verdict, VERDICT_UNDETERMINED);
 }
 
+static bool host_name(const dname *name)
+{
+    for (; !dname_is_root(name); name = dname_parent(name)) {
+        if (name[1] == '_')
+            return false;
+    }
+    return true;
+}
+
 const struct rrset *caa_set(struct facts *f, const dname *name, bool effective, struct findings *out,
                             enum verdict *verdict)
 {
@@ -224,7 +233,7 @@ const struct rrset *caa_set(struct facts *f, const dname *name, bool effective, 
     if (target && effective && !dname_is_root(name))
         return governing(f, name, out, verdict);
     /* Names that are no hosts have no certificates; live every name costs a question. */
-    if (name[0] > 0 && name[1] == '_' && facts_settings(f)->live)
+    if (!host_name(name) && facts_settings(f)->live)
         return none(verdict, VERDICT_PASS);
     const struct answer *own = facts_lookup(f, name, RRTYPE_CAA);
     if (own->state == ANSWER_RRSET)

@@ -3,6 +3,15 @@
 #include "auditor/facts/derived/resolution.h"
 #include "checks/dangling/host_target.h"
 
+static bool host_name(const dname *name)
+{
+    for (; !dname_is_root(name); name = dname_parent(name)) {
+        if (name[1] == '_')
+            return false;
+    }
+    return true;
+}
+
 /* Live, every name costs a question: HTTPS is asked for at hosts and at _port._https names, SVCB at _dns names (RFC
  * 9460 section 9, RFC 9461). A file costs nothing. */
 static bool wanted(struct facts *f, const dname *owner, uint16_t type)
@@ -10,7 +19,7 @@ static bool wanted(struct facts *f, const dname *owner, uint16_t type)
     if (!facts_settings(f)->live)
         return true;
     if (owner[0] < 2 || owner[1] != '_')
-        return type == RRTYPE_HTTPS;
+        return type == RRTYPE_HTTPS && host_name(owner);
     const bool digits = owner[2] >= '0' && owner[2] <= '9';
     const dname *next = dname_parent(owner);
     if (type == RRTYPE_HTTPS)

@@ -63,7 +63,22 @@ static void judge_set(struct facts *f, struct findings *out, const dname *owner,
 
 static bool service(const dname *owner)
 {
-    return owner[0] > 1 && owner[1] == '_';
+    for (; !dname_is_root(owner); owner = dname_parent(owner)) {
+        if (owner[1] == '_')
+            return true;
+    }
+    return false;
+}
+
+/* What follows the service in the owner of SRV records (RFC 2782). */
+static bool service_protocol(const dname *name)
+{
+    static const char *const protocols[] = {"\004_tcp", "\004_udp", "\004_tls", "\005_sctp"};
+    for (size_t i = 0; i < ARRAY_SIZE(protocols); i++) {
+        if (name[0] == (dname)protocols[i][0] && memcmp(name, protocols[i], 1 + (size_t)name[0]) == 0)
+            return true;
+    }
+    return false;
 }
 
 /* Live only what other checks ask for as well, so that no name costs a question more. */
@@ -79,7 +94,7 @@ static enum verdict run(struct facts *f, const dname *subject, struct findings *
     }
     if (!live || dname_equal(subject, facts_target(f)))
         judge_set(f, out, subject, RRTYPE_MX, 2);
-    if (!live || service(subject))
+    if (!live || (subject[0] > 1 && subject[1] == '_' && service_protocol(dname_parent(subject))))
         judge_set(f, out, subject, RRTYPE_SRV, 6);
     if (!live || !service(subject))
         judge_set(f, out, subject, RRTYPE_HTTPS, 2);
