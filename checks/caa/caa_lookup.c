@@ -19,9 +19,9 @@ static void report(struct climb *c, const dname *owner, const struct treatment *
     check_evidence(f, &t->server.address, owner, RRTYPE_CAA, 0);
     struct finding *finding = findings_add(
         c->out, c->target, "%s %s for CAA of %s, though it serves the zone", check_server(f, &t->server),
-        t->state == TREATED_SILENT ? "does not answer the question"
-                                   : arena_printf(facts_scratch(f), "says %s when asked",
-                                                  check_rcode(f, t->reply->rcode)),
+        t->state == TREATED_SILENT
+            ? "does not answer the question"
+            : arena_printf(facts_scratch(f), "says %s when asked", check_rcode(f, t->reply->rcode)),
         dname_text(facts_scratch(f), owner));
     finding->rrtype = RRTYPE_CAA;
     finding->discriminator = arena_printf(facts_scratch(f), "%s %s", dname_text(facts_scratch(f), owner),
@@ -95,20 +95,24 @@ const struct check topic_caa_lookup[] = {
         .id = "caa.lookup-fails",
         .title = "Servers answer the question for CAA",
         .failure_title = "A server fails the question for CAA",
-        .why = "A CA that cannot look up CAA must not issue. Nobody else asks for this type, so the fault shows only when a "
+        .why = "A CA that cannot look up CAA must not issue. Nobody else asks for this type, so the fault "
+               "shows only when a "
                "certificate is due, and then the site or mail service goes down with it.",
-        .fix = "Update the name server or the filter in front of it: a type that it does not know gets an empty answer with "
+        .fix = "Update the name server or the filter in front of it: a type that it does not know gets an "
+               "empty answer with "
                "NOERROR, never an error or silence.",
         .severity = SEVERITY_CRITICAL,
         .confidence_lowest = CONFIDENCE_LIKELY,
         .modes = MODE_LIVE,
-        .needs = "CAA of the name, and of names up to the apex, at every server of the zone; twice where it fails",
+        .needs =
+            "CAA of the name, and of names up to the apex, at every server of the zone; twice where it fails",
         .discriminator = "name and address of the server",
         .references = {RFC(8659, "3"),
                        RFC(8906, "3.1.3"),
                        {"CA/Browser Forum Baseline Requirements 3.2.2.8",
                         "https://cabforum.org/working-groups/server/baseline-requirements/"}},
-        .false_positives = "A filter near us that drops such questions looks the same as one near the server.",
+        .false_positives =
+            "A filter near us that drops such questions looks the same as one near the server.",
         .example_pass = "@ CAA 0 issue \"ca.test\"\n",
         .example_fail = "!server 192.0.2.1 * CAA servfail\n!server 192.0.2.2 * CAA servfail\n"
                         "!server 2001:db8::1 * CAA servfail\n",

@@ -12,7 +12,8 @@ static enum verdict run_missing(struct facts *f, const dname *target, struct fin
     const struct caa_relevant c = caa_relevant_of(f, target);
     switch (c.state) {
     case CAA_FOUND:
-        findings_pass(out, "the CAA records of %s govern the name", dname_text(facts_scratch(f), c.set->owner));
+        findings_pass(out, "the CAA records of %s govern the name",
+                      dname_text(facts_scratch(f), c.set->owner));
         return VERDICT_PASS;
     case CAA_UNKNOWN:
         findings_undetermined(out, c.reason, "the CAA records of %s could not be looked up",
@@ -61,9 +62,11 @@ const struct check topic_caa_missing[] = {
         .id = "caa.missing",
         .title = "CAA records say which CAs may issue certificates",
         .failure_title = "No CAA record says which CAs may issue certificates",
-        .why = "Without CAA every public CA may issue for the name to whoever passes its weakest test. With it, only those "
+        .why = "Without CAA every public CA may issue for the name to whoever passes its weakest test. With "
+               "it, only those "
                "that you chose need to be sound, and mistaken issuing elsewhere is refused.",
-        .fix = "Publish the CAs that you use at the apex of the zone; names below inherit it. Look through the certificates "
+        .fix = "Publish the CAs that you use at the apex of the zone; names below inherit it. Look through "
+               "the certificates "
                "that exist first, so that no renewal is locked out.",
         .fix_record = "example.test. CAA 0 issue \"ca.example\"",
         .severity = SEVERITY_LOW,
@@ -80,7 +83,8 @@ const struct check topic_caa_missing[] = {
         .id = "caa.only-iodef",
         .title = "CAA records restrict issuing",
         .failure_title = "CAA records restrict nothing",
-        .why = "The set has a place for reports and no issue property, so it permits every CA; and as it is the first set on "
+        .why = "The set has a place for reports and no issue property, so it permits every CA; and as it is "
+               "the first set on "
                "the way up, it also hides the restrictions of names above.",
         .fix = "Add an issue record with the CA that you use, or issue \";\" if none may issue.",
         .fix_record = "example.test. CAA 0 issue \"ca.example\"",

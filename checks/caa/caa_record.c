@@ -202,7 +202,8 @@ static const struct rrset *none(enum verdict *verdict, enum verdict is_now)
     return NULL;
 }
 
-static const struct rrset *governing(struct facts *f, const dname *name, struct findings *out, enum verdict *verdict)
+static const struct rrset *governing(struct facts *f, const dname *name, struct findings *out,
+                                     enum verdict *verdict)
 {
     const struct caa_relevant c = caa_relevant_of(f, name);
     if (c.state == CAA_FOUND)
@@ -248,8 +249,8 @@ const struct rrset *caa_set(struct facts *f, const dname *name, bool effective, 
     return none(verdict, VERDICT_SKIPPED);
 }
 
-struct finding *caa_about(struct facts *f, struct findings *out, struct finding *finding, const struct rrset *set,
-                          uint16_t index)
+struct finding *caa_about(struct facts *f, struct findings *out, struct finding *finding,
+                          const struct rrset *set, uint16_t index)
 {
     struct arena *a = facts_scratch(f);
     const char *record = rdata_text(a, RRTYPE_CAA, &set->rdata[index]);

@@ -34,22 +34,23 @@ struct caa_relevant {
     const struct rrset *set;
 };
 
-/** The relevant set of a name: the first one on the climb from the name itself to just below the root. At each step an
- * alias is followed, and the climb goes on from the name, never from where the alias led (RFC 8659 section 3). */
+/** The relevant set of a name: the first one on the climb from the name itself to just below the root. At
+ * each step an alias is followed, and the climb goes on from the name, never from where the alias led (RFC
+ * 8659 section 3). */
 struct caa_relevant caa_relevant_of(struct facts *f, const dname *name);
 
-/** The set to judge at a known name of the target: what governs the target, and elsewhere only what stands at the name.
- * NULL if there is none: then *verdict is what to return. */
+/** The set to judge at a known name of the target: what governs the target, and elsewhere only what stands at
+ * the name. NULL if there is none: then *verdict is what to return. */
 const struct rrset *caa_set(struct facts *f, const dname *name, bool effective, struct findings *out,
                             enum verdict *verdict);
 
 /** A finding about one record of a set. */
-struct finding *caa_about(struct facts *f, struct findings *out, struct finding *finding, const struct rrset *set,
-                          uint16_t index);
+struct finding *caa_about(struct facts *f, struct findings *out, struct finding *finding,
+                          const struct rrset *set, uint16_t index);
 
 #define CAA_COMMON                                                                                           \
     .area = "caa", .effort = "minutes", .tags = "caa certificate", .confidence = CONFIDENCE_CONFIRMED,       \
-    .traffic = TRAFFIC_DNS, .subject_kind = "name",               \
-    .controls = {{"nist-800-53r5", "SC-17"}}, .cwe = "CWE-295", .since = "0.1.0"
+    .traffic = TRAFFIC_DNS, .subject_kind = "name", .controls = {{"nist-800-53r5", "SC-17"}},                \
+    .cwe = "CWE-295", .since = "0.1.0"
 
 #endif

@@ -47,8 +47,8 @@ static enum verdict run_flags(struct facts *f, const dname *name, struct finding
         const struct caa_record r = caa_read(facts_scratch(f), &set->rdata[i]);
         if ((r.flags & ~CAA_CRITICAL) == 0)
             continue;
-        struct finding *finding =
-            findings_add(out, name, "the flags of a CAA record are %u; only 0 and 128 have a meaning", r.flags);
+        struct finding *finding = findings_add(
+            out, name, "the flags of a CAA record are %u; only 0 and 128 have a meaning", r.flags);
         caa_about(f, out, finding, set, i);
     }
     return VERDICT_PASS;
@@ -60,7 +60,8 @@ const struct check topic_caa_syntax[] = {
         .id = "caa.critical-unknown",
         .title = "CAs know all critical properties",
         .failure_title = "A CAA record marks a property as critical that CAs do not know",
-        .why = "A CA that meets a critical property it does not know must not issue: no certificate can be renewed for the "
+        .why = "A CA that meets a critical property it does not know must not issue: no certificate can be "
+               "renewed for the "
                "name and those below.",
         .fix = "Correct the tag (issue, issuewild, iodef) or set the flags to 0.",
         .fix_record = "example.test. CAA 0 issue \"ca.example\"",
@@ -79,9 +80,11 @@ const struct check topic_caa_syntax[] = {
         .id = "caa.syntax",
         .title = "CAA records are well formed",
         .failure_title = "A CAA record is malformed",
-        .why = "A CA has to read an issue value that it cannot parse as one that permits nobody, so renewals stop; a bad "
+        .why = "A CA has to read an issue value that it cannot parse as one that permits nobody, so renewals "
+               "stop; a bad "
                "address for reports only loses the reports.",
-        .fix = "Write the domain name that the CA publishes for this purpose, without scheme and without final dot.",
+        .fix = "Write the domain name that the CA publishes for this purpose, without scheme and without "
+               "final dot.",
         .fix_record = "example.test. CAA 0 issue \"ca.example\"",
         .severity = SEVERITY_MEDIUM,
         .modes = MODE_BOTH,
@@ -98,7 +101,8 @@ const struct check topic_caa_syntax[] = {
         .id = "caa.reserved-flags",
         .title = "CAA flags are 0 or 128",
         .failure_title = "A CAA record has flags without a meaning",
-        .why = "Only the highest bit is defined. Flags of 1 are meant as critical by mistake as a rule, and CAs ignore them.",
+        .why = "Only the highest bit is defined. Flags of 1 are meant as critical by mistake as a rule, and "
+               "CAs ignore them.",
         .fix = "Set the flags to 0, or to 128 if a CA that does not know the property must refuse.",
         .severity = SEVERITY_LOW,
         .modes = MODE_BOTH,

@@ -16,7 +16,8 @@ static const char *what_is_wrong(const struct takeover *t)
     }
 }
 
-/* Only absence counts here: a key is no address, and what a web server says of the name has nothing to do with it. */
+/* Only absence counts here: a key is no address, and what a web server says of the name has nothing to do
+ * with it. */
 static bool gone(const struct takeover *t)
 {
     return t->state == TAKEOVER_FOUND && t->chain != NULL && t->chain->last->state == ANSWER_NXDOMAIN &&
@@ -56,9 +57,11 @@ const struct check topic_dangling_dkim[] = {
         .area = "dangling",
         .title = "DKIM selectors lead to names that exist",
         .failure_title = "A DKIM selector leads to a name that is gone",
-        .why = "Whoever gets hold of the target publishes a key under your selector, signs mail as you, and passes DKIM and "
+        .why = "Whoever gets hold of the target publishes a key under your selector, signs mail as you, and "
+               "passes DKIM and "
                "DMARC everywhere.",
-        .fix = "Delete the CNAME of the selector, or let it lead to the key of the provider that you use now.",
+        .fix =
+            "Delete the CNAME of the selector, or let it lead to the key of the provider that you use now.",
         .effort = "minutes",
         .tags = "takeover dangling dkim mail",
         .severity = SEVERITY_HIGH,

@@ -37,14 +37,15 @@ static enum verdict run(struct facts *f, const dname *owner, struct findings *ou
     const struct resolution *chain = resolution_of(f, owner, RRTYPE_A);
     const unsigned aliases = aliases_of(chain);
     if (chain->last->state == ANSWER_UNKNOWN && aliases <= ALIASES_FINE) {
-        findings_undetermined(out, chain->last->reason, "the chain of aliases could not be followed to its end");
+        findings_undetermined(out, chain->last->reason,
+                              "the chain of aliases could not be followed to its end");
         return VERDICT_UNDETERMINED;
     }
     if (aliases <= ALIASES_FINE || inside_another(f, owner))
         return VERDICT_PASS;
-    struct finding *finding = findings_add(out, owner, "%s%u aliases lead from here to %s",
-                                           chain->too_long ? "more than " : "", aliases,
-                                           dname_text(facts_scratch(f), chain->last->owner));
+    struct finding *finding =
+        findings_add(out, owner, "%s%u aliases lead from here to %s", chain->too_long ? "more than " : "",
+                     aliases, dname_text(facts_scratch(f), chain->last->owner));
     finding->rrtype = RRTYPE_CNAME;
     finding->discriminator = first->target != NULL ? dname_text(facts_scratch(f), first->target) : "?";
     if (first->rrset != NULL && first->rrset->where != NULL)
@@ -58,7 +59,8 @@ const struct check topic_dangling_long[] = {
         .area = "dangling",
         .title = "Chains of aliases are short",
         .failure_title = "A chain of aliases is long",
-        .why = "Every alias costs visitors a question and adds a name on which the host depends; resolvers give up after "
+        .why = "Every alias costs visitors a question and adds a name on which the host depends; resolvers "
+               "give up after "
                "some (BIND and Unbound after eleven), and then the host is gone for their users.",
         .fix = "Let the first alias lead to the last name directly.",
         .effort = "minutes",
@@ -75,8 +77,9 @@ const struct check topic_dangling_long[] = {
         .controls = {{"nist-800-53r5", "SC-20"}},
         .since = "0.1.0",
         .example_pass = "www CNAME a\na CNAME web\nweb A 192.0.2.80\n",
-        .example_fail = "www CNAME a\na CNAME b\nb CNAME c\nc CNAME d\nd CNAME e\ne CNAME g\ng CNAME h\nh CNAME i\n"
-                        "i CNAME web\nweb A 192.0.2.80\n",
+        .example_fail =
+            "www CNAME a\na CNAME b\nb CNAME c\nc CNAME d\nd CNAME e\ne CNAME g\ng CNAME h\nh CNAME i\n"
+            "i CNAME web\nweb A 192.0.2.80\n",
         .scope = SCOPE_NAME,
         .run = run,
     },

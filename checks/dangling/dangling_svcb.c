@@ -12,8 +12,8 @@ static bool host_name(const dname *name)
     return true;
 }
 
-/* Live, every name costs a question: HTTPS is asked for at hosts and at _port._https names, SVCB at _dns names (RFC
- * 9460 section 9, RFC 9461). A file costs nothing. */
+/* Live, every name costs a question: HTTPS is asked for at hosts and at _port._https names, SVCB at _dns
+ * names (RFC 9460 section 9, RFC 9461). A file costs nothing. */
 static bool wanted(struct facts *f, const dname *owner, uint16_t type)
 {
     if (!facts_settings(f)->live)
@@ -24,8 +24,8 @@ static bool wanted(struct facts *f, const dname *owner, uint16_t type)
     const dname *next = dname_parent(owner);
     if (type == RRTYPE_HTTPS)
         return digits && next[0] == 6 && next[1] == '_' && (next[2] | 32) == 'h';
-    return (owner[0] == 4 && (owner[2] | 32) == 'd' && (owner[3] | 32) == 'n') || (digits && next[0] == 4 &&
-                                                                                    (next[2] | 32) == 'd');
+    return (owner[0] == 4 && (owner[2] | 32) == 'd' && (owner[3] | 32) == 'n') ||
+           (digits && next[0] == 4 && (next[2] | 32) == 'd');
 }
 
 static unsigned priority_of(const struct rdata *rdata)
@@ -33,7 +33,8 @@ static unsigned priority_of(const struct rdata *rdata)
     return rdata->length >= 2 ? (unsigned)((rdata->octets[0] << 8) | rdata->octets[1]) : 0;
 }
 
-/* "." is the owner itself in a service record, and "not available" in an alias (RFC 9460 sections 2.4.2 and 2.5). */
+/* "." is the owner itself in a service record, and "not available" in an alias (RFC 9460 sections 2.4.2
+ * and 2.5). */
 static const dname *target_of(const struct rdata *rdata)
 {
     const dname *name = rdata_name(rdata, 2);
@@ -72,11 +73,11 @@ static void judge_record(struct facts *f, struct findings *out, const dname *own
         return;
     const char *text = dname_text(facts_scratch(f), name);
     char type[16];
-    struct finding *finding = findings_add(out, owner, "the host %s of the %s record %s", text,
-                                           rrtype_text(set->type, type),
-                                           host.state == HOST_FREE ? "is under a domain that nobody has registered"
-                                           : host.state == HOST_ABSENT ? "does not exist"
-                                                                       : "has no address");
+    struct finding *finding =
+        findings_add(out, owner, "the host %s of the %s record %s", text, rrtype_text(set->type, type),
+                     host.state == HOST_FREE     ? "is under a domain that nobody has registered"
+                     : host.state == HOST_ABSENT ? "does not exist"
+                                                 : "has no address");
     finding->rrtype = set->type;
     finding->discriminator = text;
     finding->location = set->where != NULL ? &set->where[index] : NULL;
@@ -94,7 +95,8 @@ static void judge_type(struct facts *f, struct findings *out, const dname *owner
     /* An alias is judged as one, and the records where it leads at their own names. */
     const struct answer *answer = facts_lookup(f, owner, type);
     if (answer->state == ANSWER_UNKNOWN)
-        findings_undetermined(out, answer->reason, "the %s set could not be looked up", rrtype_text(type, text));
+        findings_undetermined(out, answer->reason, "the %s set could not be looked up",
+                              rrtype_text(type, text));
     if (answer->state != ANSWER_RRSET)
         return;
     const bool others = any_alive(f, answer->rrset);
@@ -115,8 +117,10 @@ const struct check topic_dangling_svcb[] = {
         .area = "dangling",
         .title = "Hosts in HTTPS and SVCB records exist",
         .failure_title = "An HTTPS or SVCB record leads to a host that does not exist",
-        .why = "Browsers follow these records before the address, so the site is broken for those that know them and fine "
-               "for the rest, which is hard to notice. If the host's domain is free, a stranger can register it and "
+        .why = "Browsers follow these records before the address, so the site is broken for those that know "
+               "them and fine "
+               "for the rest, which is hard to notice. If the host's domain is free, a stranger can register "
+               "it and "
                "answer.",
         .fix = "Correct the host in the record, use \".\" for the name itself, or delete the record.",
         .fix_record = "www.example.test. HTTPS 1 . alpn=h2",

@@ -30,8 +30,8 @@ static bool repeats(const dname *name, const dname *zone)
 }
 
 /* A name that answers was meant, or a wildcard hides the fault: no finding. */
-static void judge(struct facts *f, struct findings *out, const dname *owner, const struct rrset *set, uint16_t index,
-                  size_t offset)
+static void judge(struct facts *f, struct findings *out, const dname *owner, const struct rrset *set,
+                  uint16_t index, size_t offset)
 {
     const dname *name = rdata_name(&set->rdata[index], offset);
     if (name == NULL || !repeats(name, zone_of_target(f)))
@@ -56,7 +56,8 @@ static void judge_set(struct facts *f, struct findings *out, const dname *owner,
     const struct answer *answer = facts_lookup(f, owner, type);
     char text[16];
     if (answer->state == ANSWER_UNKNOWN)
-        findings_undetermined(out, answer->reason, "the %s set could not be looked up", rrtype_text(type, text));
+        findings_undetermined(out, answer->reason, "the %s set could not be looked up",
+                              rrtype_text(type, text));
     for (uint16_t i = 0; answer->state == ANSWER_RRSET && i < answer->rrset->count; i++)
         judge(f, out, owner, answer->rrset, i, offset);
 }
@@ -107,7 +108,8 @@ const struct check topic_dangling_typo[] = {
         .area = "dangling",
         .title = "No target holds the name of the zone twice",
         .failure_title = "A target holds the name of the zone twice",
-        .why = "A final dot was forgotten, so the name of the zone was put behind a name that was complete. The record leads "
+        .why = "A final dot was forgotten, so the name of the zone was put behind a name that was complete. "
+               "The record leads "
                "nowhere and what it is for does not work.",
         .fix = "Write the target with a final dot, or leave the name of the zone away.",
         .fix_record = "shop.example.test. CNAME www.example.test.",

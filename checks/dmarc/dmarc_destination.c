@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reports that go to somebody else need his consent: a record of his at <domain>._report._dmarc.<his domain>. */
+/* Reports that go to somebody else need his consent: a record of his at <domain>._report._dmarc.<his domain>.
+ */
 #include "auditor/facts/derived/suffix.h"
 #include "checks/dmarc/dmarc_check.h"
 
 #include <strings.h>
 
-/* The same organisation needs no consent (RFC 9990, external destinations). By the suffix list: where the tree walk
- * would split one organisation in two, the milder reading is taken. */
+/* The same organisation needs no consent (RFC 9990, external destinations). By the suffix list: where the
+ * tree walk would split one organisation in two, the milder reading is taken. */
 static bool same_organisation(const dname *a, const dname *b)
 {
     const dname *one = suffix_registrable(a, false);
@@ -37,7 +38,8 @@ static void report(struct facts *f, struct findings *out, const dname *target, c
 {
     struct arena *a = facts_scratch(f);
     const char *name = dname_text(a, destination);
-    struct finding *finding = findings_add(out, target, "reports go to %s, which has not agreed to take them", name);
+    struct finding *finding =
+        findings_add(out, target, "reports go to %s, which has not agreed to take them", name);
     finding->discriminator = name;
     dmarc_about(f, out, finding, s);
     if (owner != NULL)
@@ -104,7 +106,8 @@ const struct check topic_dmarc_destination[] = {
         .area = "dmarc",
         .title = "Those who get the reports have agreed to it",
         .failure_title = "Reports go to a domain that has not agreed to take them",
-        .why = "Receivers send reports to another organisation only if its DNS says that it wants them. Without that record "
+        .why = "Receivers send reports to another organisation only if its DNS says that it wants them. "
+               "Without that record "
                "no report arrives, and forgeries and failing mail go unnoticed.",
         .fix = "Ask the report service to publish the record, or use an address of your own domain.",
         .fix_record = "example.test._report._dmarc.reports.example. TXT \"v=DMARC1\"",
@@ -121,9 +124,11 @@ const struct check topic_dmarc_destination[] = {
         .references = {RFC_WHOLE(9990), RFC(7489, "7.1")},
         .controls = {{"nist-800-53r5", "SI-8"}, {"cis-8.1", "9.5"}},
         .since = "0.1.0",
-        .example_pass = "_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:a@reports.com\"\n!zone reports.com. 198.51.100.9\n"
-                        "example.test._report._dmarc.reports.com. TXT \"v=DMARC1\"\n",
-        .example_fail = "_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:a@reports.com\"\n!zone reports.com. 198.51.100.9\n",
+        .example_pass =
+            "_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:a@reports.com\"\n!zone reports.com. 198.51.100.9\n"
+            "example.test._report._dmarc.reports.com. TXT \"v=DMARC1\"\n",
+        .example_fail =
+            "_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:a@reports.com\"\n!zone reports.com. 198.51.100.9\n",
         .scope = SCOPE_TARGET,
         .run = run,
     },

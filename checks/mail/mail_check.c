@@ -5,7 +5,8 @@
 #include <ctype.h>
 #include <string.h>
 
-const struct rrset *mail_mx_set(struct facts *f, const dname *name, struct findings *out, enum verdict *verdict)
+const struct rrset *mail_mx_set(struct facts *f, const dname *name, struct findings *out,
+                                enum verdict *verdict)
 {
     const struct answer *last = resolution_of(f, name, RRTYPE_MX)->last;
     *verdict = VERDICT_UNDETERMINED;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* TLSA records: are they sound, are they signed, do the servers answer the question for them. Judged at known TLSA
- * owners and at the mail hosts of the target in its own zone. */
+/* TLSA records: are they sound, are they signed, do the servers answer the question for them. Judged at known
+ * TLSA owners and at the mail hosts of the target in its own zone. */
 #include "auditor/check_dnssec.h"
 #include "auditor/facts/derived/dnssec.h"
 #include "auditor/facts/derived/names.h"
@@ -66,8 +66,8 @@ static void add_owner(struct facts *f, struct owners *owners, const dname *host)
     owners->list[owners->count++] = owner;
 }
 
-/* A known TLSA owner speaks for itself. The target speaks for its mail hosts, whose owners are not known as names as a
- * rule; where a host is an alias, senders look below the name it leads to (RFC 7671 section 7). */
+/* A known TLSA owner speaks for itself. The target speaks for its mail hosts, whose owners are not known as
+ * names as a rule; where a host is an alias, senders look below the name it leads to (RFC 7671 section 7). */
 static void owners_of(struct facts *f, const dname *subject, struct owners *owners, struct findings *out)
 {
     owners->count = 0;
@@ -160,9 +160,9 @@ static void report_unsigned(const dname *owner, const struct dnssec_verdict *v, 
     if (v->status == DNSSEC_BOGUS)
         finding->cause_check = v->zone->status == DNSSEC_BOGUS ? "dnssec.bogus" : dnssec_why_check(v->why);
     else if (v->zone != NULL && v->zone->why == DNSSEC_WHY_NO_DS)
-        finding->cause_check =
-            v->zone->dnskey_answer != NULL && v->zone->dnskey_answer->state == ANSWER_RRSET ? "dnssec.island"
-                                                                                            : "dnssec.unsigned";
+        finding->cause_check = v->zone->dnskey_answer != NULL && v->zone->dnskey_answer->state == ANSWER_RRSET
+                                   ? "dnssec.island"
+                                   : "dnssec.unsigned";
 }
 
 /* Every hop has to be secure (RFC 7671 section 7); the first that is not decides. */
@@ -199,8 +199,8 @@ static enum verdict run_unsigned(struct facts *f, const dname *subject, struct f
 
 /* ---- dane.tlsa-query-broken ---- */
 
-/* Senders ask for TLSA only where the addresses of the host are secure (RFC 7672 section 2.2.2): that is why a broken
- * server harms signed zones most. */
+/* Senders ask for TLSA only where the addresses of the host are secure (RFC 7672 section 2.2.2): that is why
+ * a broken server harms signed zones most. */
 static enum severity severity_of(struct facts *f, const dname *zone, bool all)
 {
     switch (dnssec_zone_of(f, zone)->status) {
@@ -213,8 +213,8 @@ static enum severity severity_of(struct facts *f, const dname *zone, bool all)
     }
 }
 
-static void report_broken(struct facts *f, const dname *zone, const dname *owner, const struct treatment *t, bool all,
-                          struct findings *out)
+static void report_broken(struct facts *f, const dname *zone, const dname *owner, const struct treatment *t,
+                          bool all, struct findings *out)
 {
     struct arena *a = facts_scratch(f);
     const enum severity severity = severity_of(f, zone, all);
@@ -222,8 +222,9 @@ static void report_broken(struct facts *f, const dname *zone, const dname *owner
     const char *what = t->state == TREATED_SILENT
                            ? "does not answer the question"
                            : arena_printf(a, "says %s when asked", check_rcode(f, t->reply->rcode));
-    struct finding *finding = findings_add(out, facts_target(f), "%s %s for TLSA of %s, though it serves the zone",
-                                           check_server(f, &t->server), what, dname_text(a, owner));
+    struct finding *finding =
+        findings_add(out, facts_target(f), "%s %s for TLSA of %s, though it serves the zone",
+                     check_server(f, &t->server), what, dname_text(a, owner));
     finding->rrtype = RRTYPE_TLSA;
     finding->discriminator = check_address(f, &t->server.address);
     finding->severity = severity;
@@ -240,7 +241,8 @@ static bool judge_servers(struct facts *f, const dname *zone, const dname *owner
         if (t->state == TREATED_ERROR || t->state == TREATED_SILENT)
             report_broken(f, zone, owner, t, all->well + all->unsure == 0, out);
         if (t->state == TREATED_UNSURE)
-            findings_undetermined(out, t->reason, "%s gave no usable answer for TLSA", check_server(f, &t->server));
+            findings_undetermined(out, t->reason, "%s gave no usable answer for TLSA",
+                                  check_server(f, &t->server));
     }
     if (all->count == 0)
         check_gaps(f, all->servings, out);
@@ -284,8 +286,7 @@ static enum verdict run_broken(struct facts *f, const dname *target, struct find
     return VERDICT_SKIPPED;
 }
 
-#define DANE_COMMON                                                                                          \
-    MAIL_COMMON, .tags = "mail dane tlsa dnssec tls", .traffic = TRAFFIC_DNS
+#define DANE_COMMON MAIL_COMMON, .tags = "mail dane tlsa dnssec tls", .traffic = TRAFFIC_DNS
 
 const struct check topic_mail_dane[] = {
     {
@@ -293,9 +294,11 @@ const struct check topic_mail_dane[] = {
         .id = "dane.tlsa-query-broken",
         .title = "Servers answer the question for TLSA",
         .failure_title = "A server fails the question for TLSA",
-        .why = "Senders that use DANE ask for TLSA before they deliver, and hold mail back as long as the answer fails. So "
+        .why = "Senders that use DANE ask for TLSA before they deliver, and hold mail back as long as the "
+               "answer fails. So "
                "a server, or a filter in front of it, that does not know the type stops their mail.",
-        .fix = "Update the name server or the filter: for a type that is not there it has to say NOERROR or NXDOMAIN, "
+        .fix = "Update the name server or the filter: for a type that is not there it has to say NOERROR or "
+               "NXDOMAIN, "
                "signed in a signed zone, never an error or nothing.",
         .effort = "hours",
         .severity = SEVERITY_CRITICAL,
@@ -305,7 +308,8 @@ const struct check topic_mail_dane[] = {
         .subject_kind = "name",
         .discriminator = "address of the server",
         .references = {RFC(7672, "2.1"), RFC(7672, "2.2.2"), RFC(8906, "3.1.4")},
-        .false_positives = "A filter near us that drops such questions looks the same as one near the server.",
+        .false_positives =
+            "A filter near us that drops such questions looks the same as one near the server.",
         .example_pass = "@ MX 10 mail\nmail A 192.0.2.25\n",
         .example_fail = "@ MX 10 mail\nmail A 192.0.2.25\n!server 192.0.2.1 * TLSA servfail\n"
                         "!server 192.0.2.2 * TLSA servfail\n!server 2001:db8::1 * TLSA servfail\n",
@@ -317,7 +321,8 @@ const struct check topic_mail_dane[] = {
         .id = "dane.tlsa-unsigned",
         .title = "TLSA records are secured by DNSSEC",
         .failure_title = "TLSA records are not secured by DNSSEC",
-        .why = "Without a chain of trust TLSA records are ignored, so the protection that they promise is not there; bogus "
+        .why = "Without a chain of trust TLSA records are ignored, so the protection that they promise is "
+               "not there; bogus "
                "ones stop mail from senders that use DANE.",
         .fix = "Sign the zone and have the DS set published at the parent, or delete the TLSA records.",
         .effort = "hours",
@@ -329,8 +334,9 @@ const struct check topic_mail_dane[] = {
         .example_pass = "@ MX 10 mail\nmail A 192.0.2.25\n_25._tcp.mail TLSA 3 1 1 "
                         "0D6FCE3FBB4E7C6F2B7C5C4F2A8E9D0123456789ABCDEF0123456789ABCDEF01\n"
                         "!sign .\n!sign test.\n!sign example.test.\n",
-        .example_fail = "@ MX 10 mail\nmail A 192.0.2.25\n_25._tcp.mail TLSA 3 1 1 "
-                        "0D6FCE3FBB4E7C6F2B7C5C4F2A8E9D0123456789ABCDEF0123456789ABCDEF01\n!sign .\n!sign test.\n",
+        .example_fail =
+            "@ MX 10 mail\nmail A 192.0.2.25\n_25._tcp.mail TLSA 3 1 1 "
+            "0D6FCE3FBB4E7C6F2B7C5C4F2A8E9D0123456789ABCDEF0123456789ABCDEF01\n!sign .\n!sign test.\n",
         .scope = SCOPE_NAME,
         .run = run_unsigned,
     },
@@ -339,9 +345,11 @@ const struct check topic_mail_dane[] = {
         .id = "dane.tlsa-field-range",
         .title = "TLSA records can be used",
         .failure_title = "A TLSA record cannot be used",
-        .why = "Clients pass over a record with unknown numbers or a digest of the wrong length: the key that it was meant "
+        .why = "Clients pass over a record with unknown numbers or a digest of the wrong length: the key "
+               "that it was meant "
                "to pin is not protected.",
-        .fix = "Make the record anew from the certificate; 3 1 1 with a SHA-256 digest is the usual form for mail.",
+        .fix = "Make the record anew from the certificate; 3 1 1 with a SHA-256 digest is the usual form for "
+               "mail.",
         .effort = "minutes",
         .severity = SEVERITY_HIGH,
         .modes = MODE_BOTH,

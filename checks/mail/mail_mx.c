@@ -52,8 +52,9 @@ static enum verdict run_address(struct facts *f, const dname *target, struct fin
     for (uint16_t i = 0; i < mx->count; i++) {
         const dname *host = rdata_name(&mx->rdata[i], 2);
         if (host != NULL && mail_is_address(host, target))
-            about(f, mx, i,
-                  findings_add(out, target, "the mail host %s is an address, not a name", host_name(f, mx, i)));
+            about(
+                f, mx, i,
+                findings_add(out, target, "the mail host %s is an address, not a name", host_name(f, mx, i)));
     }
     return VERDICT_PASS;
 }
@@ -134,7 +135,8 @@ const struct check topic_mail_mx[] = {
         .id = "mx.is-address",
         .title = "MX records name hosts",
         .failure_title = "An MX record has an address in place of a host name",
-        .why = "No sender delivers to a name that looks like an address: mail for the domain bounces or waits.",
+        .why =
+            "No sender delivers to a name that looks like an address: mail for the domain bounces or waits.",
         .fix = "Give the address a name with an A or AAAA record, and put that name into the MX record.",
         .fix_record = "example.test. MX 10 mail.example.test.",
         .severity = SEVERITY_HIGH,
@@ -149,9 +151,11 @@ const struct check topic_mail_mx[] = {
         .id = "mx.private-address",
         .title = "Mail hosts have public addresses",
         .failure_title = "A mail host has an address that nobody outside can reach",
-        .why = "Senders cannot reach private or reserved addresses, so mail waits or is lost; and the record shows the "
+        .why = "Senders cannot reach private or reserved addresses, so mail waits or is lost; and the record "
+               "shows the "
                "inside of the network.",
-        .fix = "Publish the public address of the mail host, or the name of the relay that takes mail from outside.",
+        .fix = "Publish the public address of the mail host, or the name of the relay that takes mail from "
+               "outside.",
         .severity = SEVERITY_HIGH,
         .needs = "MX, and A and AAAA of the hosts",
         .references = {RFC_WHOLE(6890), RFC(5321, "5.1")},
@@ -165,7 +169,8 @@ const struct check topic_mail_mx[] = {
         .id = "mx.is-cname",
         .title = "MX records name hosts, not aliases",
         .failure_title = "A mail host is an alias",
-        .why = "An MX record must name a host that has addresses of its own. Some senders refuse aliases, others look "
+        .why = "An MX record must name a host that has addresses of its own. Some senders refuse aliases, "
+               "others look "
                "for certificates and TLSA records under the wrong name.",
         .fix = "Put the name where the alias leads into the MX record.",
         .severity = SEVERITY_MEDIUM,
@@ -180,7 +185,8 @@ const struct check topic_mail_mx[] = {
         .id = "mx.null-malformed",
         .title = "A null MX stands alone with preference 0",
         .failure_title = "A null MX is malformed",
-        .why = "\".\" as mail host says that the domain takes no mail, which cannot be true and untrue at once: senders "
+        .why = "\".\" as mail host says that the domain takes no mail, which cannot be true and untrue at "
+               "once: senders "
                "differ in what they make of it, and some mail is lost.",
         .fix = "Keep one MX record, 0 and \".\", if the domain takes no mail; else delete that record.",
         .fix_record = "example.test. MX 0 .",

@@ -37,7 +37,8 @@ enum verdict mail_record_missing(struct facts *f, const dname *target, struct fi
     if (r->state != ANNOUNCED_NONE)
         return VERDICT_PASS;
     if (r->near_count > 0) {
-        findings_skip(out, SKIP_NOT_APPLICABLE, "there is a record, and it is broken (%s.syntax)", kind->check);
+        findings_skip(out, SKIP_NOT_APPLICABLE, "there is a record, and it is broken (%s.syntax)",
+                      kind->check);
         return VERDICT_SKIPPED;
     }
     struct finding *finding = findings_add(out, target, "there is no %s record", kind->what);
@@ -82,8 +83,8 @@ static const char *field_text(struct facts *f, const struct announced_field *fie
     return text != NULL ? text : field->name;
 }
 
-static void judge_fields(struct facts *f, const dname *target, struct findings *out, const struct announcements *r,
-                         const struct mail_record *kind)
+static void judge_fields(struct facts *f, const dname *target, struct findings *out,
+                         const struct announcements *r, const struct mail_record *kind)
 {
     bool seen = false;
     for (size_t i = 0; i < r->field_count; i++) {
@@ -110,8 +111,8 @@ enum verdict mail_record_syntax(struct facts *f, const dname *target, struct fin
     if (!readable(out, r, kind, &verdict))
         return verdict;
     for (size_t i = 0; r->state == ANNOUNCED_NONE && i < r->near_count; i++) {
-        struct finding *finding =
-            findings_add(out, target, "senders pass over a record that does not begin with \"%s;\"", kind->version);
+        struct finding *finding = findings_add(
+            out, target, "senders pass over a record that does not begin with \"%s;\"", kind->version);
         finding->discriminator = text_ascii(facts_scratch(f), r->near[i].text, r->near[i].length);
         about(f, out, finding, r, &r->near[i]);
     }
@@ -120,7 +121,8 @@ enum verdict mail_record_syntax(struct facts *f, const dname *target, struct fin
     if (r->state == ANNOUNCED_ONE || r->near_count > 0)
         return VERDICT_PASS;
     findings_skip(out, SKIP_NOT_APPLICABLE,
-                  r->state == ANNOUNCED_NONE ? "the name has no %s record" : "none of several %s records counts",
+                  r->state == ANNOUNCED_NONE ? "the name has no %s record"
+                                             : "none of several %s records counts",
                   kind->what);
     return VERDICT_SKIPPED;
 }

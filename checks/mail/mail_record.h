@@ -7,11 +7,12 @@
 #include "checks/mail/mail_check.h"
 
 struct mail_record {
-    const char *what;      /* "MTA-STS" */
-    const char *check;     /* "mta-sts": prefix of the ids */
-    const char *version;   /* "v=STSv1" */
+    const char *what;    /* "MTA-STS" */
+    const char *check;   /* "mta-sts": prefix of the ids */
+    const char *version; /* "v=STSv1" */
     const struct announcements *(*read)(struct facts *f, const dname *domain);
-    /* The fault of a field that only this kind knows, or NULL; *seen is set for the field that must be there. */
+    /* The fault of a field that only this kind knows, or NULL; *seen is set for the field that must be there.
+     */
     const char *(*fault)(const struct announced_field *field, bool *seen);
     const char *needed; /* message if that field is missing */
 };

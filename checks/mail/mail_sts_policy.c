@@ -40,8 +40,8 @@ static enum verdict run_unreachable(struct facts *f, const dname *target, struct
         findings_pass(out, "https://%s/.well-known/mta-sts.txt is served", p->host);
         return VERDICT_PASS;
     }
-    struct finding *finding = findings_add(out, target, "the policy host %s does not serve the policy: %s", p->host,
-                                           p->failure);
+    struct finding *finding =
+        findings_add(out, target, "the policy host %s does not serve the policy: %s", p->host, p->failure);
     char text[ADDRESS_TEXT_SIZE];
     if (p->address.family != 0)
         finding_note(out, finding, "address", "%s", address_text(&p->address, text));
@@ -69,7 +69,8 @@ static enum verdict run_syntax(struct facts *f, const dname *target, struct find
     if (p == NULL)
         return verdict;
     for (size_t i = 0; i < p->fault_count; i++) {
-        struct finding *finding = findings_add(out, target, "the policy at %s: %s", p->host, p->faults[i].message);
+        struct finding *finding =
+            findings_add(out, target, "the policy at %s: %s", p->host, p->faults[i].message);
         finding->discriminator = p->faults[i].slug;
         if (!p->faults[i].ignored)
             finding->severity = SEVERITY_MEDIUM;
@@ -89,7 +90,8 @@ static enum verdict run_coverage(struct facts *f, const dname *target, struct fi
         return verdict;
     if (!p->valid || p->mode == STS_MODE_NONE) {
         findings_skip(out, SKIP_NOT_APPLICABLE,
-                      p->valid ? "the policy is of mode none" : "the policy is malformed (mta-sts.policy-syntax)");
+                      p->valid ? "the policy is of mode none"
+                               : "the policy is malformed (mta-sts.policy-syntax)");
         return VERDICT_SKIPPED;
     }
     if (hosts.count == 0) {
@@ -100,7 +102,8 @@ static enum verdict run_coverage(struct facts *f, const dname *target, struct fi
         if (sts_policy_covers(p, hosts.list[i]))
             continue;
         const char *host = dname_text(facts_scratch(f), hosts.list[i]);
-        struct finding *finding = findings_add(out, target, "the policy does not allow the mail host %s", host);
+        struct finding *finding =
+            findings_add(out, target, "the policy does not allow the mail host %s", host);
         finding->discriminator = host;
         if (p->mode != STS_MODE_ENFORCE) /* senders only report it */
             finding->severity = SEVERITY_MEDIUM;
@@ -111,9 +114,8 @@ static enum verdict run_coverage(struct facts *f, const dname *target, struct fi
 }
 
 #define POLICY_COMMON                                                                                        \
-    MAIL_COMMON, .tags = "mail mta-sts tls http", .modes = MODE_LIVE,                                        \
-                 .traffic = TRAFFIC_DNS | TRAFFIC_HTTP, .subject_kind = "name", .cwe = "CWE-319",            \
-                 .scope = SCOPE_TARGET, .severity = SEVERITY_HIGH
+    MAIL_COMMON, .tags = "mail mta-sts tls http", .modes = MODE_LIVE, .traffic = TRAFFIC_DNS | TRAFFIC_HTTP, \
+                 .subject_kind = "name", .cwe = "CWE-319", .scope = SCOPE_TARGET, .severity = SEVERITY_HIGH
 #define HOST "mta-sts A 192.0.2.80\n_mta-sts TXT \"v=STSv1; id=1\"\n@ MX 10 mail\nmail A 192.0.2.25\n"
 #define SERVED HOST "!https mta-sts.example.test/.well-known/mta-sts.txt 200 "
 
@@ -123,17 +125,21 @@ const struct check topic_mail_sts_policy[] = {
         .id = "mta-sts.policy-unreachable",
         .title = "Senders can fetch the MTA-STS policy",
         .failure_title = "Senders cannot fetch the MTA-STS policy",
-        .why = "The record promises a policy that nobody can fetch. New senders get no protection, and those with an older "
+        .why = "The record promises a policy that nobody can fetch. New senders get no protection, and those "
+               "with an older "
                "copy keep to it until it ends, whatever has changed since.",
-        .fix = "Serve the file at https://mta-sts.<domain>/.well-known/mta-sts.txt with status 200, without redirect, and "
+        .fix = "Serve the file at https://mta-sts.<domain>/.well-known/mta-sts.txt with status 200, without "
+               "redirect, and "
                "with a certificate for that host from a public CA; or delete the record.",
         .effort = "hours",
         .confidence_lowest = CONFIDENCE_LIKELY,
         .needs = "TXT at _mta-sts, addresses of the policy host, one GET over https",
         .references = {RFC(8461, "3.3")},
-        .false_positives = "A web server that answers senders and refuses this address. One failed fetch may be bad luck: "
-                           "run again.",
-        .example_pass = SERVED "version: STSv1\\nmode: enforce\\nmx: mail.example.test\\nmax_age: 604800\\n\n",
+        .false_positives =
+            "A web server that answers senders and refuses this address. One failed fetch may be bad luck: "
+            "run again.",
+        .example_pass =
+            SERVED "version: STSv1\\nmode: enforce\\nmx: mail.example.test\\nmax_age: 604800\\n\n",
         .example_fail = HOST,
         .run = run_unreachable,
     },
@@ -142,14 +148,18 @@ const struct check topic_mail_sts_policy[] = {
         .id = "mta-sts.policy-syntax",
         .title = "The MTA-STS policy is well formed",
         .failure_title = "The MTA-STS policy is malformed",
-        .why = "Senders drop a policy that they cannot read, so mail on its way is not protected though all looks set up.",
-        .fix = "Serve lines of key and value: version: STSv1, mode:, max_age: and an mx: line for each mail host.",
+        .why = "Senders drop a policy that they cannot read, so mail on its way is not protected though all "
+               "looks set up.",
+        .fix = "Serve lines of key and value: version: STSv1, mode:, max_age: and an mx: line for each mail "
+               "host.",
         .effort = "minutes",
         .needs = "TXT at _mta-sts, addresses of the policy host, one GET over https",
         .discriminator = "the key",
         .references = {RFC(8461, "3.2")},
-        .example_pass = SERVED "version: STSv1\\nmode: enforce\\nmx: mail.example.test\\nmax_age: 604800\\n\n",
-        .example_fail = SERVED "version: STSv1\\nmode: enforced\\nmx: mail.example.test\\nmax_age: 604800\\n\n",
+        .example_pass =
+            SERVED "version: STSv1\\nmode: enforce\\nmx: mail.example.test\\nmax_age: 604800\\n\n",
+        .example_fail =
+            SERVED "version: STSv1\\nmode: enforced\\nmx: mail.example.test\\nmax_age: 604800\\n\n",
         .run = run_syntax,
     },
     {
@@ -157,8 +167,10 @@ const struct check topic_mail_sts_policy[] = {
         .id = "mta-sts.mx-not-covered",
         .title = "The MTA-STS policy allows all mail hosts",
         .failure_title = "The MTA-STS policy does not allow a mail host",
-        .why = "In mode enforce senders that honour the policy do not deliver to that host: its mail waits and bounces.",
-        .fix = "Add the host to the policy as an mx: line and change the id in the record; then wait for max_age before "
+        .why = "In mode enforce senders that honour the policy do not deliver to that host: its mail waits "
+               "and bounces.",
+        .fix = "Add the host to the policy as an mx: line and change the id in the record; then wait for "
+               "max_age before "
                "mail hosts are moved.",
         .effort = "minutes",
         .needs = "TXT at _mta-sts, MX, addresses of the policy host, one GET over https",

@@ -57,7 +57,8 @@ const struct check topic_mail_sts_record[] = {
         .id = "mta-sts.multiple",
         .title = "There is one MTA-STS record",
         .failure_title = "Several MTA-STS records cancel each other",
-        .why = "Senders that find more than one record act as if there were no policy, so nothing protects mail on its way "
+        .why = "Senders that find more than one record act as if there were no policy, so nothing protects "
+               "mail on its way "
                "from being read or redirected.",
         .fix = "Delete all but one.",
         .effort = "minutes",
@@ -74,7 +75,8 @@ const struct check topic_mail_sts_record[] = {
         .title = "The MTA-STS record is well formed",
         .failure_title = "The MTA-STS record is malformed",
         .why = "Senders pass over a record that they cannot read, and over the policy with it.",
-        .fix = "Write v=STSv1 first, then an id of 1 to 32 letters and digits; change the id whenever the policy changes.",
+        .fix = "Write v=STSv1 first, then an id of 1 to 32 letters and digits; change the id whenever the "
+               "policy changes.",
         .effort = "minutes",
         .severity = SEVERITY_MEDIUM,
         .needs = "TXT at _mta-sts below the name",
@@ -89,9 +91,11 @@ const struct check topic_mail_sts_record[] = {
         .id = "mta-sts.missing",
         .title = "MTA-STS protects mail on its way to the domain",
         .failure_title = "No MTA-STS policy protects mail on its way to the domain",
-        .why = "Without MTA-STS or DANE a sender cannot tell a mail host from somebody in between: whoever sits on the path "
+        .why = "Without MTA-STS or DANE a sender cannot tell a mail host from somebody in between: whoever "
+               "sits on the path "
                "can turn encryption off and read the mail.",
-        .fix = "Serve a policy at https://mta-sts.<domain>/.well-known/mta-sts.txt, in mode testing first, and announce it "
+        .fix = "Serve a policy at https://mta-sts.<domain>/.well-known/mta-sts.txt, in mode testing first, "
+               "and announce it "
                "with this record.",
         .effort = "hours",
         .severity = SEVERITY_LOW,

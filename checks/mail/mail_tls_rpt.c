@@ -79,11 +79,13 @@ const struct check topic_mail_tls_rpt[] = {
         .id = "tls-rpt.missing",
         .title = "Reports about failing TLS are asked for",
         .failure_title = "No reports about failing TLS are asked for",
-        .why = "Senders that cannot set up TLS to the mail hosts would tell, and nobody asked them: attacks and expired "
+        .why = "Senders that cannot set up TLS to the mail hosts would tell, and nobody asked them: attacks "
+               "and expired "
                "certificates go unnoticed until mail is missed.",
         .fix = "Publish an address that somebody, or a report service, reads.",
         .references = {RFC(8460, "3")},
-        .example_pass = "@ MX 10 mail\nmail A 192.0.2.25\n_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:tls@example.test\"\n",
+        .example_pass =
+            "@ MX 10 mail\nmail A 192.0.2.25\n_smtp._tls TXT \"v=TLSRPTv1; rua=mailto:tls@example.test\"\n",
         .example_fail = "@ MX 10 mail\nmail A 192.0.2.25\n",
         .run = run_missing,
     },

@@ -20,7 +20,8 @@ static const struct kind tls_rpt = {"_smtp._tls", "v=TLSRPTv1", "tlsrptv"};
 
 /* ---- which records count ---- */
 
-/* Records that do not begin with the version and a semicolon are discarded; the grammar has white space before it. */
+/* Records that do not begin with the version and a semicolon are discarded; the grammar has white space
+ * before it. */
 static bool right_version(const struct kind *kind, const char *text)
 {
     size_t length = strlen(kind->version);
@@ -42,7 +43,8 @@ static bool near_version(const struct kind *kind, const char *text)
     return strncasecmp(text, kind->word, strlen(kind->word)) == 0;
 }
 
-static void read_set(struct arena *a, const struct kind *kind, const struct rrset *set, struct announcements *out)
+static void read_set(struct arena *a, const struct kind *kind, const struct rrset *set,
+                     struct announcements *out)
 {
     struct announcement *records = arena_array(a, set->count, sizeof(*records));
     struct announcement *near = arena_array(a, set->count, sizeof(*near));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The TXT records that announce MTA-STS (RFC 8461 section 3.1) and TLS reporting (RFC 8460 section 3): one form,
- * "v=VERSION; name=value; ...", and one rule, that there is exactly one. And the MTA-STS policy behind it. */
+/* The TXT records that announce MTA-STS (RFC 8461 section 3.1) and TLS reporting (RFC 8460 section 3): one
+ * form, "v=VERSION; name=value; ...", and one rule, that there is exactly one. And the MTA-STS policy behind
+ * it. */
 #ifndef ZONEVET_FACTS_DERIVED_MAIL_POLICY_H
 #define ZONEVET_FACTS_DERIVED_MAIL_POLICY_H
 
@@ -26,15 +27,15 @@ struct announcement {
 
 /** One "name=value" between semicolons. */
 struct announced_field {
-    const char *name;  /* clean text; "" if there is no "=" */
-    const char *value; /* clean text: all of it if there is no "=" */
+    const char *name;             /* clean text; "" if there is no "=" */
+    const char *value;            /* clean text: all of it if there is no "=" */
     bool name_valid, value_valid; /* by the grammar of extension fields, the widest there is */
 };
 
 struct announcements {
     enum announced state;
     enum reason reason;
-    const dname *owner; /* NULL if such a name would be too long to exist */
+    const dname *owner;                 /* NULL if such a name would be too long to exist */
     const struct announcement *records; /* of the right version */
     size_t record_count;
     const struct announcement *near; /* meant as such a record by all looks, but senders discard it */
@@ -70,8 +71,8 @@ struct sts_policy {
     enum sts_fetch state;
     enum reason reason;
     const char *failure;
-    bool failure_sure;     /* nothing near us could look the same */
-    const char *host;      /* "mta-sts.example.test" */
+    bool failure_sure;      /* nothing near us could look the same */
+    const char *host;       /* "mta-sts.example.test" */
     struct address address; /* FAILED, DONE: that was asked last; family 0 if none was */
     enum sts_mode mode;
     bool valid;            /* DONE: senders would use it */

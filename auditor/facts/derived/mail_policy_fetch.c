@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The MTA-STS policy: fetched as senders do (RFC 8461 section 3.3: no redirect is followed, the certificate counts) and
- * read (section 3.2). */
+/* The MTA-STS policy: fetched as senders do (RFC 8461 section 3.3: no redirect is followed, the certificate
+ * counts) and read (section 3.2). */
 #include "auditor/facts/derived/mail_policy.h"
 
 #include "auditor/base/text.h"
@@ -108,7 +108,8 @@ static void read_max_age(struct parser *p, const char *value)
 static bool first(struct parser *p, bool *seen, const char *key)
 {
     if (*seen)
-        fault(p, false, with(p, "twice", key), with(p, "a key stands twice, and only its first line counts:", key));
+        fault(p, false, with(p, "twice", key),
+              with(p, "a key stands twice, and only its first line counts:", key));
     bool is_first = !*seen;
     *seen = true;
     return is_first;
@@ -224,8 +225,9 @@ static bool take(struct arena *a, struct sts_policy *p, const struct http_reply 
         return false;
     }
     if (reply->status != 200) {
-        p->failure = arena_printf(a, "it answers with status %u%s", (unsigned)reply->status,
-                                  reply->status >= 300 && reply->status < 400 ? ", and senders follow no redirect" : "");
+        p->failure = arena_printf(
+            a, "it answers with status %u%s", (unsigned)reply->status,
+            reply->status >= 300 && reply->status < 400 ? ", and senders follow no redirect" : "");
         return false;
     }
     if (reply->body_cut || !read_body(a, p, reply)) {
@@ -296,7 +298,7 @@ static void find(struct facts *f, struct arena *a, struct sts_policy *p, const d
     case ANSWER_NXDOMAIN:
     case ANSWER_NODATA:
         p->state = STS_FETCH_FAILED;
-        p->failure = hosts->loop                        ? "the aliases of its name run in a circle"
+        p->failure = hosts->loop                       ? "the aliases of its name run in a circle"
                      : hosts->state == ANSWER_NXDOMAIN ? "it does not exist"
                                                        : "it has no address";
         break;
@@ -313,7 +315,8 @@ static const void *compute(struct facts *f, struct arena *a, const void *key, si
     (void)key_length;
     if (p == NULL)
         return NULL;
-    *p = (struct sts_policy){.state = STS_FETCH_FAILED, .failure = "such a name is too long to exist", .host = "mta-sts"};
+    *p = (struct sts_policy){
+        .state = STS_FETCH_FAILED, .failure = "such a name is too long to exist", .host = "mta-sts"};
     if (host == NULL)
         return p;
     p->host = host_text(a, host);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How the servers of a zone treat one question that they ought to answer: servers that serve the zone (SOA) and fail
- * another type break whoever asks for that type, and nobody else notices. */
+/* How the servers of a zone treat one question that they ought to answer: servers that serve the zone (SOA)
+ * and fail another type break whoever asks for that type, and nobody else notices. */
 #ifndef ZONEVET_FACTS_DERIVED_TREATMENT_H
 #define ZONEVET_FACTS_DERIVED_TREATMENT_H
 
@@ -10,7 +10,8 @@ enum treated {
     TREATED_PENDING,
     TREATED_WELL,   /* a usable answer, whatever it says */
     TREATED_ERROR,  /* an error twice: rcode of reply */
-    TREATED_SILENT, /* no reply in two rounds by UDP and none by TCP, and nothing explains it but the question */
+    TREATED_SILENT, /* no reply in two rounds by UDP and none by TCP, and nothing explains it but the question
+                     */
     TREATED_UNSURE, /* reason says why it could not be told */
 };
 

@@ -43,13 +43,13 @@ static const struct check_case syntax[] = {
     {"a tag with a hyphen", "@ TYPE257 \\# 11 0008 69737375652d7778 78\n", VERDICT_FAIL, APEX, "medium", NULL,
      REASON_NONE},
     {"no tag", "@ TYPE257 \\# 4 0000 7878\n", VERDICT_FAIL, APEX, "medium", NULL, REASON_NONE},
-    {"two faults, two findings", "@ CAA 0 issue \"a b\"\n@ CAA 0 issue \"c d\"\n", VERDICT_FAIL, APEX " " APEX,
-     "medium medium", NULL, REASON_NONE},
-    {"at a known name", "www A 192.0.2.80\nwww CAA 0 issue \"a b\"\n", VERDICT_FAIL, "www.example.test.", "medium",
-     NULL, REASON_NONE},
+    {"two faults, two findings", "@ CAA 0 issue \"a b\"\n@ CAA 0 issue \"c d\"\n", VERDICT_FAIL,
+     APEX " " APEX, "medium medium", NULL, REASON_NONE},
+    {"at a known name", "www A 192.0.2.80\nwww CAA 0 issue \"a b\"\n", VERDICT_FAIL, "www.example.test.",
+     "medium", NULL, REASON_NONE},
     {"none here", "www A 192.0.2.80\n", VERDICT_PASS, "", NULL, NULL, REASON_NONE},
-    {"none at a name without others", "!target www.example.test.\nwww A 192.0.2.80\n", VERDICT_SKIPPED, "", NULL,
-     NULL, REASON_NONE},
+    {"none at a name without others", "!target www.example.test.\nwww A 192.0.2.80\n", VERDICT_SKIPPED, "",
+     NULL, NULL, REASON_NONE},
     {"no answer", "!timeout @ CAA\n", VERDICT_UNDETERMINED, "", NULL, NULL, REASON_TIMEOUT},
     {"offline", "!offline\n@ CAA 0 issue \"a b\"\n", VERDICT_FAIL, APEX, "medium", NULL, REASON_NONE},
 };
@@ -63,8 +63,8 @@ static const struct check_case critical[] = {
     {"above the target", "!target www.example.test.\nwww A 192.0.2.80\n@ CAA 128 tbs \"x\"\n", VERDICT_FAIL,
      "www.example.test.", "high", NULL, REASON_NONE},
     {"no answer", "!refused @ CAA\n", VERDICT_UNDETERMINED, "", NULL, NULL, REASON_REFUSED},
-    {"nothing governs the name", "!target www.example.test.\nwww A 192.0.2.80\n", VERDICT_SKIPPED, "", NULL, NULL,
-     REASON_NONE},
+    {"nothing governs the name", "!target www.example.test.\nwww A 192.0.2.80\n", VERDICT_SKIPPED, "", NULL,
+     NULL, REASON_NONE},
 };
 
 static const struct check_case flags[] = {

@@ -12,21 +12,22 @@ static const struct check_case missing[] = {
     {"there is one", MAIL STS("v=STSv1; id=1"), VERDICT_PASS, "", NULL, NULL, REASON_NONE},
     {"there is none", MAIL, VERDICT_FAIL, APEX, "low", NULL, REASON_NONE},
     {"no MX, but an address", "@ A 192.0.2.25\n", VERDICT_FAIL, APEX, "low", NULL, REASON_NONE},
-    {"a wildcard answers with something else", MAIL "* TXT \"v=spf1 -all\"\n", VERDICT_FAIL, APEX, "low", NULL,
-     REASON_NONE},
+    {"a wildcard answers with something else", MAIL "* TXT \"v=spf1 -all\"\n", VERDICT_FAIL, APEX, "low",
+     NULL, REASON_NONE},
     {"through an alias", MAIL "_mta-sts CNAME sts\nsts TXT \"v=STSv1; id=1\"\n", VERDICT_PASS, "", NULL, NULL,
      REASON_NONE},
-    {"several are another check's", MAIL STS("v=STSv1; id=1") STS("v=STSv1; id=2"), VERDICT_PASS, "", NULL, NULL,
+    {"several are another check's", MAIL STS("v=STSv1; id=1") STS("v=STSv1; id=2"), VERDICT_PASS, "", NULL,
+     NULL, REASON_NONE},
+    {"a broken one is another check's", MAIL STS("v=stsv1; id=1"), VERDICT_SKIPPED, "", NULL, NULL,
      REASON_NONE},
-    {"a broken one is another check's", MAIL STS("v=stsv1; id=1"), VERDICT_SKIPPED, "", NULL, NULL, REASON_NONE},
     {"no mail", "@ MX 0 .\n", VERDICT_SKIPPED, "", NULL, NULL, REASON_NONE},
     {"the user says so", "!mail no\n" MAIL, VERDICT_SKIPPED, "", NULL, NULL, REASON_NONE},
     {"a top-level domain", "!target test.\n", VERDICT_SKIPPED, "", NULL, NULL, REASON_NONE},
     {"no answer", MAIL "!timeout _mta-sts TXT\n", VERDICT_UNDETERMINED, "", NULL, NULL, REASON_TIMEOUT},
     {"no answer for MX", "!timeout @ MX\n", VERDICT_UNDETERMINED, "", NULL, NULL, REASON_TIMEOUT},
     {"offline, missing", "!offline\n" MAIL, VERDICT_FAIL, APEX, "low", NULL, REASON_NONE},
-    {"offline, an alias out of the file", "!offline\n" MAIL "_mta-sts CNAME sts.vendor.com.\n", VERDICT_SKIPPED, "",
-     NULL, NULL, REASON_NONE},
+    {"offline, an alias out of the file", "!offline\n" MAIL "_mta-sts CNAME sts.vendor.com.\n",
+     VERDICT_SKIPPED, "", NULL, NULL, REASON_NONE},
 };
 
 static const struct check_case multiple[] = {
@@ -39,8 +40,14 @@ static const struct check_case multiple[] = {
      REASON_NONE},
 };
 
-#define GOOD(text) {text, STS(text), VERDICT_PASS, "", NULL, NULL, REASON_NONE}
-#define BAD(text) {text, STS(text), VERDICT_FAIL, APEX, "medium", NULL, REASON_NONE}
+#define GOOD(text)                                                                                           \
+    {                                                                                                        \
+        text, STS(text), VERDICT_PASS, "", NULL, NULL, REASON_NONE                                           \
+    }
+#define BAD(text)                                                                                            \
+    {                                                                                                        \
+        text, STS(text), VERDICT_FAIL, APEX, "medium", NULL, REASON_NONE                                     \
+    }
 
 static const struct check_case syntax[] = {
     GOOD("v=STSv1; id=20261101T000000"),
@@ -65,7 +72,8 @@ static const struct check_case syntax[] = {
     {"other text is none", STS("hello") STS("v=spf1 -all"), VERDICT_SKIPPED, "", NULL, NULL, REASON_NONE},
     {"a good one beside a bad one", STS("v=STSv1; id=1") STS("v=stsv1; id=1"), VERDICT_PASS, "", NULL, NULL,
      REASON_NONE},
-    {"several are another check's", STS("v=STSv1; id=1") STS("v=STSv1"), VERDICT_PASS, "", NULL, NULL, REASON_NONE},
+    {"several are another check's", STS("v=STSv1; id=1") STS("v=STSv1"), VERDICT_PASS, "", NULL, NULL,
+     REASON_NONE},
     {"in two strings", "_mta-sts TXT \"v=STSv1; id=\" \"1\"\n", VERDICT_PASS, "", NULL, NULL, REASON_NONE},
     {"no answer", "!servfail _mta-sts TXT\n", VERDICT_UNDETERMINED, "", NULL, NULL, REASON_SERVFAIL},
     {"offline", "!offline\n" STS("v=STSv1; id=-"), VERDICT_FAIL, APEX, "medium", NULL, REASON_NONE},

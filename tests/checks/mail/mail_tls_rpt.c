@@ -12,8 +12,8 @@ extern const struct check topic_mail_tls_rpt[];
 static const struct check_case missing[] = {
     {"there is one", MAIL SOUND, VERDICT_PASS, "", NULL, NULL, REASON_NONE},
     {"there is none", MAIL, VERDICT_FAIL, APEX, "low", NULL, REASON_NONE},
-    {"a broken one is another check's", MAIL RPT("v=tlsrptv1; rua=mailto:a@example.test"), VERDICT_SKIPPED, "", NULL,
-     NULL, REASON_NONE},
+    {"a broken one is another check's", MAIL RPT("v=tlsrptv1; rua=mailto:a@example.test"), VERDICT_SKIPPED,
+     "", NULL, NULL, REASON_NONE},
     {"no mail", "@ MX 0 .\n", VERDICT_SKIPPED, "", NULL, NULL, REASON_NONE},
     {"no answer", MAIL "!timeout _smtp._tls TXT\n", VERDICT_UNDETERMINED, "", NULL, NULL, REASON_TIMEOUT},
     {"offline", "!offline\n" MAIL, VERDICT_FAIL, APEX, "low", NULL, REASON_NONE},
@@ -26,8 +26,14 @@ static const struct check_case multiple[] = {
     {"no answer", "!timeout _smtp._tls TXT\n", VERDICT_UNDETERMINED, "", NULL, NULL, REASON_TIMEOUT},
 };
 
-#define GOOD(text) {text, RPT(text), VERDICT_PASS, "", NULL, NULL, REASON_NONE}
-#define BAD(text) {text, RPT(text), VERDICT_FAIL, APEX, "low", NULL, REASON_NONE}
+#define GOOD(text)                                                                                           \
+    {                                                                                                        \
+        text, RPT(text), VERDICT_PASS, "", NULL, NULL, REASON_NONE                                           \
+    }
+#define BAD(text)                                                                                            \
+    {                                                                                                        \
+        text, RPT(text), VERDICT_FAIL, APEX, "low", NULL, REASON_NONE                                        \
+    }
 
 static const struct check_case syntax[] = {
     GOOD("v=TLSRPTv1; rua=mailto:a@example.test"),
