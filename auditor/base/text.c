@@ -141,9 +141,31 @@ static size_t room_beside_note(size_t max_chars, size_t note_chars)
     return max_chars / 2 >= note_chars ? max_chars - note_chars : max_chars;
 }
 
+/* Most text is ASCII that passes as it is. */
+static bool passes(const uint8_t *in, size_t length)
+{
+    size_t i = 0;
+    while (i < length && ((in[i] >= 0x20 && in[i] < 0x7F) || in[i] == '\t' || in[i] == '\n'))
+        i++;
+    return i == length;
+}
+
+static const char *copy_text(struct arena *a, const uint8_t *in, size_t length)
+{
+    char *text = arena_alloc(a, length + 1);
+    if (text == NULL)
+        return "";
+    if (length > 0)
+        memcpy(text, in, length);
+    text[length] = '\0';
+    return text;
+}
+
 const char *text_gate(struct arena *a, const void *octets, size_t length, size_t max_chars)
 {
     const uint8_t *in = octets;
+    if (length <= max_chars && passes(in, length))
+        return copy_text(a, in, length);
     char note[64] = "";
     size_t note_length = 0;
     struct extent e = measure(in, length, max_chars);
