@@ -12,7 +12,7 @@
 #define NAME_QUERIES 20U     /* more for each name known in the target */
 #define CHECK_MS 30000U
 
-/* ---- what is shared --------------------------------------------------------------------------------------------------- */
+/* ---- what is shared ---------------------------------------------------------------------- */
 
 struct collect_shared *collect_shared_new(const struct collect_options *options)
 {
@@ -43,7 +43,7 @@ void collect_shared_free(struct collect_shared *s)
     free(s);
 }
 
-/* ---- the collector ------------------------------------------------------------------------------------------------------ */
+/* ---- the collector ----------------------------------------------------------------------- */
 
 static void on_async(uv_async_t *handle)
 {
@@ -122,7 +122,8 @@ struct collector *collector_new(struct collect_shared *shared)
     if (c->exchange != NULL)
         c->lanes = lanes_new(c->options, c->exchange);
     if (c->lanes != NULL)
-        c->resolver = resolver_new(&(struct resolver_options){c->options, shared->infra, c->lanes, shared->pace});
+        c->resolver =
+            resolver_new(&(struct resolver_options){c->options, shared->infra, c->lanes, shared->pace});
     if (c->exchange == NULL || c->resolver == NULL) {
         stop(c);
         close_loop(c);
@@ -149,7 +150,7 @@ void collector_wake(struct collector *c)
     uv_async_send(&c->async);
 }
 
-/* ---- stores ---------------------------------------------------------------------------------------------------------------- */
+/* ---- stores ------------------------------------------------------------------------------ */
 
 static struct store **store_slot(struct collector *c, const struct facts *f)
 {
@@ -234,7 +235,8 @@ static const struct store *store_find(const struct collector *c, const struct fa
     return *store_slot((struct collector *)(uintptr_t)c, f);
 }
 
-void collector_target_counts(const struct collector *c, const struct facts *f, uint32_t *queries, uint32_t *timeouts)
+void collector_target_counts(const struct collector *c, const struct facts *f, uint32_t *queries,
+                             uint32_t *timeouts)
 {
     const struct store *s = store_find(c, f);
     *queries = s != NULL ? s->account->messages : 0;
@@ -247,9 +249,10 @@ unsigned collector_busy(const struct collector *c, const struct facts *f)
     return s != NULL ? s->busy : 0;
 }
 
-/* ---- delivery ---------------------------------------------------------------------------------------------------------------- */
+/* ---- delivery ---------------------------------------------------------------------------- */
 
-/* Everything of ours comes before the delivery: the engine may ask for more, or end the target, from within it. */
+/* Everything of ours comes before the delivery: the engine may ask for more, or end the target, from within
+ * it. */
 static void settle(struct pending *p)
 {
     struct collector *c = p->c;
@@ -293,7 +296,8 @@ bool spend(struct account *account)
 bool is_target(const struct collector *c, const struct facts *f, const dname *name)
 {
     const dname *target = infra_target(c->shared->infra, name);
-    return (target != NULL && dname_equal(target, name)) || dname_equal(facts_target((struct facts *)(uintptr_t)f), name);
+    return (target != NULL && dname_equal(target, name)) ||
+           dname_equal(facts_target((struct facts *)(uintptr_t)f), name);
 }
 
 bool no_path(const struct collector *c, const struct address *a)
@@ -304,7 +308,7 @@ bool no_path(const struct collector *c, const struct address *a)
     return !s->ipv4 || (c->paths.ipv4_tested && !c->paths.ipv4);
 }
 
-/* ---- demands --------------------------------------------------------------------------------------------------------------------------- */
+/* ---- demands ----------------------------------------------------------------------------- */
 
 static void dispatch(struct pending *p)
 {
@@ -369,8 +373,8 @@ static enum family_path family_path(bool works, bool tested)
     return works ? FAMILY_WORKS : tested ? FAMILY_CLOSED : FAMILY_UNTRIED;
 }
 
-/* All begins when it is known which families have a path: neither the choice of servers nor what is said of a family
- * may depend on how fast that was found out. */
+/* All begins when it is known which families have a path: neither the choice of servers nor what is said of a
+ * family may depend on how fast that was found out. */
 static void open_gate(struct collector *c, const struct paths *paths)
 {
     c->paths = *paths;
@@ -391,7 +395,7 @@ struct source collector_source(struct collector *c)
     return (struct source){c, demand};
 }
 
-/* ---- interruption -------------------------------------------------------------------------------------------------------------------------- */
+/* ---- interruption ------------------------------------------------------------------------ */
 
 static void interrupt_now(struct collector *c)
 {
@@ -415,7 +419,7 @@ void collector_interrupt(struct collector *c)
         interrupt_now(c);
 }
 
-/* ---- the loop -------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the loop ---------------------------------------------------------------------------- */
 
 static void advance(struct collector *c)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Direct questions to one address: alone, shared by all who want to know the same of a server, or once more later. */
+/* Direct questions to one address: alone, shared by all who want to know the same of a server, or once more
+ * later. */
 #include "auditor/collect/collect_private.h"
 
 #include "auditor/base/clock.h"
@@ -35,7 +36,8 @@ static void ask_alone(struct pending *p)
         deliver_unknown(p, REASON_BUDGET);
         return;
     }
-    lane_ask(c->lanes, ask, infra_given(c->shared->infra, &ask->server), arena_of(p), c->options->check_ms, ask_done, p);
+    lane_ask(c->lanes, ask, infra_given(c->shared->infra, &ask->server), arena_of(p), c->options->check_ms,
+             ask_done, p);
 }
 
 static void deliver_kept_reply(struct pending *p, const struct kept_reply *k)
@@ -92,7 +94,8 @@ static struct sharing *sharing_find(struct collector *c, const struct ask *ask, 
     size_t length = ask_key(ask, key);
     *hash = table_hash(key, length);
     struct sharing *s = c->sharings[*hash % SHARED_BUCKETS];
-    while (s != NULL && (s->hash != *hash || ask_key(&s->ask, other) != length || memcmp(key, other, length) != 0))
+    while (s != NULL &&
+           (s->hash != *hash || ask_key(&s->ask, other) != length || memcmp(key, other, length) != 0))
         s = s->next;
     return s;
 }
@@ -108,7 +111,8 @@ static struct sharing *sharing_new(struct pending *p, uint64_t hash)
         arena_free(a);
         return NULL;
     }
-    *s = (struct sharing){.c = c, .arena = a, .account = p->store->account, .ask = p->fact->key.ask, .hash = hash};
+    *s = (struct sharing){
+        .c = c, .arena = a, .account = p->store->account, .ask = p->fact->key.ask, .hash = hash};
     account_hold(s->account);
     s->ask.owner = owner;
     s->next = c->sharings[hash % SHARED_BUCKETS];
@@ -142,8 +146,8 @@ static void ask_shared(struct pending *p)
     p->next = s->waiting;
     s->waiting = p;
     if (first)
-        lane_ask(c->lanes, &s->ask, infra_given(c->shared->infra, &ask->server), s->arena, c->options->check_ms,
-                 sharing_done, s);
+        lane_ask(c->lanes, &s->ask, infra_given(c->shared->infra, &ask->server), s->arena,
+                 c->options->check_ms, sharing_done, s);
 }
 
 static void ask_now(struct pending *p)
@@ -154,7 +158,7 @@ static void ask_now(struct pending *p)
         ask_alone(p);
 }
 
-/* ---- the same question again, later ------------------------------------------------------------------------------------------ */
+/* ---- the same question again, later ------------------------------------------------------ */
 
 static void delay_arm(struct collector *c);
 
@@ -197,8 +201,8 @@ static bool same_question(const struct ask *a, const struct ask *b)
 {
     return address_equal(&a->server, &b->server) && a->type == b->type && a->class == b->class &&
            a->flags == b->flags && a->opcode == b->opcode && a->edns_version == b->edns_version &&
-           a->edns_size == b->edns_size && a->edns_flags == b->edns_flags && a->edns_option == b->edns_option &&
-           dname_equal(a->owner, b->owner);
+           a->edns_size == b->edns_size && a->edns_flags == b->edns_flags &&
+           a->edns_option == b->edns_option && dname_equal(a->owner, b->owner);
 }
 
 /* What was asked before, with the nearest smaller repeat number; NULL if nothing was. Repeats are few. */

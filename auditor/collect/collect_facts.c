@@ -6,7 +6,7 @@
 
 #define RESOLVING_MAX 128U /* tasks of one target at once: each has memory of its own */
 
-/* ---- room for resolution ------------------------------------------------------------------------------------------ */
+/* ---- room for resolution ----------------------------------------------------------------- */
 
 /* @return false if the fact has to wait; it is then taken up by resolution_done */
 static bool resolution_begin(struct pending *p)
@@ -39,7 +39,7 @@ static void resolution_done(struct pending *p)
     }
 }
 
-/* ---- look-ups ----------------------------------------------------------------------------------------------------------------- */
+/* ---- look-ups ---------------------------------------------------------------------------- */
 
 static void deliver_kept_answer(struct pending *p, const struct kept_answer *k)
 {
@@ -66,8 +66,12 @@ static void deliver_given_ds(struct pending *p)
     struct rrset *set = arena_alloc(a, sizeof(*set));
     if (answer != NULL && set != NULL) {
         const dname *owner = p->fact->key.lookup.owner;
-        *set = (struct rrset){.owner = owner, .type = RRTYPE_DS, .class = RRCLASS_IN, .ttl_s = 3600,
-                              .count = (uint16_t)(s->ds_count < 100 ? s->ds_count : 100), .rdata = s->ds};
+        *set = (struct rrset){.owner = owner,
+                              .type = RRTYPE_DS,
+                              .class = RRCLASS_IN,
+                              .ttl_s = 3600,
+                              .count = (uint16_t)(s->ds_count < 100 ? s->ds_count : 100),
+                              .rdata = s->ds};
         *answer = (struct answer){.state = ANSWER_RRSET, .owner = owner, .type = RRTYPE_DS, .rrset = set};
         const struct account *account = p->store->account;
         if (account->own_known && account->own.zone != NULL && account->own.zone->parent != NULL)
@@ -86,7 +90,8 @@ static bool is_own_server(const struct account *account, const dname *name)
     return false;
 }
 
-/* --authoritative-only: the targets, the way to them and the names of their servers; nothing that they point at. */
+/* --authoritative-only: the targets, the way to them and the names of their servers; nothing that they point
+ * at. */
 static bool lookup_allowed(const struct pending *p)
 {
     const dname *owner = p->fact->key.lookup.owner;
@@ -120,7 +125,7 @@ void demand_lookup(struct pending *p)
     kept_release(&k->kept);
 }
 
-/* ---- cuts ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- cuts -------------------------------------------------------------------------------- */
 
 static void deliver_cut(struct pending *p, const struct found *found)
 {
@@ -135,8 +140,12 @@ static void deliver_cut(struct pending *p, const struct found *found)
         deliver(p, NULL);
         return;
     }
-    *cut = (struct cut){.state = FACT_KNOWN, .apex = z->apex, .servers = z->servers, .server_count = z->count,
-                        .nxdomain = found->nxdomain, .undelegated = z->undelegated};
+    *cut = (struct cut){.state = FACT_KNOWN,
+                        .apex = z->apex,
+                        .servers = z->servers,
+                        .server_count = z->count,
+                        .nxdomain = found->nxdomain,
+                        .undelegated = z->undelegated};
     if (z->parent != NULL) {
         cut->parent = z->parent->apex;
         cut->parent_servers = z->parent->servers;
@@ -170,10 +179,10 @@ void demand_cut(struct pending *p)
     zone_release(z);
 }
 
-/* ---- transfers and walks --------------------------------------------------------------------------------------------------------- */
+/* ---- transfers and walks ----------------------------------------------------------------- */
 
-/* Whose names may be listed: zones at or under a target, or under a suffix the user owns (hardening.md row 15). Who
- * audits the root or a TLD does not own what is below. */
+/* Whose names may be listed: zones at or under a target, or under a suffix the user owns (hardening.md row
+ * 15). Who audits the root or a TLD does not own what is below. */
 static bool in_scope(const struct collector *c, const struct facts *f, const dname *zone)
 {
     const struct settings *s = c->options->settings;
@@ -251,7 +260,7 @@ void demand_walk(struct pending *p)
         resolver_walk(p->c->resolver, p->store->account, zone, walk_ready, p);
 }
 
-/* ---- HTTP --------------------------------------------------------------------------------------------------------------------------- */
+/* ---- HTTP -------------------------------------------------------------------------------- */
 
 static void http_ready(void *context, const struct http_reply *reply)
 {
@@ -290,15 +299,19 @@ void demand_http(struct pending *p)
         http_get(p->c->http, &p->fact->key.http, arena_of(p), http_ready, p);
 }
 
-/* ---- the path ------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the path ---------------------------------------------------------------------------- */
 
 /* Counts are given in the last round only: earlier they would depend on the moment. */
 static void deliver_vantage(struct pending *p, const struct paths *paths)
 {
     struct vantage *v = arena_alloc(arena_of(p), sizeof(*v));
     if (v != NULL) {
-        *v = (struct vantage){.state = FACT_KNOWN, .ipv4 = paths->ipv4, .ipv6 = paths->ipv6, .tcp = paths->tcp,
-                              .intercepted = paths->intercepted, .parents_answer = p->parents_answer};
+        *v = (struct vantage){.state = FACT_KNOWN,
+                              .ipv4 = paths->ipv4,
+                              .ipv6 = paths->ipv6,
+                              .tcp = paths->tcp,
+                              .intercepted = paths->intercepted,
+                              .parents_answer = p->parents_answer};
         if (p->fact->key.vantage_last)
             pace_loss(p->c->shared->pace, &v->sent, &v->lost);
     }
@@ -331,7 +344,8 @@ static void parents_found(void *context, const struct found *found)
     if (found->zone == NULL)
         return;
     const struct paths paths = vantage_paths(p->c->shared->vantage);
-    p->parents_answer = dname_is_root(found->zone->apex) ? paths.ipv4 || paths.ipv6 : found->zone->parent != NULL;
+    p->parents_answer =
+        dname_is_root(found->zone->apex) ? paths.ipv4 || paths.ipv6 : found->zone->parent != NULL;
 }
 
 void demand_vantage(struct pending *p)

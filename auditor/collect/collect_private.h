@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The collector of one thread, as its files share it: collect.c (life, demands, loop), collect_ask.c (direct questions),
- * collect_facts.c (everything else). */
+/* The collector of one thread, as its files share it: collect.c (life, demands, loop), collect_ask.c (direct
+ * questions), collect_facts.c (everything else). */
 #ifndef ZONEVET_COLLECT_COLLECT_PRIVATE_H
 #define ZONEVET_COLLECT_COLLECT_PRIVATE_H
 
@@ -30,21 +30,22 @@ struct store {
     struct facts *facts;
     struct account *account;
     unsigned busy;
-    unsigned resolving;            /* look-ups and cuts that have a task */
+    unsigned resolving;               /* look-ups and cuts that have a task */
     struct pending *held, **held_end; /* those that wait for one: a zone may have very many names */
 };
 
-/* One fact under way. Lives in the store's arena, and after delivery stays there: a repeat of the same question asks
- * when its predecessor was done. */
+/* One fact under way. Lives in the store's arena, and after delivery stays there: a repeat of the same
+ * question asks when its predecessor was done. */
 struct pending {
     struct collector *c;
     struct store *store;
     struct fact *fact;
     struct pending *before, *after; /* all that are under way */
     struct pending *followers;      /* the same question once more, after this one */
-    struct pending *next;           /* in followers, the gated, the held, the delayed, those who share a question, or wait for the path */
-    uint64_t done_ms;               /* 0: not yet */
-    uint64_t due_ms;                /* delayed until then */
+    struct pending *next; /* in followers, the gated, the held, the delayed, those who share a question, or
+                             wait for the path */
+    uint64_t done_ms;     /* 0: not yet */
+    uint64_t due_ms;      /* delayed until then */
     bool parents_known, parents_answer;
 };
 
@@ -60,21 +61,21 @@ struct collector {
     struct resolver *resolver;
     struct store *stores[STORE_BUCKETS];
     struct sharing *sharings[SHARED_BUCKETS];
-    struct pending *first;   /* under way */
+    struct pending *first;              /* under way */
     struct pending *gated, **gated_end; /* until it is known which families have a path */
-    struct pending *delayed; /* by due time */
-    struct pending *on_path; /* vantage facts */
-    struct paths paths;      /* families_known: the gate is open */
-    pthread_t owner;         /* the thread that polls, if owned */
+    struct pending *delayed;            /* by due time */
+    struct pending *on_path;            /* vantage facts */
+    struct paths paths;                 /* families_known: the gate is open */
+    pthread_t owner;                    /* the thread that polls, if owned */
     atomic_bool owned;
-    bool tested;             /* the test of the path has begun */
+    bool tested; /* the test of the path has begun */
     bool polling;
-    bool delivered;          /* something was delivered since the poll began */
-    atomic_bool interrupt;   /* asked for */
-    bool interrupted;        /* done */
+    bool delivered;        /* something was delivered since the poll began */
+    atomic_bool interrupt; /* asked for */
+    bool interrupted;      /* done */
 };
 
-/* ---- collect.c ---------------------------------------------------------------------------------------------------------- */
+/* ---- collect.c --------------------------------------------------------------------------- */
 
 /** Give the fact its value; NULL: the store is full. Nothing of the fact may be touched afterwards. */
 void deliver(struct pending *p, const void *value);
@@ -94,7 +95,7 @@ bool is_target(const struct collector *c, const struct facts *f, const dname *na
 /** The family of this address was tried and leads nowhere from here, or is not wanted (DESIGN 10.7). */
 bool no_path(const struct collector *c, const struct address *a);
 
-/* ---- collect_ask.c -------------------------------------------------------------------------------------------------------- */
+/* ---- collect_ask.c ----------------------------------------------------------------------- */
 
 void demand_ask(struct pending *p);
 
@@ -103,7 +104,7 @@ void release_followers(struct pending *p);
 
 void release_sharings(struct collector *c);
 
-/* ---- collect_facts.c ------------------------------------------------------------------------------------------------------ */
+/* ---- collect_facts.c --------------------------------------------------------------------- */
 
 void demand_lookup(struct pending *p);
 void demand_cut(struct pending *p);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From an NS set to servers with addresses: glue where the parent may give it, else resolution of the names, with the
- * limits that keep one zone from making us ask thousands (NXNS, hardening.md row 7). */
+/* From an NS set to servers with addresses: glue where the parent may give it, else resolution of the names,
+ * with the limits that keep one zone from making us ask thousands (NXNS, hardening.md row 7). */
 #include "auditor/collect/task.h"
 
 #include <stdlib.h>
@@ -12,9 +12,9 @@ struct host {
     const dname *name;
     struct address addresses[ZONE_ADDRESSES];
     unsigned count;
-    unsigned pending;    /* look-ups under way */
-    bool glueless;       /* to be resolved */
-    bool in_zone;        /* below the apex */
+    unsigned pending; /* look-ups under way */
+    bool glueless;    /* to be resolved */
+    bool in_zone;     /* below the apex */
 };
 
 struct delegation {
@@ -23,7 +23,7 @@ struct delegation {
     struct host *hosts;
     unsigned count, next, under_way, misses;
     bool by_answer, given;
-    enum reason reason;            /* of a name that could not be resolved */
+    enum reason reason; /* of a name that could not be resolved */
 };
 
 static void delegate_start(struct task *t);
@@ -37,7 +37,7 @@ static void delegate_release(struct task *t)
 
 static const struct task_class delegate_class = {"delegate", delegate_start, delegate_release, NULL};
 
-/* ---- the result ------------------------------------------------------------------------------------------------------ */
+/* ---- the result -------------------------------------------------------------------------- */
 
 static int server_compare(const void *a, const void *b)
 {
@@ -71,7 +71,10 @@ static void delegate_finish(struct task *t)
 {
     struct delegation *d = t->state;
     struct server servers[ZONE_ADDRESSES];
-    struct zone_cut z = {.apex = d->apex, .parent = d->parent, .servers = servers, .by_answer = d->by_answer,
+    struct zone_cut z = {.apex = d->apex,
+                         .parent = d->parent,
+                         .servers = servers,
+                         .by_answer = d->by_answer,
                          .undelegated = d->given};
     z.count = pick_servers(d, servers);
     if (z.count == 0)
@@ -85,7 +88,7 @@ static void delegate_finish(struct task *t)
     task_finish(t, t->zone != NULL ? REASON_NONE : REASON_INTERNAL);
 }
 
-/* ---- addresses --------------------------------------------------------------------------------------------------------- */
+/* ---- addresses --------------------------------------------------------------------------- */
 
 static void add_addresses(struct host *host, const struct rrset *set)
 {
@@ -142,7 +145,8 @@ static void address_found(struct task *t, struct task *lookup)
     advance(t);
 }
 
-/* An alias as the name of a server is against RFC 2181 section 10.3; like most resolvers we do not follow it. */
+/* An alias as the name of a server is against RFC 2181 section 10.3; like most resolvers we do not follow it.
+ */
 static void resolve_family(struct task *t, struct host *host, uint16_t type)
 {
     struct delegation *d = t->state;
@@ -210,14 +214,15 @@ static void delegate_start(struct task *t)
     advance(t);
 }
 
-/* ---- making one ---------------------------------------------------------------------------------------------------------- */
+/* ---- making one -------------------------------------------------------------------------- */
 
 static int name_order(const void *a, const void *b)
 {
     return dname_compare(*(const dname *const *)a, *(const dname *const *)b);
 }
 
-/* The names in canonical order without repetition: servers rotate their records, and the first 20 must be the same. */
+/* The names in canonical order without repetition: servers rotate their records, and the first 20 must be the
+ * same. */
 static unsigned sort_names(const dname **names, size_t count)
 {
     size_t kept = 0;

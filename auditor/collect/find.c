@@ -81,10 +81,11 @@ static void find_descend(struct task *t, const struct rrset *ns, const struct re
         find_finish(t, d == NULL ? REASON_INTERNAL : REASON_INCOMPLETE_DATA, false);
 }
 
-/* ---- no cut at this label ---------------------------------------------------------------------------------------------- */
+/* ---- no cut at this label ---------------------------------------------------------------- */
 
-/* The whole name, where a label on the way was denied or could not be asked: RFC 8020 says that nothing exists below a
- * name that does not, but servers that answer NXDOMAIN for an empty non-terminal are still about. */
+/* The whole name, where a label on the way was denied or could not be asked: RFC 8020 says that nothing
+ * exists below a name that does not, but servers that answer NXDOMAIN for an empty non-terminal are still
+ * about. */
 static void whole_read(struct task *t, const struct reading *reading)
 {
     struct find *f = t->state;
@@ -118,8 +119,9 @@ static void soa_read(struct task *t, const struct reading *reading)
     find_step(t);
 }
 
-/* An NS set with authority right here: one server holds the zone and its parent, so there was no referral. A wildcard
- * NS or a server that answers everything looks the same; an apex has an SOA as well (RFC 1034 section 4.2.1). */
+/* An NS set with authority right here: one server holds the zone and its parent, so there was no referral. A
+ * wildcard NS or a server that answers everything looks the same; an apex has an SOA as well (RFC 1034
+ * section 4.2.1). */
 static void apex_claimed(struct task *t, const struct answer *answer)
 {
     struct find *f = t->state;
@@ -160,7 +162,8 @@ static void find_answered(struct task *t, const struct answer *answer)
         denied(t);
         return;
     case ANSWER_ALIAS:
-        if (answer->rrset->type == RRTYPE_DNAME) { /* nothing of this zone is below it (RFC 6672 section 2.4) */
+        if (answer->rrset->type ==
+            RRTYPE_DNAME) { /* nothing of this zone is below it (RFC 6672 section 2.4) */
             find_finish(t, REASON_NONE, false);
             return;
         }
@@ -209,8 +212,9 @@ static void find_above(struct task *t, struct task *above)
     find_step(t);
 }
 
-/* The next label below what is known; `checked` counts it as done when its answer shows no cut. Labels on the way are
- * searched for by a task of their own that others wait for too, unless that would go round in a circle. */
+/* The next label below what is known; `checked` counts it as done when its answer shows no cut. Labels on the
+ * way are searched for by a task of their own that others wait for too, unless that would go round in a
+ * circle. */
 static void find_step(struct task *t)
 {
     struct find *f = t->state;
@@ -232,7 +236,7 @@ static void find_step(struct task *t)
     round_start(t, f->zone, next, RRTYPE_NS, find_read);
 }
 
-/* ---- where to begin -------------------------------------------------------------------------------------------------------- */
+/* ---- where to begin ---------------------------------------------------------------------- */
 
 static void find_start(struct task *t)
 {
@@ -267,7 +271,7 @@ struct task *find_task(struct resolver *r, const dname *name, struct charge *cha
     return t;
 }
 
-/* ---- for the world outside --------------------------------------------------------------------------------------------------- */
+/* ---- for the world outside --------------------------------------------------------------- */
 
 static void find_tell(struct waiter *w, struct task *t)
 {
@@ -275,7 +279,8 @@ static void find_tell(struct waiter *w, struct task *t)
     w->callback.find(w->context, &found);
 }
 
-void resolver_find(struct resolver *r, struct account *account, const dname *name, find_done done, void *context)
+void resolver_find(struct resolver *r, struct account *account, const dname *name, find_done done,
+                   void *context)
 {
     struct charge *charge = charge_new(account, RESOLUTION_QUERIES);
     struct task *t = charge != NULL ? find_task(r, name, charge, 0, 0) : NULL;

@@ -122,7 +122,8 @@ static enum status directive(struct source_file *f, const char *text)
     return STATUS_OK;
 }
 
-static enum status read_record(struct source_file *f, const char *text, const char *wanted, struct record *out)
+static enum status read_record(struct source_file *f, const char *text, const char *wanted,
+                               struct record *out)
 {
     uint16_t class;
     const char *line = text;
@@ -141,10 +142,11 @@ static enum status read_record(struct source_file *f, const char *text, const ch
 }
 
 /* Read all records. @param wanted  what to say about a line that is none */
-static enum status read_records(struct arena *a, const char *path, const char *wanted, struct record **records,
-                                size_t *count, const char **error)
+static enum status read_records(struct arena *a, const char *path, const char *wanted,
+                                struct record **records, size_t *count, const char **error)
 {
-    struct source_file f = {.arena = a, .path = path, .line = 1, .origin = ".", .error = error, .last_owner = "."};
+    struct source_file f = {
+        .arena = a, .path = path, .line = 1, .origin = ".", .error = error, .last_owner = "."};
     struct buf line = BUF_INIT(65536);
     struct record *list = arena_array(a, RECORDS_MAX, sizeof(*list));
     size_t used = 0;
@@ -167,7 +169,7 @@ static enum status read_records(struct arena *a, const char *path, const char *w
     return STATUS_OK;
 }
 
-/* ---- hints ---------------------------------------------------------------------------------------------------------------- */
+/* ---- hints ------------------------------------------------------------------------------- */
 
 static const struct record *root_ns(const struct record *records, size_t count, const dname *name)
 {
@@ -186,8 +188,8 @@ static int server_order(const void *a, const void *b)
     return order != 0 ? order : address_compare(&x->address, &y->address);
 }
 
-/* Whole root zones and comments of other software are about: what is neither a root server nor its address is passed
- * over. */
+/* Whole root zones and comments of other software are about: what is neither a root server nor its address is
+ * passed over. */
 static size_t collect_servers(const struct record *records, size_t count, struct server *servers)
 {
     size_t used = 0;
@@ -215,7 +217,8 @@ enum status hints_load(struct arena *a, const char *path, const struct server **
         return STATUS_NOMEM;
     size_t used = collect_servers(records, record_count, list);
     if (used == 0) {
-        *error = arena_printf(a, "%s: NS records of the root with an A or AAAA record each were expected", path);
+        *error =
+            arena_printf(a, "%s: NS records of the root with an A or AAAA record each were expected", path);
         return STATUS_MALFORMED;
     }
     *servers = list;
@@ -223,7 +226,7 @@ enum status hints_load(struct arena *a, const char *path, const struct server **
     return STATUS_OK;
 }
 
-/* ---- trust anchors -------------------------------------------------------------------------------------------------------- */
+/* ---- trust anchors ----------------------------------------------------------------------- */
 
 static struct rrset *set_of(struct rrset *sets, size_t count, const struct record *record)
 {

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define SHARDS 16U
-#define CUT_LIFE_MS (3600U * 1000U)    /* a cut is asked for again after an hour */
+#define CUT_LIFE_MS (3600U * 1000U) /* a cut is asked for again after an hour */
 #define ANSWER_LIFE_MS (1800U * 1000U)
 #define FOREVER UINT64_MAX
 
@@ -207,7 +207,7 @@ size_t cache_count(const struct cache *c)
     return count;
 }
 
-/* ---- what is shared ---------------------------------------------------------------------------------------------------- */
+/* ---- what is shared ---------------------------------------------------------------------- */
 
 struct infra {
     const struct collect_options *options;
@@ -253,7 +253,9 @@ static const struct zone_cut *root_cut(const struct collect_options *options)
     if (count > 0)
         memcpy(servers, options->root_servers, count * sizeof(*servers));
     qsort(servers, count, sizeof(*servers), server_compare);
-    struct zone_cut root = {.apex = DNAME_ROOT, .servers = servers, .count = count,
+    struct zone_cut root = {.apex = DNAME_ROOT,
+                            .servers = servers,
+                            .count = count,
                             .reason = count == 0 ? REASON_NETWORK : REASON_NONE};
     const struct zone_cut *kept = keep_zone(&root);
     free(servers);
@@ -323,7 +325,7 @@ bool infra_given(const struct infra *i, const struct address *a)
     return false;
 }
 
-/* ---- cuts ---------------------------------------------------------------------------------------------------------------- */
+/* ---- cuts -------------------------------------------------------------------------------- */
 
 static size_t cut_key(uint8_t key[static DNAME_MAX + 1], const dname *apex, bool by_answer)
 {
@@ -359,7 +361,7 @@ void infra_keep_cut(struct infra *i, const struct zone_cut *z, uint64_t now_ms)
     cache_put(i->cuts, key, length, &z->kept, now_ms + CUT_LIFE_MS);
 }
 
-/* ---- answers and replies --------------------------------------------------------------------------------------------------- */
+/* ---- answers and replies ----------------------------------------------------------------- */
 
 static size_t answer_key(uint8_t key[static DNAME_MAX + 2], const dname *owner, uint16_t type)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the threads of a run share: zone cuts with their servers, answers for names outside the targets, facts about
- * servers. Bounded caches of counted objects; the least used go first, so memory stays flat over any number of targets. */
+/* What the threads of a run share: zone cuts with their servers, answers for names outside the targets, facts
+ * about servers. Bounded caches of counted objects; the least used go first, so memory stays flat over any
+ * number of targets. */
 #ifndef ZONEVET_COLLECT_INFRA_H
 #define ZONEVET_COLLECT_INFRA_H
 
@@ -16,8 +17,10 @@ void cache_free(struct cache *c);
 /** @return the object with a reference for the caller, or NULL */
 const struct kept *cache_get(struct cache *c, const void *key, size_t key_length, uint64_t now_ms);
 
-/** Keep the object (a reference of its own) until expires_ms or until there is no room; replaces what was there. */
-void cache_put(struct cache *c, const void *key, size_t key_length, const struct kept *k, uint64_t expires_ms);
+/** Keep the object (a reference of its own) until expires_ms or until there is no room; replaces what was
+ * there. */
+void cache_put(struct cache *c, const void *key, size_t key_length, const struct kept *k,
+               uint64_t expires_ms);
 
 size_t cache_count(const struct cache *c); /* for tests: the caller is alone */
 
@@ -30,8 +33,8 @@ void infra_free(struct infra *i);
 const struct zone_cut *infra_root(const struct infra *i);
 
 /** The deepest known cut at or above the name; with a reference. Never NULL: the root is always known.
- * @param referral_only  leave out cuts found by an answer of servers that hold the parent as well: what a lookup
- *                       starts from must not depend on what else was asked before */
+ * @param referral_only  leave out cuts found by an answer of servers that hold the parent as well: what a
+ * lookup starts from must not depend on what else was asked before */
 const struct zone_cut *infra_closest(struct infra *i, const dname *name, bool referral_only, uint64_t now_ms);
 void infra_keep_cut(struct infra *i, const struct zone_cut *z, uint64_t now_ms);
 

@@ -1,15 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Answers, referrals and lame servers told apart (RFC 1034 section 4.3.2 seen from the asking side, RFC 2308). */
+/* Answers, referrals and lame servers told apart (RFC 1034 section 4.3.2 seen from the asking side, RFC
+ * 2308). */
 #include "auditor/collect/interpret.h"
 
 #include <string.h>
 
-enum { RCODE_NOERROR = 0, RCODE_NXDOMAIN = 3, RCODE_NOTIMP = 4, RCODE_REFUSED = 5, RCODE_YXDOMAIN = 6,
-       RCODE_NOTAUTH = 9 };
+enum {
+    RCODE_NOERROR = 0,
+    RCODE_NXDOMAIN = 3,
+    RCODE_NOTIMP = 4,
+    RCODE_REFUSED = 5,
+    RCODE_YXDOMAIN = 6,
+    RCODE_NOTAUTH = 9
+};
 
 int reason_weight(enum reason reason)
 {
-    switch (reason) { /* what a server said weighs more than silence, and silence more than a road not taken */
+    switch (
+        reason) { /* what a server said weighs more than silence, and silence more than a road not taken */
     case REASON_NONE:
         return 0;
     case REASON_NETWORK:
@@ -78,7 +86,7 @@ bool nsec_has_type(const struct rdata *nsec, uint16_t type)
     return false;
 }
 
-/* ---- which zone spoke ------------------------------------------------------------------------------------------------ */
+/* ---- which zone spoke -------------------------------------------------------------------- */
 
 /* Could this be the apex of the zone that answered? Between the zone we asked for and the name itself. */
 static bool plausible_apex(const dname *zone, const dname *apex, const dname *owner)
@@ -110,8 +118,8 @@ static const struct rrset *authority_of_type(const struct reply *r, uint16_t typ
 }
 
 /* The apex by the best evidence there is: the SOA of a denial, the signer, the NS set beside an answer. */
-static const dname *answering_zone(struct arena *a, const struct reply *r, const dname *apex, const dname *owner,
-                                   const struct rrset *set, bool recursive)
+static const dname *answering_zone(struct arena *a, const struct reply *r, const dname *apex,
+                                   const dname *owner, const struct rrset *set, bool recursive)
 {
     const struct rrset *soa = set == NULL ? authority_of_type(r, RRTYPE_SOA) : NULL;
     const struct rrset *ns = authority_of_type(r, RRTYPE_NS);
@@ -124,7 +132,7 @@ static const dname *answering_zone(struct arena *a, const struct reply *r, const
     return recursive ? NULL : apex;
 }
 
-/* ---- kinds of answers -------------------------------------------------------------------------------------------------- */
+/* ---- kinds of answers -------------------------------------------------------------------- */
 
 static const struct rrset *wanted_set(const struct reply *r, const dname *owner, uint16_t type)
 {
@@ -206,7 +214,7 @@ static void set_negative(const struct reply *r, const dname *owner, struct readi
     out->answer.wildcard = out->answer.state == ANSWER_NODATA && wildcard_nodata(r, owner);
 }
 
-/* ---- referrals ------------------------------------------------------------------------------------------------------------ */
+/* ---- referrals --------------------------------------------------------------------------- */
 
 /* A delegation on the way from the zone to the name. Upwards or sideways it would be a lame server's. */
 static const struct rrset *downward_referral(const struct reply *r, const dname *apex, const dname *owner)
@@ -234,7 +242,7 @@ static bool is_referral(const struct reply *r, const dname *apex, const dname *o
     return true;
 }
 
-/* ---- the whole -------------------------------------------------------------------------------------------------------------- */
+/* ---- the whole --------------------------------------------------------------------------- */
 
 /* Silence, refusal, truncation, an answer without authority: nothing to believe. */
 static enum reason unusable(const struct reply *r, bool recursive)
@@ -250,7 +258,8 @@ static enum reason unusable(const struct reply *r, bool recursive)
     return REASON_NONE;
 }
 
-/* The child's or another zone's denial is no answer to what was asked (RFC 4035 section 3.1.4.1, lame servers). */
+/* The child's or another zone's denial is no answer to what was asked (RFC 4035 section 3.1.4.1, lame
+ * servers). */
 static bool wrong_zone(const struct reply *r, const dname *apex, const dname *owner, uint16_t type)
 {
     const struct rrset *soa = authority_of_type(r, RRTYPE_SOA);
@@ -266,8 +275,8 @@ static bool child_side_ds(const struct rrset *set, const dname *owner)
     return set->type == RRTYPE_DS && signer(set) != NULL && dname_equal(signer(set), owner);
 }
 
-static void read_answer(struct arena *a, const struct reply *r, const dname *apex, const dname *owner, uint16_t type,
-                        struct reading *out)
+static void read_answer(struct arena *a, const struct reply *r, const dname *apex, const dname *owner,
+                        uint16_t type, struct reading *out)
 {
     const struct rrset *set = wanted_set(r, owner, type);
     const struct rrset *alias = set == NULL ? wanted_set(r, owner, RRTYPE_CNAME) : NULL;
@@ -281,15 +290,16 @@ static void read_answer(struct arena *a, const struct reply *r, const dname *ape
     else if (alias != NULL)
         set_alias(a, alias, owner, out);
     else if (r->answer.count > 0)
-        out->reason = REASON_MALFORMED; /* an answer to another question: no word of ours, not even a denial */
+        out->reason =
+            REASON_MALFORMED; /* an answer to another question: no word of ours, not even a denial */
     else if (wrong_zone(r, apex, owner, type) || r->rcode == RCODE_YXDOMAIN)
         out->reason = REASON_INCOMPLETE_DATA;
     else
         set_negative(r, owner, out);
 }
 
-void interpret(struct arena *a, const struct reply *reply, const dname *apex, const dname *owner, uint16_t type,
-               bool recursive, struct reading *out)
+void interpret(struct arena *a, const struct reply *reply, const dname *apex, const dname *owner,
+               uint16_t type, bool recursive, struct reading *out)
 {
     *out = (struct reading){.meaning = MEANING_USELESS, .reason = REASON_NONE};
     out->answer = (struct answer){.owner = owner, .type = type, .reply = reply};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a reply of one server means for a question to its zone: an answer to believe, a referral downwards, or nothing.
- * Pure; only records that the asked zone may speak about are looked at. */
+/* What a reply of one server means for a question to its zone: an answer to believe, a referral downwards, or
+ * nothing. Pure; only records that the asked zone may speak about are looked at. */
 #ifndef ZONEVET_COLLECT_INTERPRET_H
 #define ZONEVET_COLLECT_INTERPRET_H
 
@@ -24,11 +24,11 @@ struct reading {
  * @param owner      asked, lower case, at or below apex
  * @param recursive  the reply comes from a resolver: AA is not demanded, and there are no referrals
  */
-void interpret(struct arena *a, const struct reply *reply, const dname *apex, const dname *owner, uint16_t type,
-               bool recursive, struct reading *out);
+void interpret(struct arena *a, const struct reply *reply, const dname *apex, const dname *owner,
+               uint16_t type, bool recursive, struct reading *out);
 
-/** The target of an alias by DNAME (RFC 6672 section 2.2): owner with the tail `from` replaced by `to`; NULL if it is
- * no legal name or without memory. */
+/** The target of an alias by DNAME (RFC 6672 section 2.2): owner with the tail `from` replaced by `to`; NULL
+ * if it is no legal name or without memory. */
 const dname *dname_substitute(struct arena *a, const dname *owner, const dname *from, const dname *to);
 
 /** The type's bit in an NSEC type bitmap that starts at octet `at` of the RDATA (RFC 4034 section 4.1.2). */

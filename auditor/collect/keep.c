@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where copies go. With neither arena nor base it only measures: every function below runs twice for a block. */
+/* Where copies go. With neither arena nor base it only measures: every function below runs twice for a block.
+ */
 struct packer {
     struct arena *arena;
     uint8_t *base;
@@ -90,7 +91,8 @@ static const struct reply *pack_reply(struct packer *p, const struct reply *from
 }
 
 /* The set lies in one of the sections of the reply that was copied: point at its copy. */
-static const struct rrset *same_place(const struct rrset *set, const struct reply *from, const struct reply *to)
+static const struct rrset *same_place(const struct rrset *set, const struct reply *from,
+                                      const struct reply *to)
 {
     const struct section *const old[] = {&from->answer, &from->authority};
     const struct section *const new[] = {&to->answer, &to->authority};
@@ -140,7 +142,7 @@ const struct reply *copy_reply(struct arena *a, const struct reply *reply)
     return p.failed ? NULL : copy;
 }
 
-/* ---- counted blocks -------------------------------------------------------------------------------------------------- */
+/* ---- counted blocks ---------------------------------------------------------------------- */
 
 static void *block_new(struct packer *measured, size_t head, enum kept_kind kind)
 {

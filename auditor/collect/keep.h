@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Facts that outlive a target: immutable, counted, each in one piece of memory. A store that uses one adopts a
- * reference and points into it, so what a thousand targets share exists once. */
+/* Facts that outlive a target: immutable, counted, each in one piece of memory. A store that uses one adopts
+ * a reference and points into it, so what a thousand targets share exists once. */
 #ifndef ZONEVET_COLLECT_KEEP_H
 #define ZONEVET_COLLECT_KEEP_H
 
@@ -23,9 +23,9 @@ struct zone_cut {
     const struct zone_cut *parent; /* a reference of its own; NULL for the root */
     const struct server *servers;  /* sorted by name, then address */
     size_t count;
-    enum reason reason;            /* why there is no server, if count is 0 */
-    bool by_answer;                /* parent and child live on the same servers: there was no referral */
-    bool undelegated;              /* --ns */
+    enum reason reason; /* why there is no server, if count is 0 */
+    bool by_answer;     /* parent and child live on the same servers: there was no referral */
+    bool undelegated;   /* --ns */
 };
 
 struct kept_answer {
@@ -51,7 +51,8 @@ const struct reply *copy_reply(struct arena *a, const struct reply *reply);
 void kept_hold(const struct kept *k);
 void kept_release(const struct kept *k); /* NULL is allowed */
 
-/** Let the arena hold a reference that the caller keeps besides. @return false (nothing held) without memory */
+/** Let the arena hold a reference that the caller keeps besides. @return false (nothing held) without memory
+ */
 bool kept_adopt(struct arena *a, const struct kept *k);
 
 static inline const struct zone_cut *zone_hold(const struct zone_cut *z)

@@ -199,8 +199,8 @@ static void on_reply(void *context, const struct reply *reply)
     done(who, reply, asked_ms);
 }
 
-void lane_ask(struct lanes *l, const struct ask *ask, bool allow_any, struct arena *a, uint64_t ms, lane_done done,
-              void *context)
+void lane_ask(struct lanes *l, const struct ask *ask, bool allow_any, struct arena *a, uint64_t ms,
+              lane_done done, void *context)
 {
     static const struct reply out_of_memory = {.state = REPLY_NONE, .reason = REASON_INTERNAL};
     struct waiting *w = waiting_take(l);
@@ -213,8 +213,14 @@ void lane_ask(struct lanes *l, const struct ask *ask, bool allow_any, struct are
         done(context, &out_of_memory, clock_monotonic_ms());
         return;
     }
-    *w = (struct waiting){.lanes = l, .lane = lane, .ask = *ask, .arena = a, .done = done, .context = context,
-                          .ms = ms, .allow_any = allow_any};
+    *w = (struct waiting){.lanes = l,
+                          .lane = lane,
+                          .ask = *ask,
+                          .arena = a,
+                          .done = done,
+                          .context = context,
+                          .ms = ms,
+                          .allow_any = allow_any};
     lane->members++;
     if (l->window != 0 && lane->under_way >= l->window)
         append(&lane->last, w);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Questions that wait their turn before the exchange sees them: a few a server are under way at once, as many as the
- * allowed rate can serve soon. So the time a question may take begins when it can be sent, and a thousand names at
- * fifty queries a second do not time out in the queue (hardening.md row 5). */
+/* Questions that wait their turn before the exchange sees them: a few a server are under way at once, as many
+ * as the allowed rate can serve soon. So the time a question may take begins when it can be sent, and a
+ * thousand names at fifty queries a second do not time out in the queue (hardening.md row 5). */
 #ifndef ZONEVET_COLLECT_LANE_H
 #define ZONEVET_COLLECT_LANE_H
 
@@ -22,7 +22,7 @@ void lanes_free(struct lanes *l);
  * As exchange_ask, with the time counted from when the question goes out.
  * @param ask  its owner must live until done is called
  */
-void lane_ask(struct lanes *l, const struct ask *ask, bool allow_any, struct arena *a, uint64_t ms, lane_done done,
-              void *context);
+void lane_ask(struct lanes *l, const struct ask *ask, bool allow_any, struct arena *a, uint64_t ms,
+              lane_done done, void *context);
 
 #endif

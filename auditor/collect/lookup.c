@@ -31,8 +31,8 @@ static void lookup_fail(struct task *t, enum reason reason, const struct reply *
     const struct lookup *l = t->state;
     struct answer *answer = arena_alloc(t->arena, sizeof(*answer));
     if (answer != NULL)
-        *answer = (struct answer){.state = ANSWER_UNKNOWN, .reason = reason, .owner = l->owner, .type = l->type,
-                                  .reply = reply};
+        *answer = (struct answer){
+            .state = ANSWER_UNKNOWN, .reason = reason, .owner = l->owner, .type = l->type, .reply = reply};
     t->answer = answer;
     task_finish(t, reason);
 }
@@ -61,13 +61,14 @@ static void lookup_follow(struct task *t, const struct reading *reading)
         zone_release(known);
         return;
     }
-    struct task *d = delegate_task(t->r, t->round.zone, reading->referral, reading->answer.reply, false, t->charge,
-                                   t->depth, t->deadline_ms);
+    struct task *d = delegate_task(t->r, t->round.zone, reading->referral, reading->answer.reply, false,
+                                   t->charge, t->depth, t->deadline_ms);
     if (d == NULL || !task_wait(t, d, lookup_delegated))
         lookup_fail(t, d == NULL ? REASON_INTERNAL : REASON_INCOMPLETE_DATA, reading->answer.reply);
 }
 
-/* Names of a target are asked for once, by its own store; all others may be wanted again by the next target. */
+/* Names of a target are asked for once, by its own store; all others may be wanted again by the next target.
+ */
 static bool shareable(const struct task *t)
 {
     const struct lookup *l = t->state;
@@ -104,7 +105,7 @@ static void lookup_read(struct task *t, const struct reading *reading)
     task_finish(t, answer != NULL ? REASON_NONE : REASON_INTERNAL);
 }
 
-/* ---- from the root to the zone ------------------------------------------------------------------------------------------ */
+/* ---- from the root to the zone ----------------------------------------------------------- */
 
 static void lookup_at(struct task *t, const struct zone_cut *zone);
 
@@ -119,8 +120,9 @@ static void lookup_descended(struct task *t, struct task *find)
         lookup_ask(t, find->zone); /* no cut there: this zone itself must know */
 }
 
-/* The root and the TLDs are asked by NS of one more label (RFC 9156): all that look below the same name at once share
- * one question, and the cut is the same whoever asked first. Further down the name itself is asked. */
+/* The root and the TLDs are asked by NS of one more label (RFC 9156): all that look below the same name at
+ * once share one question, and the cut is the same whoever asked first. Further down the name itself is
+ * asked. */
 static void lookup_at(struct task *t, const struct zone_cut *zone)
 {
     const struct lookup *l = t->state;
@@ -141,7 +143,7 @@ static void lookup_at(struct task *t, const struct zone_cut *zone)
         lookup_fail(t, f == NULL ? REASON_INTERNAL : REASON_INCOMPLETE_DATA, NULL);
 }
 
-/* ---- where to begin -------------------------------------------------------------------------------------------------- */
+/* ---- where to begin ---------------------------------------------------------------------- */
 
 /* A deeper delegation inside the target's zone may be known already. */
 static void lookup_below(struct task *t, const struct zone_cut *zone)
@@ -165,8 +167,8 @@ static void lookup_found(struct task *t, struct task *find)
         lookup_below(t, find->zone);
 }
 
-/* Names of a target start at the target's own cut, whatever way it was found: the zone that speaks is then the same
- * in every run, also where parent and child share their servers. */
+/* Names of a target start at the target's own cut, whatever way it was found: the zone that speaks is then
+ * the same in every run, also where parent and child share their servers. */
 static void lookup_in_target(struct task *t, const dname *target)
 {
     struct account *account = t->charge->account;
@@ -214,7 +216,7 @@ static void lookup_start(struct task *t)
     zone_release(closest);
 }
 
-/* ---- making one --------------------------------------------------------------------------------------------------------- */
+/* ---- making one -------------------------------------------------------------------------- */
 
 struct task *lookup_task(struct resolver *r, const dname *owner, uint16_t type, const struct zone_cut *via,
                          bool infrastructure, struct charge *charge, unsigned depth, uint64_t deadline_ms)
@@ -232,7 +234,8 @@ struct task *lookup_task(struct resolver *r, const dname *owner, uint16_t type, 
     t = task_new(r, &lookup_class, key, length + 3, charge, depth, deadline_ms);
     struct lookup *l = t != NULL ? arena_alloc(t->arena, sizeof(*l)) : NULL;
     if (l == NULL)
-        return NULL; /* a task without memory for its state cannot be: the first block of its arena is larger */
+        return NULL; /* a task without memory for its state cannot be: the first block of its arena is larger
+                      */
     l->owner = t->key;
     l->type = type;
     l->base = type == RRTYPE_DS && !dname_is_root(owner) ? dname_parent(t->key) : t->key;
@@ -242,7 +245,7 @@ struct task *lookup_task(struct resolver *r, const dname *owner, uint16_t type, 
     return t;
 }
 
-/* ---- for the world outside ------------------------------------------------------------------------------------------------ */
+/* ---- for the world outside --------------------------------------------------------------- */
 
 static void lookup_tell(struct waiter *w, struct task *t)
 {
@@ -263,6 +266,7 @@ void resolver_lookup(struct resolver *r, struct account *account, const dname *o
         w->callback.lookup = done;
         return;
     }
-    const struct answer failed = {.state = ANSWER_UNKNOWN, .reason = REASON_INTERNAL, .owner = owner, .type = type};
+    const struct answer failed = {
+        .state = ANSWER_UNKNOWN, .reason = REASON_INTERNAL, .owner = owner, .type = type};
     done(context, &failed, NULL);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Iterative resolution for one thread: what a name's own zone says (lookup), where a name lives (find), and walks. */
+/* Iterative resolution for one thread: what a name's own zone says (lookup), where a name lives (find), and
+ * walks. */
 #ifndef ZONEVET_COLLECT_RESOLVE_H
 #define ZONEVET_COLLECT_RESOLVE_H
 
@@ -16,13 +17,13 @@ struct found {
 /** Who pays: one target. Counted, for questions asked for a target may outlive its store. */
 struct account {
     unsigned references;
-    const dname *target;      /* lives as long as the run or the account (copied behind it) */
-    uint32_t queries;         /* questions, which the budget counts */
-    uint32_t limit;           /* above it everything is REASON_BUDGET */
-    uint32_t messages;        /* sent for them, with repetitions */
-    uint32_t timeouts;        /* questions without an answer */
+    const dname *target; /* lives as long as the run or the account (copied behind it) */
+    uint32_t queries;    /* questions, which the budget counts */
+    uint32_t limit;      /* above it everything is REASON_BUDGET */
+    uint32_t messages;   /* sent for them, with repetitions */
+    uint32_t timeouts;   /* questions without an answer */
     bool own_known;
-    struct found own;         /* of the target itself: asked once, and held while the target lives */
+    struct found own; /* of the target itself: asked once, and held while the target lives */
 };
 
 struct account *account_new(const dname *target, uint32_t limit);
@@ -43,7 +44,8 @@ struct resolver *resolver_new(const struct resolver_options *options);
 /** Frees all tasks without calling back; the exchange and the lanes must be freed before. */
 void resolver_free(struct resolver *r);
 
-/** @param kept  the same answer as a counted object if it may be shared, else NULL. Both are gone after the call. */
+/** @param kept  the same answer as a counted object if it may be shared, else NULL. Both are gone after the
+ * call. */
 typedef void (*lookup_done)(void *context, const struct answer *answer, const struct kept_answer *kept);
 typedef void (*find_done)(void *context, const struct found *found);
 typedef void (*walk_done)(void *context, const struct walk *walk);
@@ -51,8 +53,10 @@ typedef void (*walk_done)(void *context, const struct walk *walk);
 /* Answers come from within resolver_run, never from these. Names are lower case and are copied. */
 void resolver_lookup(struct resolver *r, struct account *account, const dname *owner, uint16_t type,
                      lookup_done done, void *context);
-void resolver_find(struct resolver *r, struct account *account, const dname *name, find_done done, void *context);
-void resolver_walk(struct resolver *r, struct account *account, const dname *zone, walk_done done, void *context);
+void resolver_find(struct resolver *r, struct account *account, const dname *name, find_done done,
+                   void *context);
+void resolver_walk(struct resolver *r, struct account *account, const dname *zone, walk_done done,
+                   void *context);
 
 /** Go on with all that can go on. @return true if something was done */
 bool resolver_run(struct resolver *r);
@@ -60,8 +64,8 @@ bool resolver_run(struct resolver *r);
 /** Give up everything with that reason; resolver_run then tells. */
 void resolver_abort(struct resolver *r, enum reason reason);
 
-/** What is known of a family: servers of one that nobody could be reached by are asked last, those of one that was
- * tried in vain not at all. */
+/** What is known of a family: servers of one that nobody could be reached by are asked last, those of one
+ * that was tried in vain not at all. */
 enum family_path { FAMILY_WORKS, FAMILY_UNTRIED, FAMILY_CLOSED };
 void resolver_families(struct resolver *r, enum family_path ipv4, enum family_path ipv6);
 

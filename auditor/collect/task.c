@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The machinery of tasks: coalescing, waiting without cycles, deadlines, budgets, rounds over the servers of a zone. */
+/* The machinery of tasks: coalescing, waiting without cycles, deadlines, budgets, rounds over the servers of
+ * a zone. */
 #include "auditor/collect/task.h"
 
 #include "auditor/base/clock.h"
@@ -10,14 +11,15 @@
 
 #define BUCKETS 16384U
 #define TASK_ARENA_LIMIT ((size_t)16 << 20)
-#define SERVER_SHARE_MS 10000U /* enough for all tries: only then does pace learn that the server is silent */
+#define SERVER_SHARE_MS 10000U /* enough for all tries: only then does pace learn that the server is silent  \
+                                */
 
 uint64_t task_now(void)
 {
     return clock_monotonic_ms();
 }
 
-/* ---- accounts and charges ---------------------------------------------------------------------------------------------- */
+/* ---- accounts and charges ---------------------------------------------------------------- */
 
 struct account *account_new(const dname *target, uint32_t limit)
 {
@@ -85,7 +87,7 @@ static bool charge_spend(struct charge *c)
     return true;
 }
 
-/* ---- the resolver -------------------------------------------------------------------------------------------------------- */
+/* ---- the resolver ------------------------------------------------------------------------ */
 
 struct resolver *resolver_new(const struct resolver_options *options)
 {
@@ -162,7 +164,7 @@ size_t resolver_tasks(const struct resolver *r)
     return r->tasks;
 }
 
-/* ---- life of a task -------------------------------------------------------------------------------------------------------- */
+/* ---- life of a task ---------------------------------------------------------------------- */
 
 static void enqueue(struct task *t)
 {
@@ -178,7 +180,7 @@ static void round_next(struct task *t);
 
 static uint64_t key_hash(const struct task_class *class, const void *key, size_t key_length)
 {
-    return table_hash(key, key_length) ^ (uint64_t)(uintptr_t)class;
+    return table_hash(key, key_length) ^ (uint64_t)(uintptr_t) class;
 }
 
 struct task *task_find(struct resolver *r, const struct task_class *class, const void *key, size_t key_length)
@@ -363,7 +365,7 @@ void resolver_abort(struct resolver *r, enum reason reason)
         task_finish(t, reason);
 }
 
-/* ---- rounds ------------------------------------------------------------------------------------------------------------------ */
+/* ---- rounds ------------------------------------------------------------------------------ */
 
 struct candidate {
     struct address address;
@@ -381,9 +383,9 @@ static int candidate_compare(const void *a, const void *b)
     return address_compare(&x->address, &y->address);
 }
 
-/* Load spreads over the servers, and yet every run over the same world, with any number of threads, asks the same one:
- * the order hangs on the name only. Names below one child of the apex share the order, so that a delegation is always
- * learnt from the same server of the parent, whatever name was looked for. */
+/* Load spreads over the servers, and yet every run over the same world, with any number of threads, asks the
+ * same one: the order hangs on the name only. Names below one child of the apex share the order, so that a
+ * delegation is always learnt from the same server of the parent, whatever name was looked for. */
 static uint64_t order_hash(const struct round *round, const struct address *address)
 {
     uint8_t key[DNAME_MAX + 32];
@@ -443,8 +445,11 @@ static void round_end(struct task *t, const struct reading *reading)
 static void round_fail(struct task *t, enum reason reason)
 {
     struct reading failed = {.meaning = MEANING_USELESS, .reason = reason};
-    failed.answer = (struct answer){.state = ANSWER_UNKNOWN, .reason = reason, .owner = t->round.owner,
-                                    .type = t->round.type, .reply = t->round.worst.answer.reply};
+    failed.answer = (struct answer){.state = ANSWER_UNKNOWN,
+                                    .reason = reason,
+                                    .owner = t->round.owner,
+                                    .type = t->round.type,
+                                    .reply = t->round.worst.answer.reply};
     round_end(t, &failed);
 }
 
@@ -516,7 +521,8 @@ static void round_next(struct task *t)
     lane_ask(t->r->lanes, &ask, infra_given(t->r->infra, &ask.server), t->scratch, share, round_reply, t);
 }
 
-void round_start(struct task *t, const struct zone_cut *zone, const dname *owner, uint16_t type, round_done done)
+void round_start(struct task *t, const struct zone_cut *zone, const dname *owner, uint16_t type,
+                 round_done done)
 {
     struct round *round = &t->round;
     const struct zone_cut *before = round->zone;
@@ -532,13 +538,13 @@ void round_start(struct task *t, const struct zone_cut *zone, const dname *owner
         round_order(t->r, round);
     }
     if (round->count == 0)
-        round->worst.reason = zone->count > 0           ? REASON_NETWORK
+        round->worst.reason = zone->count > 0               ? REASON_NETWORK
                               : zone->reason != REASON_NONE ? zone->reason
                                                             : REASON_INCOMPLETE_DATA;
     round_next(t);
 }
 
-/* ---- shared helpers ------------------------------------------------------------------------------------------------------------ */
+/* ---- shared helpers ---------------------------------------------------------------------- */
 
 const struct zone_cut *known_cut(struct resolver *r, const dname *apex, bool referral_only)
 {

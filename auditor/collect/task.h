@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Tasks of the resolver: coalesced units of work that ask servers and wait for one another. Private to the files that
- * implement kinds of tasks (lookup.c, find.c, delegate.c, walk.c).
+/* Tasks of the resolver: coalesced units of work that ask servers and wait for one another. Private to the
+ * files that implement kinds of tasks (lookup.c, find.c, delegate.c, walk.c).
  *
- * Nothing happens inside the call that causes it: starting a task, finishing it and telling those who wait go through
- * one queue that resolver_run() empties, so a task never changes under the feet of its caller. */
+ * Nothing happens inside the call that causes it: starting a task, finishing it and telling those who wait go
+ * through one queue that resolver_run() empties, so a task never changes under the feet of its caller. */
 #ifndef ZONEVET_COLLECT_TASK_H
 #define ZONEVET_COLLECT_TASK_H
 
@@ -11,12 +11,12 @@
 #include "auditor/collect/lane.h"
 #include "auditor/collect/resolve.h"
 
-#define DEPTH_MAX 7            /* name servers whose names need name servers ... (hardening.md row 6) */
+#define DEPTH_MAX 7 /* name servers whose names need name servers ... (hardening.md row 6) */
 #define RESOLUTION_QUERIES 200
-#define OUTSIDE_QUERIES 50     /* for a name outside the audited set */
-#define ROUND_SERVERS 8        /* of a zone that are tried for one question */
+#define OUTSIDE_QUERIES 50 /* for a name outside the audited set */
+#define ROUND_SERVERS 8    /* of a zone that are tried for one question */
 #define ZONE_ADDRESSES 32
-#define ZONE_NAMES 20          /* NS records looked at (hardening.md row 7) */
+#define ZONE_NAMES 20 /* NS records looked at (hardening.md row 7) */
 #define GLUELESS_MISSES 5
 
 /** Budget of one resolution and all that it starts. */
@@ -40,7 +40,7 @@ struct task_class {
 
 struct waiter {
     struct waiter *next;
-    struct task *who;   /* a task that goes on, or NULL */
+    struct task *who; /* a task that goes on, or NULL */
     task_resume resume;
     void (*tell)(struct waiter *w, struct task *done); /* for the world outside the resolver */
     union {
@@ -58,7 +58,7 @@ struct round {
     uint16_t type;
     struct address servers[ROUND_SERVERS];
     unsigned count, next;
-    struct reading worst;        /* the most telling failure so far */
+    struct reading worst; /* the most telling failure so far */
     round_done done;
 };
 
@@ -69,27 +69,27 @@ struct task {
     struct task *earlier, *later; /* all tasks */
     struct task *ready;           /* next in the queue */
     uint64_t hash;
-    uint64_t deadline_ms;         /* set by who wants it sooner; 0: none */
-    uint64_t left_ms;             /* time that its own questions may still take; waiting in a lane costs none */
+    uint64_t deadline_ms; /* set by who wants it sooner; 0: none */
+    uint64_t left_ms;     /* time that its own questions may still take; waiting in a lane costs none */
     struct arena *arena;
-    struct arena *scratch;        /* replies of the current round: the arena, or one that the class resets */
+    struct arena *scratch; /* replies of the current round: the arena, or one that the class resets */
     struct charge *charge;
     struct waiter *waiters, **waiters_end;
-    void *state;                  /* of the class, in the arena */
+    void *state; /* of the class, in the arena */
     struct round round;
     unsigned depth;
-    unsigned outstanding;         /* exchanges and tasks that will still call back */
-    unsigned mark;                /* of the last search for cycles */
+    unsigned outstanding; /* exchanges and tasks that will still call back */
+    unsigned mark;        /* of the last search for cycles */
     bool queued, started, finished;
-    bool go_on;                   /* with the next server of the round */
-    bool tainted;                 /* the result depends on a cycle that was cut: true here, perhaps not elsewhere */
-    enum reason reason;           /* why it failed */
+    bool go_on;         /* with the next server of the round */
+    bool tainted;       /* the result depends on a cycle that was cut: true here, perhaps not elsewhere */
+    enum reason reason; /* why it failed */
     uint16_t key_length;
     uint8_t key[DNAME_MAX + 8];
 
     /* results, by class */
-    const struct answer *answer;  /* lookup: in the arena */
-    const struct zone_cut *zone;  /* find, delegate: a reference */
+    const struct answer *answer; /* lookup: in the arena */
+    const struct zone_cut *zone; /* find, delegate: a reference */
     bool nxdomain;
     const struct walk *walk;
 };
@@ -107,20 +107,21 @@ struct resolver {
     unsigned spare_count;
     unsigned mark;
     enum family_path ipv4, ipv6;
-    bool recursive;                /* --resolver */
+    bool recursive; /* --resolver */
     bool running;
 };
 
-/* ---- charges ----------------------------------------------------------------------------------------------------------- */
+/* ---- charges ----------------------------------------------------------------------------- */
 
 struct charge *charge_new(struct account *account, unsigned limit);
 struct charge *charge_hold(struct charge *c);
 void charge_release(struct charge *c);
 
-/* ---- tasks -------------------------------------------------------------------------------------------------------------- */
+/* ---- tasks ------------------------------------------------------------------------------- */
 
 /** The task under way with that key, or NULL. */
-struct task *task_find(struct resolver *r, const struct task_class *class, const void *key, size_t key_length);
+struct task *task_find(struct resolver *r, const struct task_class *class, const void *key,
+                       size_t key_length);
 
 /**
  * A new task; it starts by itself in the next resolver_run().
@@ -134,8 +135,8 @@ struct task *task_new(struct resolver *r, const struct task_class *class, const 
 /** Give the task a scratch arena of its own: what a round left there is gone when the next one begins. */
 bool task_own_scratch(struct task *t);
 
-/** Call resume(who, on) when `on` has finished. @return false if `on` waits for `who` (who and `on` become tainted) or
- * without memory */
+/** Call resume(who, on) when `on` has finished. @return false if `on` waits for `who` (who and `on` become
+ * tainted) or without memory */
 bool task_wait(struct task *who, struct task *on, task_resume resume);
 
 /** The same for the world outside. */
@@ -148,12 +149,13 @@ void task_finish(struct task *t, enum reason reason);
 uint64_t task_now(void);
 
 /**
- * Ask the servers of a zone in their stable order until one gives an answer or a referral; `done` is called once from
- * resolver_run() or the loop. One round a task at a time.
+ * Ask the servers of a zone in their stable order until one gives an answer or a referral; `done` is called
+ * once from resolver_run() or the loop. One round a task at a time.
  */
-void round_start(struct task *t, const struct zone_cut *zone, const dname *owner, uint16_t type, round_done done);
+void round_start(struct task *t, const struct zone_cut *zone, const dname *owner, uint16_t type,
+                 round_done done);
 
-/* ---- kinds ---------------------------------------------------------------------------------------------------------------- */
+/* ---- kinds ------------------------------------------------------------------------------- */
 
 /** Data of owner and type. via: ask this zone's servers first, whatever is known of deeper ones (or NULL). */
 struct task *lookup_task(struct resolver *r, const dname *owner, uint16_t type, const struct zone_cut *via,

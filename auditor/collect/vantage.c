@@ -7,10 +7,10 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#define PROBES 3          /* servers a family */
-#define FAMILY_MS 2500U   /* nothing else waits longer for the families */
+#define PROBES 3        /* servers a family */
+#define FAMILY_MS 2500U /* nothing else waits longer for the families */
 #define TCP_MS 5000U
-#define CONTROL_MS 1200U  /* time for one datagram */
+#define CONTROL_MS 1200U /* time for one datagram */
 #define WATCHERS_MAX 1024
 
 enum probe_kind { PROBE_IPV4, PROBE_IPV6, PROBE_TCP, PROBE_CONTROL, PROBE_KINDS };
@@ -119,8 +119,8 @@ static void probe_done(void *context, const struct reply *reply)
     pthread_mutex_unlock(&v->lock);
 }
 
-static void probe(struct vantage_test *v, struct exchange *x, enum probe_kind kind, const struct address *server,
-                  uint16_t flags, unsigned ms)
+static void probe(struct vantage_test *v, struct exchange *x, enum probe_kind kind,
+                  const struct address *server, uint16_t flags, unsigned ms)
 {
     if (v->probe_count == ARRAY_SIZE(v->probes))
         return;
@@ -132,8 +132,8 @@ static void probe(struct vantage_test *v, struct exchange *x, enum probe_kind ki
     exchange_ask(x, &ask, true, v->arena, clock_monotonic_ms() + ms, probe_done, p);
 }
 
-static void probe_server(struct vantage_test *v, struct exchange *x, const struct address *server, uint16_t flags,
-                         unsigned most)
+static void probe_server(struct vantage_test *v, struct exchange *x, const struct address *server,
+                         uint16_t flags, unsigned most)
 {
     enum probe_kind kind = server->family == 6 ? PROBE_IPV6 : PROBE_IPV4;
     const struct settings *s = v->options->settings;
@@ -155,7 +155,8 @@ static bool in_laboratory(const struct collect_options *o)
     return o->settings->allow_private || private_root;
 }
 
-/* TEST-NET-1 has no servers (RFC 5737): an answer comes from something that answers in the place of everybody. */
+/* TEST-NET-1 has no servers (RFC 5737): an answer comes from something that answers in the place of
+ * everybody. */
 static void probe_control(struct vantage_test *v, struct exchange *x)
 {
     const struct address nowhere = {.family = 4, .octets = {192, 0, 2, 53}};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The self-test of our own position, once a run and shared by its threads: which families reach the root's servers (or
- * the forwarder), whether TCP does, and whether something answers in the place of others. */
+/* The self-test of our own position, once a run and shared by its threads: which families reach the root's
+ * servers (or the forwarder), whether TCP does, and whether something answers in the place of others. */
 #ifndef ZONEVET_COLLECT_VANTAGE_H
 #define ZONEVET_COLLECT_VANTAGE_H
 
@@ -10,7 +10,7 @@
 struct paths {
     bool ipv4, ipv6, tcp, intercepted;
     bool ipv4_tested, ipv6_tested; /* there was a server to try it with */
-    bool families_known; /* ipv4 and ipv6 are final */
+    bool families_known;           /* ipv4 and ipv6 are final */
     bool all_known;
 };
 

@@ -7,10 +7,10 @@
 
 #include <string.h>
 
-#define PROBE_LABEL 16  /* octets of the label that nobody has */
-#define ALIKE 8         /* octets of it that no other name shares by chance */
+#define PROBE_LABEL 16 /* octets of the label that nobody has */
+#define ALIKE 8        /* octets of it that no other name shares by chance */
 
-/* ---- steps -------------------------------------------------------------------------------------------------------------- */
+/* ---- steps ------------------------------------------------------------------------------- */
 
 static bool has_type(const struct reply *reply, uint16_t type)
 {
@@ -90,7 +90,7 @@ const dname *walk_beyond(struct arena *a, const dname *name)
     return dname_prepend_label(a, label, length, dname_parent(name));
 }
 
-/* ---- the task ------------------------------------------------------------------------------------------------------------- */
+/* ---- the task ---------------------------------------------------------------------------- */
 
 struct walking {
     const dname *apex;
@@ -120,8 +120,12 @@ static void walk_over(struct task *t)
     if (walk == NULL)
         return;
     if (w->judged)
-        *walk = (struct walk){.state = FACT_KNOWN, .outcome = w->outcome, .hops = w->hops, .complete = w->complete,
-                              .names = w->names, .name_count = w->count};
+        *walk = (struct walk){.state = FACT_KNOWN,
+                              .outcome = w->outcome,
+                              .hops = w->hops,
+                              .complete = w->complete,
+                              .names = w->names,
+                              .name_count = w->count};
     else
         *walk = (struct walk){.state = FACT_UNKNOWN, .reason = t->reason};
     t->walk = walk;
@@ -200,7 +204,8 @@ static void beyond_read(struct task *t, const struct reading *reading)
         walk_end(t, false);
 }
 
-/* At a delegation the parent's NSEC is not handed out for the asking: a name behind the whole subtree is covered by it. */
+/* At a delegation the parent's NSEC is not handed out for the asking: a name behind the whole subtree is
+ * covered by it. */
 static void next_read(struct task *t, const struct reading *reading)
 {
     const struct walking *w = t->state;
@@ -211,8 +216,9 @@ static void next_read(struct task *t, const struct reading *reading)
         walk_link(t, nsec);
         return;
     }
-    const dname *beyond = dname_equal(w->at, w->apex) ? dname_prepend_label(t->arena, (const uint8_t *)"", 1, w->apex)
-                                                      : walk_beyond(t->arena, w->at);
+    const dname *beyond = dname_equal(w->at, w->apex)
+                              ? dname_prepend_label(t->arena, (const uint8_t *)"", 1, w->apex)
+                              : walk_beyond(t->arena, w->at);
     if (beyond == NULL)
         walk_end(t, false);
     else
@@ -308,7 +314,8 @@ static struct task *walk_task(struct resolver *r, struct account *account, const
     return t;
 }
 
-void resolver_walk(struct resolver *r, struct account *account, const dname *zone, walk_done done, void *context)
+void resolver_walk(struct resolver *r, struct account *account, const dname *zone, walk_done done,
+                   void *context)
 {
     dname lower[DNAME_MAX];
     memcpy(lower, zone, dname_length(zone));

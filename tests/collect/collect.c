@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The live source as the engine sees it: direct questions, what is shared, repeats, scope, the self-test, interruption,
- * many targets in many threads. */
+/* The live source as the engine sees it: direct questions, what is shared, repeats, scope, the self-test,
+ * interruption, many targets in many threads. */
 #include "tests/collect/loopback.h"
 
-#define PARENTS                                                                                                        \
-    "zone . 1\n. NS root1.\nroot1. A 127.0.90.1\ntest. NS ns.nic.test.\nns.nic.test. A 127.0.90.2\n"                   \
-    "zone test. 2\ntest. NS ns.nic.test.\nns.nic.test. A 127.0.90.2\n"                                                 \
-    "example.test. NS ns.example.test.\nns.example.test. A 127.0.90.3\n"                                               \
+#define PARENTS                                                                                              \
+    "zone . 1\n. NS root1.\nroot1. A 127.0.90.1\ntest. NS ns.nic.test.\nns.nic.test. A 127.0.90.2\n"         \
+    "zone test. 2\ntest. NS ns.nic.test.\nns.nic.test. A 127.0.90.2\n"                                       \
+    "example.test. NS ns.example.test.\nns.example.test. A 127.0.90.3\n"                                     \
     "other.test. NS ns.example.test.\n"
-#define WORLD                                                                                                          \
-    PARENTS "zone example.test. 3\nexample.test. NS ns.example.test.\nns.example.test. A 127.0.90.3\n"                  \
-            "www.example.test. A 192.0.2.1\nzone other.test. 3\nother.test. NS ns.example.test.\n"                      \
+#define WORLD                                                                                                \
+    PARENTS "zone example.test. 3\nexample.test. NS ns.example.test.\nns.example.test. A 127.0.90.3\n"       \
+            "www.example.test. A 192.0.2.1\nzone other.test. 3\nother.test. NS ns.example.test.\n"           \
             "www.other.test. A 192.0.2.2\n"
 
 static const struct reply *ask(struct lab *lab, const struct ask *question)
@@ -25,7 +25,8 @@ static void a_direct_question(void **state)
     (void)state;
     struct lab *lab = lab_new(WORLD);
     lab_start(lab);
-    const struct ask q = {.server = lab_address(3), .owner = lab_name(lab, "www.example.test."), .type = RRTYPE_A};
+    const struct ask q = {
+        .server = lab_address(3), .owner = lab_name(lab, "www.example.test."), .type = RRTYPE_A};
     const struct reply *r = ask(lab, &q);
     assert_int_equal(r->state, REPLY_OK);
     assert_true(r->aa);
@@ -39,7 +40,8 @@ static void silence(void **state)
     (void)state;
     struct lab *lab = lab_new(WORLD "habit 3 * * timeout\n");
     lab_start(lab);
-    const struct ask q = {.server = lab_address(3), .owner = lab_name(lab, "www.example.test."), .type = RRTYPE_A};
+    const struct ask q = {
+        .server = lab_address(3), .owner = lab_name(lab, "www.example.test."), .type = RRTYPE_A};
     const struct reply *r = ask(lab, &q);
     assert_int_equal(r->state, REPLY_NONE);
     assert_int_equal(r->reason, REASON_TIMEOUT);
@@ -56,7 +58,8 @@ static void private_addresses_are_refused(void **state)
     struct lab *lab = lab_new(WORLD);
     lab->settings.allow_private = false;
     lab_start(lab);
-    const struct ask q = {.server = lab_address(3), .owner = lab_name(lab, "www.example.test."), .type = RRTYPE_A};
+    const struct ask q = {
+        .server = lab_address(3), .owner = lab_name(lab, "www.example.test."), .type = RRTYPE_A};
     assert_int_equal(ask(lab, &q)->reason, REASON_OUT_OF_SCOPE);
     const struct ask given = {.server = lab_address(1), .owner = DNAME_ROOT, .type = RRTYPE_NS};
     assert_int_equal(ask(lab, &given)->state, REPLY_OK); /* from the hints */
@@ -70,8 +73,11 @@ static void facts_about_a_server_are_shared(void **state)
     (void)state;
     struct lab *lab = lab_new(WORLD);
     lab_start(lab);
-    const struct ask q = {.server = lab_address(3), .owner = lab_name(lab, "version.bind."), .type = RRTYPE_TXT,
-                          .class = RRCLASS_CH, .flags = ASK_SHARED};
+    const struct ask q = {.server = lab_address(3),
+                          .owner = lab_name(lab, "version.bind."),
+                          .type = RRTYPE_TXT,
+                          .class = RRCLASS_CH,
+                          .flags = ASK_SHARED};
     for (int target = 0; target < 3; target++) {
         const struct reply *r = ask(lab, &q);
         assert_int_equal(r->state, REPLY_OK);
@@ -89,8 +95,11 @@ static void shared_questions_meet_in_flight(void **state)
     (void)state;
     struct lab *lab = lab_new(WORLD);
     lab_start(lab);
-    const struct ask q = {.server = lab_address(3), .owner = lab_name(lab, "version.bind."), .type = RRTYPE_TXT,
-                          .class = RRCLASS_CH, .flags = ASK_SHARED};
+    const struct ask q = {.server = lab_address(3),
+                          .owner = lab_name(lab, "version.bind."),
+                          .type = RRTYPE_TXT,
+                          .class = RRCLASS_CH,
+                          .flags = ASK_SHARED};
     struct facts *first = lab->facts;
     struct arena *first_scratch = lab->scratch;
     (void)facts_ask(first, &q);
@@ -127,11 +136,12 @@ static void the_same_question_later(void **state)
     lab_free(lab);
 }
 
-/* ---- scope and settings -------------------------------------------------------------------------------------------------- */
+/* ---- scope and settings ------------------------------------------------------------------ */
 
 static const struct transfer *transfer(struct lab *lab, const char *zone)
 {
-    const struct transfer_ask q = {.server = lab_address(3), .zone = lab_name(lab, zone), .type = RRTYPE_AXFR};
+    const struct transfer_ask q = {
+        .server = lab_address(3), .zone = lab_name(lab, zone), .type = RRTYPE_AXFR};
     facts_run_begin(lab->facts, lab->scratch);
     (void)facts_transfer(lab->facts, &q);
     lab_settle(lab);
@@ -175,11 +185,12 @@ static void authoritative_only(void **state)
 static void forwarder(void **state)
 {
     (void)state;
-    struct lab *lab = lab_new(WORLD "zone . 9\ntest. NS ns.nic.test.\nzone test. 9\nexample.test. NS ns.example.test.\n"
-                                    "ns.example.test. A 127.0.90.3\ntest. NS ns.nic.test.\nns.nic.test. A 127.0.90.2\n"
-                                    "zone example.test. 9\nexample.test. NS ns.example.test.\n"
-                                    "ns.example.test. A 127.0.90.3\nwww.example.test. A 192.0.2.9\n"
-                                    "habit 1 * * timeout\nhabit 2 * * timeout\n");
+    struct lab *lab =
+        lab_new(WORLD "zone . 9\ntest. NS ns.nic.test.\nzone test. 9\nexample.test. NS ns.example.test.\n"
+                      "ns.example.test. A 127.0.90.3\ntest. NS ns.nic.test.\nns.nic.test. A 127.0.90.2\n"
+                      "zone example.test. 9\nexample.test. NS ns.example.test.\n"
+                      "ns.example.test. A 127.0.90.3\nwww.example.test. A 192.0.2.9\n"
+                      "habit 1 * * timeout\nhabit 2 * * timeout\n");
     lab->options.forwarder = lab_address(9);
     lab_start(lab);
     const struct answer *www = lab_lookup(lab, "www.example.test.", RRTYPE_A);
@@ -195,7 +206,7 @@ static void forwarder(void **state)
     lab_free(lab);
 }
 
-/* ---- the path ---------------------------------------------------------------------------------------------------------------- */
+/* ---- the path ---------------------------------------------------------------------------- */
 
 static const struct vantage *vantage(struct lab *lab, bool last)
 {
@@ -266,7 +277,7 @@ static void a_family_without_a_path(void **state)
     lab_free(lab);
 }
 
-/* ---- ends ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- ends -------------------------------------------------------------------------------- */
 
 static void interruption(void **state)
 {
@@ -274,7 +285,8 @@ static void interruption(void **state)
     struct lab *lab = lab_new(WORLD "habit 3 * * timeout\n");
     lab->options.timeout_ms = 3000;
     lab_start(lab);
-    const struct ask q = {.server = lab_address(3), .owner = lab_name(lab, "example.test."), .type = RRTYPE_SOA};
+    const struct ask q = {
+        .server = lab_address(3), .owner = lab_name(lab, "example.test."), .type = RRTYPE_SOA};
     (void)facts_ask(lab->facts, &q);
     (void)facts_lookup(lab->facts, lab_name(lab, "www.example.test."), RRTYPE_A);
     (void)facts_walk(lab->facts, lab_name(lab, "example.test."));
@@ -385,7 +397,7 @@ static void more_names_than_tasks(void **state)
     lab_free(lab);
 }
 
-/* ---- many ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- many -------------------------------------------------------------------------------- */
 
 enum { MANY = 400, THREADS = 3 };
 
@@ -401,8 +413,8 @@ static void audit_one(struct worker *w, unsigned number)
     struct arena *a = arena_new(0);
     snprintf(text, sizeof(text), "d%u.test.", number);
     const dname *target = dname_const(a, text);
-    struct facts *f = facts_new(&(struct facts_options){.target = target, .settings = &w->lab->settings,
-                                                        .source = collector_source(w->collector)});
+    struct facts *f = facts_new(&(struct facts_options){
+        .target = target, .settings = &w->lab->settings, .source = collector_source(w->collector)});
     facts_run_begin(f, a);
     static const uint16_t types[] = {RRTYPE_A, RRTYPE_NS, RRTYPE_SOA, RRTYPE_MX, RRTYPE_TXT};
     (void)facts_cut(f, target);
@@ -436,7 +448,8 @@ static void many_targets_in_many_threads(void **state)
     (void)state;
     for (unsigned i = 0; i < MANY; i++)
         used += sprintf(text + used, "d%u.test. NS ns.example.test.\n", i);
-    used += sprintf(text + used, "zone other.test. 3\nother.test. NS ns.example.test.\nwww.other.test. A 192.0.2.2\n");
+    used += sprintf(text + used,
+                    "zone other.test. 3\nother.test. NS ns.example.test.\nwww.other.test. A 192.0.2.2\n");
     for (unsigned i = 0; i < 20; i++)
         used += sprintf(text + used, "zone d%u.test. 3\nd%u.test. NS ns.example.test.\n", i, i);
     struct lab *lab = lab_new(text);

@@ -36,8 +36,8 @@ static const struct hints_case hints[] = {
      "A.ROOT-SERVERS.NET.      3600000      AAAA  2001:503:ba3e::2:30\n"
      "; end of file\n",
      STATUS_OK, 2, NULL},
-    {"class, $TTL, $ORIGIN, no final line end", "$TTL 60\n. IN NS a.lab.\n$ORIGIN lab.\na IN A 127.0.0.1", STATUS_OK, 1,
-     NULL},
+    {"class, $TTL, $ORIGIN, no final line end", "$TTL 60\n. IN NS a.lab.\n$ORIGIN lab.\na IN A 127.0.0.1",
+     STATUS_OK, 1, NULL},
     {"owner left out", ". NS a.\n  NS b.\na. A 192.0.2.1\nb. A 192.0.2.2\n", STATUS_OK, 2, NULL},
     {"parentheses", ". NS (\n a. ) ; split\na. A 192.0.2.1\n", STATUS_OK, 1, NULL},
     {"addresses of others are passed over", ". NS a.\na. A 192.0.2.1\nb. A 192.0.2.2\n", STATUS_OK, 1, NULL},
@@ -74,17 +74,22 @@ struct anchors_case {
 };
 
 static const struct anchors_case anchors[] = {
-    {"DS", ". IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D\n"
-           ". IN DS 38696 8 2 683D2D0ACB8C9B712A1948B27F741219298D0A450D612C483AF444A4C0FB2B16\n",
+    {"DS",
+     ". IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D\n"
+     ". IN DS 38696 8 2 683D2D0ACB8C9B712A1948B27F741219298D0A450D612C483AF444A4C0FB2B16\n",
      STATUS_OK, 1, 2},
-    {"DNSKEY with comments", ". IN DNSKEY 257 3 13 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-                             "AAAAAAAAAAAAAAAAAAAAAA== ; keytag 1\n",
+    {"DNSKEY with comments",
+     ". IN DNSKEY 257 3 13 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+     "AAAAAAAAAAAAAAAAAAAAAA== ; keytag 1\n",
      STATUS_OK, 1, 1},
-    {"two owners", ". DS 1 13 2 00000000000000000000000000000000000000000000000000000000000000aa\n"
-                   "Lab. DS 1 13 2 00000000000000000000000000000000000000000000000000000000000000aa\n",
+    {"two owners",
+     ". DS 1 13 2 00000000000000000000000000000000000000000000000000000000000000aa\n"
+     "Lab. DS 1 13 2 00000000000000000000000000000000000000000000000000000000000000aa\n",
      STATUS_OK, 2, 1},
-    {"other types are passed over", ". NS a.\n. DS 1 13 2 "
-     "00000000000000000000000000000000000000000000000000000000000000aa\n", STATUS_OK, 1, 1},
+    {"other types are passed over",
+     ". NS a.\n. DS 1 13 2 "
+     "00000000000000000000000000000000000000000000000000000000000000aa\n",
+     STATUS_OK, 1, 1},
     {"none", ". NS a.\n", STATUS_MALFORMED, 0, 0},
     {"the form of another program", "trust-anchors {\n};\n", STATUS_MALFORMED, 0, 0},
 };
@@ -124,10 +129,11 @@ int main(void)
     struct CMUnitTest tests[ARRAY_SIZE(hints) + ARRAY_SIZE(anchors) + 1];
     size_t count = 0;
     for (size_t i = 0; i < ARRAY_SIZE(hints); i++)
-        tests[count++] = (struct CMUnitTest){hints[i].name, check_hints, NULL, NULL, (void *)(uintptr_t)&hints[i]};
+        tests[count++] =
+            (struct CMUnitTest){hints[i].name, check_hints, NULL, NULL, (void *)(uintptr_t)&hints[i]};
     for (size_t i = 0; i < ARRAY_SIZE(anchors); i++)
-        tests[count++] = (struct CMUnitTest){anchors[i].name, check_anchors, NULL, NULL,
-                                             (void *)(uintptr_t)&anchors[i]};
+        tests[count++] =
+            (struct CMUnitTest){anchors[i].name, check_anchors, NULL, NULL, (void *)(uintptr_t)&anchors[i]};
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(a_file_that_is_not_there);
     return _cmocka_run_group_tests("hints", tests, count, NULL, NULL);
 }

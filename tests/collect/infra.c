@@ -84,7 +84,8 @@ static void what_is_too_old_is_gone(void **state)
     assert_non_null(k);
     assert_null(cache_get(c, "a", 1, 1000));
     assert_int_equal(cache_count(c), 0);
-    assert_string_equal(dname_text(a, ((const struct kept_answer *)(const void *)k)->answer->owner), "a.test.");
+    assert_string_equal(dname_text(a, ((const struct kept_answer *)(const void *)k)->answer->owner),
+                        "a.test.");
     kept_release(k); /* the reference outlived the entry */
     cache_free(c);
     arena_free(a);
@@ -95,13 +96,26 @@ static void a_copy_stands_alone(void **state)
     struct arena *a = arena_new(0), *b = arena_new(0);
     uint8_t octets[] = {192, 0, 2, 1}, signature[] = {0, 1, 13, 2};
     const struct rdata rdata = {4, octets}, sig = {4, signature};
-    struct rrset sets[2] = {{.owner = dname_const(a, "www.test."), .type = RRTYPE_A, .class = 1, .count = 1,
-                             .rdata = &rdata, .sig_count = 1, .sigs = &sig},
+    struct rrset sets[2] = {{.owner = dname_const(a, "www.test."),
+                             .type = RRTYPE_A,
+                             .class = 1,
+                             .count = 1,
+                             .rdata = &rdata,
+                             .sig_count = 1,
+                             .sigs = &sig},
                             {.owner = dname_const(a, "test."), .type = RRTYPE_NS, .class = 1}};
-    const struct reply reply = {.state = REPLY_OK, .aa = true, .answer = {sets, 1}, .authority = {sets + 1, 1},
-                                .edns_options = octets, .edns_options_length = 4};
-    const struct answer answer = {.state = ANSWER_RRSET, .owner = sets[0].owner, .type = RRTYPE_A, .rrset = &sets[0],
-                                  .zone = sets[1].owner, .reply = &reply};
+    const struct reply reply = {.state = REPLY_OK,
+                                .aa = true,
+                                .answer = {sets, 1},
+                                .authority = {sets + 1, 1},
+                                .edns_options = octets,
+                                .edns_options_length = 4};
+    const struct answer answer = {.state = ANSWER_RRSET,
+                                  .owner = sets[0].owner,
+                                  .type = RRTYPE_A,
+                                  .rrset = &sets[0],
+                                  .zone = sets[1].owner,
+                                  .reply = &reply};
     (void)state;
     const struct answer *copy = copy_answer(b, &answer);
     struct kept_answer *k = keep_answer(&answer);
@@ -142,9 +156,9 @@ static void the_deepest_target(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(entries_are_bounded),     cmocka_unit_test(octets_are_bounded),
-        cmocka_unit_test(the_used_ones_stay),      cmocka_unit_test(what_is_too_old_is_gone),
-        cmocka_unit_test(a_copy_stands_alone),     cmocka_unit_test(the_deepest_target),
+        cmocka_unit_test(entries_are_bounded), cmocka_unit_test(octets_are_bounded),
+        cmocka_unit_test(the_used_ones_stay),  cmocka_unit_test(what_is_too_old_is_gone),
+        cmocka_unit_test(a_copy_stands_alone), cmocka_unit_test(the_deepest_target),
     };
     return cmocka_run_group_tests_name("infra", tests, NULL, NULL);
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A little internet on loopback for tests of resolution: one thread answers for many addresses from zones in memory.
+/* A little internet on loopback for tests of resolution: one thread answers for many addresses from zones in
+ * memory.
  *
  * World text, one statement a line:
- *   zone APEX N[,N...]           a zone on the servers 127.0.90.N; the records that follow are its own (a SOA is added)
- *   OWNER TYPE RDATA             names are absolute
- *   habit N OWNER TYPE WHAT      how server N treats a question (OWNER, TYPE may be *): timeout servfail refused noaa
- *                                nxdomain upward formerr
- *   target NAME                  one of the run's targets; the first is the one that is audited (default example.test.)
- * The root's servers are those of the zone ".". */
+ *   zone APEX N[,N...]           a zone on the servers 127.0.90.N; the records that follow are its own (a SOA
+ * is added) OWNER TYPE RDATA             names are absolute habit N OWNER TYPE WHAT      how server N treats
+ * a question (OWNER, TYPE may be *): timeout servfail refused noaa nxdomain upward formerr target NAME one of
+ * the run's targets; the first is the one that is audited (default example.test.) The root's servers are
+ * those of the zone ".". */
 #ifndef ZONEVET_TESTS_COLLECT_LOOPBACK_H
 #define ZONEVET_TESTS_COLLECT_LOOPBACK_H
 
@@ -88,7 +88,7 @@ static inline struct address lab_address(unsigned server)
     return (struct address){.family = 4, .octets = {127, 0, 90, (uint8_t)server}};
 }
 
-/* ---- the servers -------------------------------------------------------------------------------------------------------- */
+/* ---- the servers ------------------------------------------------------------------------- */
 
 struct lab_writer {
     uint8_t *wire;
@@ -107,8 +107,8 @@ static inline void lab_octets(struct lab_writer *w, const uint8_t *octets, size_
     w->used += length;
 }
 
-static inline void lab_records(struct lab_writer *w, const struct rrset *set, const struct rdata *list, uint16_t count,
-                               uint16_t type, unsigned *counter)
+static inline void lab_records(struct lab_writer *w, const struct rrset *set, const struct rdata *list,
+                               uint16_t count, uint16_t type, unsigned *counter)
 {
     for (uint16_t i = 0; i < count; i++, (*counter)++) {
         lab_octets(w, set->owner, dname_length(set->owner));
@@ -129,7 +129,8 @@ static inline void lab_set(struct lab_writer *w, const struct rrset *set, unsign
     lab_records(w, set, set->sigs, set->sig_count, RRTYPE_RRSIG, counter);
 }
 
-static inline const struct lab_zone *lab_zone_for(const struct lab *lab, unsigned server, const dname *name, uint16_t type)
+static inline const struct lab_zone *lab_zone_for(const struct lab *lab, unsigned server, const dname *name,
+                                                  uint16_t type)
 {
     const struct lab_zone *best = NULL;
     for (size_t i = 0; i < lab->zone_count; i++) {
@@ -144,7 +145,8 @@ static inline const struct lab_zone *lab_zone_for(const struct lab *lab, unsigne
     return best;
 }
 
-static inline const char *lab_habit_of(const struct lab *lab, unsigned server, const dname *name, uint16_t type)
+static inline const char *lab_habit_of(const struct lab *lab, unsigned server, const dname *name,
+                                       uint16_t type)
 {
     for (size_t i = 0; i < lab->habit_count; i++) {
         const struct lab_habit *h = &lab->habits[i];
@@ -156,7 +158,8 @@ static inline const char *lab_habit_of(const struct lab *lab, unsigned server, c
 }
 
 /* NS and glue of a delegation. */
-static inline void lab_glue(struct lab_writer *w, const struct zone *z, const struct rrset *ns, unsigned *counter)
+static inline void lab_glue(struct lab_writer *w, const struct zone *z, const struct rrset *ns,
+                            unsigned *counter)
 {
     for (uint16_t i = 0; i < ns->count; i++) {
         const dname *host = rdata_name(&ns->rdata[i], 0);
@@ -165,8 +168,8 @@ static inline void lab_glue(struct lab_writer *w, const struct zone *z, const st
     }
 }
 
-static inline size_t lab_answer(struct lab *lab, unsigned server, const uint8_t *query, size_t length, uint8_t *wire,
-                                bool tcp)
+static inline size_t lab_answer(struct lab *lab, unsigned server, const uint8_t *query, size_t length,
+                                uint8_t *wire, bool tcp)
 {
     dname owner[DNAME_MAX];
     size_t name = dname_from_wire(query + 12, length - 12);
@@ -199,7 +202,10 @@ static inline size_t lab_answer(struct lab *lab, unsigned server, const uint8_t 
     } else if (strcmp(habit, "refused") == 0 || z == NULL) {
         rcode = 5;
     } else if (strcmp(habit, "upward") == 0) {
-        const struct rrset up = {.owner = DNAME_ROOT, .type = RRTYPE_NS, .class = 1, .count = 1,
+        const struct rrset up = {.owner = DNAME_ROOT,
+                                 .type = RRTYPE_NS,
+                                 .class = 1,
+                                 .count = 1,
                                  .rdata = &(struct rdata){3, (const uint8_t *)"\1x"}};
         lab_set(&w, &up, &counts[1]);
         aa = false;
@@ -320,10 +326,11 @@ static inline bool lab_bind(struct lab *lab, unsigned server)
         getsockname(lab->udp[server], (struct sockaddr *)&at, &size);
         lab->port = ntohs(at.sin_port);
     }
-    return bind(lab->tcp[server], (struct sockaddr *)&at, sizeof(at)) == 0 && listen(lab->tcp[server], 8) == 0;
+    return bind(lab->tcp[server], (struct sockaddr *)&at, sizeof(at)) == 0 &&
+           listen(lab->tcp[server], 8) == 0;
 }
 
-/* ---- the world text ---------------------------------------------------------------------------------------------------- */
+/* ---- the world text ---------------------------------------------------------------------- */
 
 static inline void lab_record(struct lab *lab, const char *line)
 {
@@ -351,7 +358,8 @@ static inline void lab_zone_line(struct lab *lab, char *rest)
         if (dname_is_root(z->apex)) {
             char name[32];
             snprintf(name, sizeof(name), "root%u.", server);
-            lab->roots[lab->root_count++] = (struct server){dname_const(lab->arena, name), lab_address(server)};
+            lab->roots[lab->root_count++] =
+                (struct server){dname_const(lab->arena, name), lab_address(server)};
         }
     }
     lab_record(lab, arena_printf(lab->arena, "%s SOA ns. host. 1 3600 600 86400 300", apex));
@@ -391,12 +399,22 @@ static inline void lab_settings(struct lab *lab)
 {
     if (lab->target_count == 0)
         lab->targets[lab->target_count++] = dname_const(lab->arena, "example.test.");
-    lab->settings = (struct settings){.live = true, .ipv4 = true, .ipv6 = true, .allow_private = true,
-                                      .targets = lab->targets, .targets_count = lab->target_count,
-                                      .now_s = 1767225600, .now_given = true, .seed = 1};
-    lab->options = (struct collect_options){.settings = &lab->settings, .root_servers = lab->roots,
-                                            .root_server_count = lab->root_count, .dns_port = lab->port,
-                                            .timeout_ms = 150, .retries = 1, .check_ms = 4000};
+    lab->settings = (struct settings){.live = true,
+                                      .ipv4 = true,
+                                      .ipv6 = true,
+                                      .allow_private = true,
+                                      .targets = lab->targets,
+                                      .targets_count = lab->target_count,
+                                      .now_s = 1767225600,
+                                      .now_given = true,
+                                      .seed = 1};
+    lab->options = (struct collect_options){.settings = &lab->settings,
+                                            .root_servers = lab->roots,
+                                            .root_server_count = lab->root_count,
+                                            .dns_port = lab->port,
+                                            .timeout_ms = 150,
+                                            .retries = 1,
+                                            .check_ms = 4000};
 }
 
 /** Servers are up; change settings and options before lab_start. */
@@ -419,8 +437,8 @@ static inline struct lab *lab_new(const char *text)
 
 static inline void lab_facts(struct lab *lab)
 {
-    lab->facts = facts_new(&(struct facts_options){.target = lab->targets[0], .settings = &lab->settings,
-                                                   .source = collector_source(lab->collector)});
+    lab->facts = facts_new(&(struct facts_options){
+        .target = lab->targets[0], .settings = &lab->settings, .source = collector_source(lab->collector)});
     lab->scratch = arena_new(0);
     facts_run_begin(lab->facts, lab->scratch);
 }
@@ -470,7 +488,7 @@ static inline void lab_free(struct lab *lab)
     free(lab);
 }
 
-/* ---- asking --------------------------------------------------------------------------------------------------------------- */
+/* ---- asking ------------------------------------------------------------------------------ */
 
 static inline const dname *lab_name(struct lab *lab, const char *text)
 {
@@ -495,7 +513,8 @@ static inline const struct cut *lab_cut(struct lab *lab, const char *name)
     return cut;
 }
 
-/** Questions that servers got, without those of the self-test; owner NULL: any, type 0: any, server 0: any. */
+/** Questions that servers got, without those of the self-test; owner NULL: any, type 0: any, server 0: any.
+ */
 static inline size_t lab_count(struct lab *lab, unsigned server, const char *owner, uint16_t type)
 {
     size_t count = 0;

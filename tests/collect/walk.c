@@ -32,9 +32,10 @@ static void check_step(void **state)
 
 static void beyond_comes_after_the_subtree(void **state)
 {
-    static const char *const names[] = {"a.example.test.", "a\\@.example.test.", "a\\255.example.test.",
-                                        "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggg.example.test.",
-                                        "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgg@.example.test."};
+    static const char *const names[] = {
+        "a.example.test.", "a\\@.example.test.", "a\\255.example.test.",
+        "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggg.example.test.",
+        "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgg@.example.test."};
     (void)state;
     struct arena *a = arena_new(0);
     for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
@@ -49,12 +50,12 @@ static void beyond_comes_after_the_subtree(void **state)
     arena_free(a);
 }
 
-/* ---- zones ------------------------------------------------------------------------------------------------------------- */
+/* ---- zones ------------------------------------------------------------------------------- */
 
-#define PARENTS                                                                                                        \
-    "zone . 1\n. NS root1.\nroot1. A 127.0.90.1\ntest. NS ns.nic.test.\nns.nic.test. A 127.0.90.2\n"                   \
-    "zone test. 2\ntest. NS ns.nic.test.\nns.nic.test. A 127.0.90.2\n"                                                 \
-    "example.test. NS ns.example.test.\nns.example.test. A 127.0.90.3\n"                                               \
+#define PARENTS                                                                                              \
+    "zone . 1\n. NS root1.\nroot1. A 127.0.90.1\ntest. NS ns.nic.test.\nns.nic.test. A 127.0.90.2\n"         \
+    "zone test. 2\ntest. NS ns.nic.test.\nns.nic.test. A 127.0.90.2\n"                                       \
+    "example.test. NS ns.example.test.\nns.example.test. A 127.0.90.3\n"                                     \
     "zone example.test. 3\nexample.test. NS ns.example.test.\nns.example.test. A 127.0.90.3\n"
 
 struct walk_case {
@@ -80,15 +81,15 @@ static const struct walk_case walks[] = {
      "z.example.test. A 192.0.2.1\nz.example.test. NSEC example.test. A NSEC\n",
      FACT_KNOWN, WALK_NSEC, true, 4},
     {"a small chain",
-     "example.test. NSEC ns.example.test. NS SOA NSEC\nns.example.test. NSEC example.test. A NSEC\n", FACT_KNOWN,
-     WALK_NSEC, true, 2},
+     "example.test. NSEC ns.example.test. NS SOA NSEC\nns.example.test. NSEC example.test. A NSEC\n",
+     FACT_KNOWN, WALK_NSEC, true, 2},
     {"a chain that runs back",
      "example.test. NSEC ns.example.test. NS SOA NSEC\nns.example.test. NSEC a.example.test. A NSEC\n"
      "a.example.test. A 192.0.2.1\na.example.test. NSEC ns.example.test. A NSEC\n",
      FACT_KNOWN, WALK_NSEC, false, 2},
     {"a chain that leaves the zone",
-     "example.test. NSEC ns.example.test. NS SOA NSEC\nns.example.test. NSEC www.other.test. A NSEC\n", FACT_KNOWN,
-     WALK_NSEC, false, 2},
+     "example.test. NSEC ns.example.test. NS SOA NSEC\nns.example.test. NSEC www.other.test. A NSEC\n",
+     FACT_KNOWN, WALK_NSEC, false, 2},
     {"silent", "habit 3 * * timeout\n", FACT_UNKNOWN, 0, false, 0},
 };
 
@@ -119,14 +120,17 @@ static void a_long_chain(void **state)
 {
     enum { NAMES = 3000 };
     char *text = malloc(1 << 20);
-    int used = sprintf(text, "%sexample.test. NSEC n10000.example.test. NS SOA NSEC\n"
-                             "ns.example.test. NSEC example.test. A NSEC\n", PARENTS);
+    int used = sprintf(text,
+                       "%sexample.test. NSEC n10000.example.test. NS SOA NSEC\n"
+                       "ns.example.test. NSEC example.test. A NSEC\n",
+                       PARENTS);
     (void)state;
     for (int i = 0; i < NAMES; i++) {
         char next[32] = "ns";
         if (i + 1 < NAMES)
             snprintf(next, sizeof(next), "n%d", 10001 + i);
-        used += sprintf(text + used, "n%d.example.test. A 192.0.2.1\nn%d.example.test. NSEC %s.example.test. A NSEC\n",
+        used += sprintf(text + used,
+                        "n%d.example.test. A 192.0.2.1\nn%d.example.test. NSEC %s.example.test. A NSEC\n",
                         10000 + i, 10000 + i, next);
     }
     struct lab *lab = lab_new(text);
@@ -155,7 +159,7 @@ static void only_zones_of_the_targets(void **state)
     lab_free(lab);
 }
 
-/* ---- denials ------------------------------------------------------------------------------------------------------------- */
+/* ---- denials ----------------------------------------------------------------------------- */
 
 struct judge_case {
     const char *name, *owner, *next; /* of the NSEC in the denial for mabcdefghijklmno.example.test. */
@@ -165,7 +169,8 @@ struct judge_case {
 static const struct judge_case judgements[] = {
     {"a span of the zone", "a.example.test.", "z.example.test.", WALK_NSEC},
     {"the apex and itself", "example.test.", "example.test.", WALK_NSEC},
-    {"compact denial", "mabcdefghijklmno.example.test.", "\\000.mabcdefghijklmno.example.test.", WALK_MINIMAL},
+    {"compact denial", "mabcdefghijklmno.example.test.", "\\000.mabcdefghijklmno.example.test.",
+     WALK_MINIMAL},
     {"a white lie", "mabcdefghijklmnn~.example.test.", "mabcdefghijklmno!.example.test.", WALK_MINIMAL},
     {"a short neighbour", "m.example.test.", "n.example.test.", WALK_NSEC},
 };
@@ -176,16 +181,19 @@ static void check_judgement(void **state)
     struct arena *a = arena_new(0);
     const dname *next = dname_const(a, row->next);
     const struct rdata rdata = {(uint16_t)dname_length(next), next};
-    const struct rrset set = {.owner = dname_const(a, row->owner), .type = RRTYPE_NSEC, .class = 1, .count = 1,
-                              .rdata = &rdata};
+    const struct rrset set = {
+        .owner = dname_const(a, row->owner), .type = RRTYPE_NSEC, .class = 1, .count = 1, .rdata = &rdata};
     const struct reply reply = {.state = REPLY_OK, .aa = true, .authority = {&set, 1}};
     assert_int_equal(walk_judge(&reply, dname_const(a, "mabcdefghijklmno.example.test.")), row->outcome);
     arena_free(a);
 }
 
-#define ROWS(table, fn)                                                                                                \
-    for (size_t i = 0; i < ARRAY_SIZE(table); i++)                                                                     \
-    tests[count++] = (struct CMUnitTest){table[i].name, fn, NULL, NULL, (void *)(uintptr_t)&table[i]}
+#define ROWS(table, fn)                                                                                      \
+    for (size_t i = 0; i < ARRAY_SIZE(table); i++)                                                           \
+        tests[count++] = (struct CMUnitTest)                                                                 \
+        {                                                                                                    \
+            table[i].name, fn, NULL, NULL, (void *)(uintptr_t)&table[i]                                      \
+        }
 
 int main(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Any message as the reply to a question of ours: what is believed must be about the name and from its zone; copies of it
- * must stand alone; the steps of a walk must go forward. */
+/* Any message as the reply to a question of ours: what is believed must be about the name and from its zone;
+ * copies of it must stand alone; the steps of a walk must go forward. */
 #include "auditor/base/status.h"
 #include "auditor/collect/interpret.h"
 #include "auditor/collect/keep.h"
