@@ -218,6 +218,14 @@ static const struct rrset *governing(struct facts *f, const dname *name, struct 
     return none(verdict, VERDICT_UNDETERMINED);
 }
 
+/* The address of every name is asked for anyway: what is absent or an alias needs no question more. That
+ * matters where a transfer or a walk told thousands of names. */
+static bool may_have_more(struct facts *f, const dname *name)
+{
+    const enum answer_state state = facts_lookup(f, name, RRTYPE_A)->state;
+    return state != ANSWER_PENDING && state != ANSWER_NXDOMAIN && state != ANSWER_ALIAS;
+}
+
 static bool host_name(const dname *name)
 {
     for (; !dname_is_root(name); name = dname_parent(name)) {
@@ -235,6 +243,8 @@ const struct rrset *caa_set(struct facts *f, const dname *name, bool effective, 
         return governing(f, name, out, verdict);
     /* Names that are no hosts have no certificates; live every name costs a question. */
     if (!host_name(name) && facts_settings(f)->live)
+        return none(verdict, VERDICT_PASS);
+    if (!target && !may_have_more(f, name))
         return none(verdict, VERDICT_PASS);
     const struct answer *own = facts_lookup(f, name, RRTYPE_CAA);
     if (own->state == ANSWER_RRSET)

@@ -104,8 +104,12 @@ static void judge_type(struct facts *f, struct findings *out, const dname *owner
         judge_record(f, out, owner, answer->rrset, i, others);
 }
 
+/* The address of every name is asked for anyway: what is absent or an alias needs no question more. */
 static enum verdict run(struct facts *f, const dname *subject, struct findings *out)
 {
+    const enum answer_state state = facts_lookup(f, subject, RRTYPE_A)->state;
+    if (state == ANSWER_PENDING || state == ANSWER_NXDOMAIN || state == ANSWER_ALIAS)
+        return VERDICT_PASS;
     judge_type(f, out, subject, RRTYPE_HTTPS);
     judge_type(f, out, subject, RRTYPE_SVCB);
     return VERDICT_PASS;

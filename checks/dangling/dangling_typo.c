@@ -93,6 +93,8 @@ static enum verdict run(struct facts *f, const dname *subject, struct findings *
         judge(f, out, subject, first->rrset, 0, 0);
         return VERDICT_PASS;
     }
+    if (first->state == ANSWER_PENDING || first->state == ANSWER_NXDOMAIN)
+        return VERDICT_PASS;
     if (!live || dname_equal(subject, facts_target(f)))
         judge_set(f, out, subject, RRTYPE_MX, 2);
     if (!live || (subject[0] > 1 && subject[1] == '_' && service_protocol(dname_parent(subject))))
