@@ -50,7 +50,7 @@ struct facts {
     uint64_t next_frame;
     uint64_t run;
     struct fact_list missing;
-    bool missed_dns;
+    bool missed_dns, missed_cheaper; /* DNS; anything but a costly kind */
     bool over_budget;
     enum reason reason;
     bool other_reason; /* an unknown for a reason other than needs-live was read */
@@ -391,7 +391,7 @@ void facts_run_begin(struct facts *f, struct arena *scratch)
     f->run_frame.id = f->next_frame++;
     f->run_frame.misses.count = 0;
     f->missing.count = 0;
-    f->missed_dns = false;
+    f->missed_dns = f->missed_cheaper = false;
     f->over_budget = false;
     f->reason = REASON_NONE;
     f->other_reason = false;
@@ -447,15 +447,15 @@ static bool is_last_round(const struct fact *fact)
 /* May this miss be sent now? What comes after a miss may be speculative (DESIGN section 3, point 4). */
 static bool may_send(const struct facts *f, const struct fact *fact)
 {
-    if (is_last_round(fact) && !f->last_round)
-        return false;
+    if (is_last_round(fact)) /* all else has ended by then: at once */
+        return f->last_round;
     switch (fact_class(fact)) {
     case CLASS_DNS:
         return true;
     case CLASS_HTTP:
         return !f->missed_dns;
-    case CLASS_COSTLY:
-        return f->missing.count == 0;
+    case CLASS_COSTLY: /* behind anything cheaper; transfers from all servers of a zone go side by side */
+        return !f->missed_cheaper;
     }
     return true;
 }
@@ -469,8 +469,8 @@ static void note_missing(struct facts *f, struct fact *fact)
         return;
     fact->missed = f->run;
     (void)list_add(&f->missing, fact);
-    if (fact_class(fact) == CLASS_DNS)
-        f->missed_dns = true;
+    f->missed_dns = f->missed_dns || fact_class(fact) == CLASS_DNS;
+    f->missed_cheaper = f->missed_cheaper || fact_class(fact) != CLASS_COSTLY;
 }
 
 static void send(struct facts *f, struct fact *fact)

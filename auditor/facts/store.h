@@ -10,7 +10,7 @@
 
 enum fact_kind { FACT_ASK, FACT_LOOKUP, FACT_CUT, FACT_TRANSFER, FACT_WALK, FACT_HTTP, FACT_VANTAGE };
 
-/** Hold-back classes: DNS goes out at once, HTTP waits behind DNS misses, costly kinds wait behind any miss. */
+/** Hold-back classes: DNS goes out at once, HTTP waits behind DNS misses, costly kinds wait behind any cheaper miss. */
 enum fact_class { CLASS_DNS, CLASS_HTTP, CLASS_COSTLY };
 
 struct fact {

@@ -19,6 +19,9 @@ struct collection {
 };
 
 #define NAMES_MAX 5000000U
+/* Of a listing that was cut off at its cap (a server that never ends, or a zone too large to list without its owner's
+ * key) so many names are judged: each costs questions, and a hostile server could ask for them without end. */
+#define NAMES_OF_CUT_LISTING 500U
 
 static void add(struct arena *a, struct collection *c, const dname *name, enum name_source source)
 {
@@ -73,7 +76,8 @@ static void add_transfers(struct facts *f, struct arena *a, struct collection *c
             t = facts_transfer(f, &with_key);
         if (t->state != FACT_KNOWN || t->outcome != TRANSFER_DATA)
             continue;
-        for (size_t n = 0; n < t->name_count; n++)
+        size_t take = t->complete || t->name_count < NAMES_OF_CUT_LISTING ? t->name_count : NAMES_OF_CUT_LISTING;
+        for (size_t n = 0; n < take; n++)
             add(a, c, t->names[n], NAME_TRANSFER);
         *complete = *complete || t->complete;
     }
@@ -87,7 +91,8 @@ static void add_walk(struct facts *f, struct arena *a, struct collection *c, con
     const struct walk *w = facts_walk(f, zone);
     if (w->state != FACT_KNOWN || w->outcome != WALK_NSEC)
         return;
-    for (size_t i = 0; i < w->name_count; i++)
+    size_t take = w->complete || w->name_count < NAMES_OF_CUT_LISTING ? w->name_count : NAMES_OF_CUT_LISTING;
+    for (size_t i = 0; i < take; i++)
         add(a, c, w->names[i], NAME_WALK);
     *complete = *complete || w->complete;
 }
