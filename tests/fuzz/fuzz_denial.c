@@ -26,7 +26,7 @@ static bool read_set(struct reader *r, struct rrset *set, struct rdata *rdata)
     uint8_t owner = reader_u8(r);
     set->type = (kind & 1) != 0 ? RRTYPE_NSEC3 : RRTYPE_NSEC;
     set->class = RRCLASS_IN;
-    set->count = (kind & 2) != 0 ? 1 : 1 + (kind & 4) / 4;
+    set->count = (uint16_t)((kind & 2) != 0 ? 1 : 1 + (kind & 4) / 4);
     if (owner < NAMES) {
         set->owner = names[owner];
     } else {
