@@ -32,6 +32,11 @@ static void ask_alone(struct pending *p)
 {
     struct collector *c = p->c;
     const struct ask *ask = &p->fact->key.ask;
+    const struct reply *known = reply_of_lookup(p);
+    if (known != NULL) {
+        deliver(p, known);
+        return;
+    }
     if (!spend(p->store->account)) {
         deliver_unknown(p, REASON_BUDGET);
         return;

@@ -3,6 +3,7 @@
 #include "auditor/collect/collect_private.h"
 
 #include "auditor/base/clock.h"
+#include "auditor/base/table.h"
 
 #define RESOLVING_MAX 128U /* tasks of one target at once: each has memory of its own */
 
@@ -47,14 +48,81 @@ static void deliver_kept_answer(struct pending *p, const struct kept_answer *k)
     deliver(p, held ? k->answer : NULL);
 }
 
+static struct known **known_bucket(const struct pending *p, const dname *owner)
+{
+    return &p->store->known[table_hash(owner, dname_length(owner)) % KNOWN_BUCKETS];
+}
+
+static void know(const struct pending *p, const struct answer *answer)
+{
+    struct known *k = answer != NULL ? arena_alloc(arena_of(p), sizeof(*k)) : NULL;
+    if (k == NULL)
+        return;
+    struct known **bucket = known_bucket(p, answer->owner);
+    *k = (struct known){*bucket, answer};
+    *bucket = k;
+}
+
+/* A CNAME answers for every type (RFC 1034 section 3.6.2), and a name that does not exist has none (RFC 2308
+ * section 5). The latter is believed of types that servers treat alike: some deny the whole name for one they
+ * do not know. */
+static bool settles_all_types(const struct answer *answer)
+{
+    if (answer->state == ANSWER_ALIAS)
+        return answer->rrset != NULL && answer->rrset->type == RRTYPE_CNAME && answer->type != RRTYPE_CNAME;
+    const bool service = answer->owner[0] > 0 && answer->owner[1] == '_';
+    return answer->state == ANSWER_NXDOMAIN &&
+           (answer->type == RRTYPE_A || (service && (answer->type == RRTYPE_TXT || answer->type == RRTYPE_SRV)));
+}
+
+/* What another type's answer says of this one, or NULL. */
+static const struct answer *settled_answer(const struct pending *p)
+{
+    const dname *owner = p->fact->key.lookup.owner;
+    const uint16_t type = p->fact->key.lookup.type;
+    if (type == RRTYPE_DS || type == RRTYPE_CNAME || type == RRTYPE_NSEC || type == RRTYPE_RRSIG)
+        return NULL;
+    const struct known *k = *known_bucket(p, owner);
+    while (k != NULL && (!dname_equal(k->answer->owner, owner) || !settles_all_types(k->answer)))
+        k = k->next;
+    struct answer *answer = k != NULL ? arena_copy(arena_of(p), k->answer, sizeof(*answer)) : NULL;
+    if (answer != NULL)
+        answer->type = type;
+    return answer;
+}
+
+/* Look-ups ask without flags and with our usual EDNS. */
+static bool usual_question(const struct ask *q)
+{
+    return q->flags == 0 && q->class == 0 && q->opcode == 0 && q->repeat == 0 && q->edns_version == 0 &&
+           q->edns_size == 0 && q->edns_flags == 0 && q->edns_option == 0;
+}
+
+const struct reply *reply_of_lookup(const struct pending *p)
+{
+    const struct ask *q = &p->fact->key.ask;
+    if (!usual_question(q) || p->c->options->forwarder.family != 0)
+        return NULL;
+    for (const struct known *k = *known_bucket(p, q->owner); k != NULL; k = k->next) {
+        const struct reply *reply = k->answer->reply;
+        if (k->answer->type == q->type && reply != NULL && reply->state == REPLY_OK &&
+            address_equal(&reply->server, &q->server) && dname_equal(k->answer->owner, q->owner))
+            return reply;
+    }
+    return NULL;
+}
+
 static void lookup_ready(void *context, const struct answer *answer, const struct kept_answer *kept)
 {
     struct pending *p = context;
     resolution_done(p);
-    if (kept != NULL)
+    if (kept != NULL) {
         deliver_kept_answer(p, kept);
-    else
-        deliver(p, copy_answer(arena_of(p), answer));
+        return;
+    }
+    const struct answer *copy = copy_answer(arena_of(p), answer);
+    know(p, copy);
+    deliver(p, copy);
 }
 
 /* --ds: the DS set of a target as it will be. */
@@ -113,6 +181,11 @@ void demand_lookup(struct pending *p)
     }
     if (!lookup_allowed(p)) {
         deliver_unknown(p, REASON_OUT_OF_SCOPE);
+        return;
+    }
+    const struct answer *settled = settled_answer(p);
+    if (settled != NULL) {
+        deliver(p, settled);
         return;
     }
     const struct kept_answer *k = infra_answer(c->shared->infra, owner, type, clock_monotonic_ms());

@@ -24,11 +24,20 @@ struct collect_shared {
     struct vantage_test *vantage;
 };
 
+/* The answer to a look-up of this target: it may tell more than was asked. */
+struct known {
+    struct known *next;
+    const struct answer *answer;
+};
+
+#define KNOWN_BUCKETS 32U
+
 /* One target in this thread. */
 struct store {
     struct store *next;
     struct facts *facts;
     struct account *account;
+    struct known *known[KNOWN_BUCKETS]; /* by name; in the store's arena */
     unsigned busy;
     unsigned resolving;               /* look-ups and cuts that have a task */
     struct pending *held, **held_end; /* those that wait for one: a zone may have very many names */
@@ -107,6 +116,9 @@ void release_sharings(struct collector *c);
 /* ---- collect_facts.c --------------------------------------------------------------------- */
 
 void demand_lookup(struct pending *p);
+
+/** The reply that a look-up had to the very question of this fact, or NULL. */
+const struct reply *reply_of_lookup(const struct pending *p);
 void demand_cut(struct pending *p);
 void demand_transfer(struct pending *p);
 void demand_walk(struct pending *p);

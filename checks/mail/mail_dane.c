@@ -2,6 +2,7 @@
 /* TLSA records: are they sound, are they signed, do the servers answer the question for them. Judged at known
  * TLSA owners and at the mail hosts of the target in its own zone. */
 #include "auditor/check_dnssec.h"
+#include "auditor/facts/derived/cuts.h"
 #include "auditor/facts/derived/dnssec.h"
 #include "auditor/facts/derived/names.h"
 #include "auditor/facts/derived/treatment.h"
@@ -264,21 +265,23 @@ static enum verdict run_broken(struct facts *f, const dname *target, struct find
     for (size_t i = 0; i < hosts.count && zones < ARRAY_SIZE(seen); i++) {
         if (!dname_under(hosts.list[i], zone_of_target(f)))
             continue;
-        const struct cut *cut = facts_cut(f, hosts.list[i]);
+        const dname *apex = NULL;
+        enum reason reason = REASON_NONE;
+        enum fact_state state = zone_holding(f, hosts.list[i], &apex, &reason);
         const dname *owner = dname_prepend(facts_scratch(f), "_25._tcp", hosts.list[i]);
         bool known = false; /* one host a zone shows how its servers treat the type */
-        for (size_t z = 0; z < zones && cut->state == FACT_KNOWN; z++)
-            known = known || dname_equal(seen[z], cut->apex);
+        for (size_t z = 0; z < zones && state == FACT_KNOWN; z++)
+            known = known || dname_equal(seen[z], apex);
         if (known || owner == NULL)
             continue;
-        if (cut->state == FACT_UNKNOWN)
-            findings_undetermined(out, cut->reason, "the zone of %s is not known",
+        if (state == FACT_UNKNOWN)
+            findings_undetermined(out, reason, "the zone of %s is not known",
                                   dname_text(facts_scratch(f), hosts.list[i]));
-        gap = gap || cut->state != FACT_KNOWN;
-        if (cut->state != FACT_KNOWN)
+        gap = gap || state != FACT_KNOWN;
+        if (state != FACT_KNOWN)
             continue;
-        seen[zones++] = cut->apex;
-        gap = !judge_servers(f, cut->apex, owner, out) || gap;
+        seen[zones++] = apex;
+        gap = !judge_servers(f, apex, owner, out) || gap;
     }
     if (zones > 0 || gap)
         return gap ? VERDICT_UNDETERMINED : VERDICT_PASS;

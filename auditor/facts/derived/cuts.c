@@ -22,21 +22,30 @@ const dname *answer_names_zone(const struct answer *answer)
     }
 }
 
-/* AAAA is asked for at every known name and most often denied, which settles it without another question. An alias
- * has no other data beside it, so no NS either (RFC 2181 section 10.1). */
-enum fact_state child_cut(struct facts *f, const dname *name, bool *is_cut, enum reason *reason)
+enum fact_state zone_holding(struct facts *f, const dname *name, const dname **apex, enum reason *reason)
 {
-    *is_cut = false;
     if (facts_settings(f)->live) {
         const struct answer *answer = facts_lookup(f, name, RRTYPE_AAAA);
-        const dname *zone = answer_names_zone(answer);
+        *apex = answer_names_zone(answer);
         if (answer->state == ANSWER_PENDING)
             return FACT_PENDING;
-        if (answer->state == ANSWER_ALIAS || (zone != NULL && !dname_equal(zone, name)))
+        if (*apex != NULL)
             return FACT_KNOWN;
     }
     const struct cut *cut = facts_cut(f, name);
     *reason = cut->reason;
-    *is_cut = cut->state == FACT_KNOWN && dname_equal(cut->apex, name);
+    *apex = cut->apex;
     return cut->state;
+}
+
+/* An alias has no other data beside it, so no NS either (RFC 2181 section 10.1). */
+enum fact_state child_cut(struct facts *f, const dname *name, bool *is_cut, enum reason *reason)
+{
+    const dname *apex = NULL;
+    *is_cut = false;
+    if (facts_settings(f)->live && facts_lookup(f, name, RRTYPE_AAAA)->state == ANSWER_ALIAS)
+        return FACT_KNOWN;
+    enum fact_state state = zone_holding(f, name, &apex, reason);
+    *is_cut = state == FACT_KNOWN && dname_equal(apex, name);
+    return state;
 }

@@ -9,8 +9,11 @@
  * the data. NULL if nothing in it tells. */
 const dname *answer_names_zone(const struct answer *answer);
 
-/** Is the name, which lies below the target, the apex of a zone of its own? A denial or an alias of the zone above says
- * that it is not; else the cut is searched for.
+/** The zone that holds the name: by its AAAA answer, which is wanted of nearly every name, else by its cut.
+ * @return as facts_cut: PENDING, UNKNOWN with *reason, or KNOWN with *apex */
+enum fact_state zone_holding(struct facts *f, const dname *name, const dname **apex, enum reason *reason);
+
+/** Is the name, which lies below the target, the apex of a zone of its own? An alias is not.
  * @return as facts_cut: PENDING, UNKNOWN with *reason, or KNOWN with *is_cut */
 enum fact_state child_cut(struct facts *f, const dname *name, bool *is_cut, enum reason *reason);
 
