@@ -36,6 +36,7 @@
     X(dnssec_algorithms) \
     X(dnssec_rrsig) \
     X(dnssec_denial) \
+    X(dnssec_nsec) \
     X(dnssec_cds) \
     X(dnssec_issuance) \
     X(dangling_cname) \

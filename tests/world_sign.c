@@ -24,7 +24,7 @@ struct options {
     uint8_t salt[255];
     uint8_t salt_length;
     uint32_t inception, expiration, now;
-    const char *sign_with, *dnskey_with, *ds_for, *ds_digest, *wrong_ds, *cds, *drop_denial;
+    const char *sign_with, *dnskey_with, *ds_for, *ds_digest, *wrong_ds, *cds, *drop_denial, *skip_denial;
     const char *expired, *not_yet, *soon, *corrupt, *omit, *unknown_key, *signer;
 };
 
@@ -126,6 +126,7 @@ static bool read_text(struct options *o, const char *word)
         {"expired", &o->expired},     {"not-yet", &o->not_yet},         {"soon", &o->soon},
         {"corrupt", &o->corrupt},     {"omit", &o->omit},               {"unknown-key", &o->unknown_key},
         {"signer", &o->signer},       {"drop-denial", &o->drop_denial},
+        {"skip-denial", &o->skip_denial},
     };
     for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
         const char *value = value_of(word, texts[i].key);
@@ -487,6 +488,21 @@ static void add_empty(const struct job *j, struct owners *o, const struct owner 
     }
 }
 
+static bool is_name(const struct job *j, const char *relative, const dname *name)
+{
+    if (relative == NULL)
+        return false;
+    if (strcmp(relative, "@") == 0)
+        return dname_equal(name, j->apex);
+    const dname *wanted = dname_prepend(j->a, relative, j->apex);
+    return wanted != NULL && dname_equal(name, wanted);
+}
+
+static bool dropped(const struct job *j, const dname *name)
+{
+    return is_name(j, j->o->drop_denial, name);
+}
+
 /* Names with authoritative data and delegations, and for NSEC3 the empty ones between them. */
 static struct owners collect_owners(struct job *j)
 {
@@ -502,6 +518,10 @@ static struct owners collect_owners(struct job *j)
     size_t real = o.count;
     for (size_t i = 0; j->o->denial == DENIAL_NSEC3 && i < real; i++)
         add_empty(j, &o, &o.list[i]);
+    for (size_t i = 0; i < o.count; i++) {
+        if (is_name(j, j->o->skip_denial, o.list[i].name))
+            o.list[i--] = o.list[--o.count];
+    }
     return o;
 }
 
@@ -545,16 +565,6 @@ static size_t bitmap_of(const struct job *j, const struct owner *owner, bool nse
     if (nsec || (any && !owner->insecure))
         bitmap_set(bits, RRTYPE_RRSIG);
     return bitmap_write(bits, out);
-}
-
-static bool dropped(const struct job *j, const dname *name)
-{
-    if (j->o->drop_denial == NULL)
-        return false;
-    if (strcmp(j->o->drop_denial, "@") == 0)
-        return dname_equal(name, j->apex);
-    const dname *wanted = dname_prepend(j->a, j->o->drop_denial, j->apex);
-    return wanted != NULL && dname_equal(name, wanted);
 }
 
 static void upper_case(uint8_t *name)

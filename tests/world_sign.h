@@ -23,6 +23,7 @@
  *   malformed                     key material is cut short (DNSKEY set only)
  *   collide=N                     N more keys of the same tag and algorithm
  *   drop-denial=NAME              the NSEC or NSEC3 of that name is left out, the chain is not mended
+ *   skip-denial=NAME              the chain is made as if that name did not exist
  *   upper-next                    next names of NSEC records in upper case
  *   nods                          no DS
  *   ds=13[,8]                     DS only for these algorithms
