@@ -148,9 +148,23 @@ static enum verdict run_worst(struct facts *f, const dname *zone, struct finding
     return dnssec_end(f, x, w.value > 0, out);
 }
 
+/* Above this validators do not hash any more: BIND and Knot Resolver stop at 50 (RFC 9276 section 3.2 lets them). */
+#define ITERATIONS_TOLERATED 50U
+
 static void sample_iterations(const struct sample *s, void *context)
 {
-    take(context, s, s->readable ? s->data.iterations : 0);
+    take(context, s, s->readable && s->data.iterations <= ITERATIONS_TOLERATED ? s->data.iterations : 0);
+}
+
+static void sample_refused_iterations(const struct sample *s, void *context)
+{
+    take(context, s, s->readable && s->data.iterations > ITERATIONS_TOLERATED ? s->data.iterations : 0);
+}
+
+static enum verdict run_refused_iterations(struct facts *f, const dname *zone, struct findings *out)
+{
+    return run_worst(f, zone, out, sample_refused_iterations,
+                     "extra iterations of the NSEC3 hash, more than validators work off");
 }
 
 static enum verdict run_iterations(struct facts *f, const dname *zone, struct findings *out)
@@ -282,6 +296,26 @@ const struct check topic_dnssec_denial[] = {
         .example_pass = "!sign .\n!sign test.\n!sign example.test. nsec3\n",
         .example_fail = "!sign .\n!sign test.\n!sign example.test. nsec3 iterations=10\n",
         .run = run_iterations,
+    },
+    {
+        COMMON,
+        .id = "dnssec.nsec3-iterations-insecure",
+        .title = "NSEC3 asks for no more work than validators do",
+        .failure_title = "NSEC3 uses so many iterations that validators give up",
+        .why = "Above their limit (50 at BIND and Knot Resolver) validators treat the zone as unsigned or answer SERVFAIL: "
+               "the signatures protect nobody, or the zone is down for them.",
+        .fix = "Set the iterations to 0 and sign again.",
+        .fix_record = "example.test. NSEC3PARAM 1 0 0 -",
+        .effort = "minutes",
+        .tags = "dnssec nsec3",
+        .severity = SEVERITY_HIGH,
+        .modes = MODE_BOTH,
+        .needs = "NSEC3PARAM and NSEC3 at every authoritative address",
+        .references = {RFC(9276, "3.2")},
+        .cwe = "CWE-400",
+        .example_pass = "!sign .\n!sign test.\n!sign example.test. nsec3 iterations=50\n",
+        .example_fail = "!sign .\n!sign test.\n!sign example.test. nsec3 iterations=51\n",
+        .run = run_refused_iterations,
     },
     {
         COMMON,

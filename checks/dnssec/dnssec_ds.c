@@ -260,6 +260,21 @@ static enum verdict run_digest_bad(struct facts *f, const dname *zone, struct fi
     return x == NULL ? verdict : found ? VERDICT_FAIL : VERDICT_PASS;
 }
 
+/* Only where nothing better stands beside it: dnssec.ds-digest-bad has the types that validators do not know. */
+static enum verdict run_digest_sha1(struct facts *f, const dname *zone, struct findings *out)
+{
+    enum verdict verdict;
+    const struct dnssec_apex *x = begin_form(f, zone, out, &verdict);
+    if (x == NULL)
+        return verdict;
+    for (size_t i = 0; i < x->ds_count; i++) {
+        if (x->ds[i].digest_type != DNSSEC_DIGEST_SHA1)
+            return VERDICT_PASS;
+    }
+    report_ds(f, x, 0, "SHA-1 is the only digest that the parent has", out);
+    return VERDICT_FAIL;
+}
+
 static enum verdict run_digest_length(struct facts *f, const dname *zone, struct findings *out)
 {
     enum verdict verdict;
@@ -453,6 +468,25 @@ const struct check topic_dnssec_ds[] = {
         .example_pass = SIGNED_WORLD,
         .example_fail = "!sign .\n!sign test.\n!sign example.test. ds-digest=3\n",
         .run = run_digest_bad,
+    },
+    {
+        COMMON,
+        .needs = "DS at the parent (or --ds)",
+        .id = "dnssec.ds-digest-sha1-only",
+        .title = "The parent has a DS with a digest of today",
+        .failure_title = "The parent has SHA-1 digests only",
+        .why = "SHA-1 must not be used for new delegations, and validators may stop to take it: the zone then counts as "
+               "unsigned. Whoever can make two keys with one digest could sign in your name.",
+        .fix = "Give the registrar a DS with digest type 2 (SHA-256) of the same key, then remove the one with type 1.",
+        .fix_record = "example.test. DS <tag> 13 2 <SHA-256 of the key>",
+        .effort = "minutes",
+        .tags = "dnssec ds sha1",
+        .severity = SEVERITY_MEDIUM,
+        .discriminator = "DS",
+        .references = {RFC_WHOLE(9904), RFC(4509, "3")},
+        .example_pass = SIGNED_WORLD,
+        .example_fail = "!sign .\n!sign test.\n!sign example.test. ds-digest=1\n",
+        .run = run_digest_sha1,
     },
     {
         COMMON,

@@ -75,6 +75,15 @@ static const struct check_case not_signing[] = {
     {"no DS", SIGNED "split dnskey-by=zsk nods", VERDICT_SKIPPED, "", NULL, NULL, 0},
 };
 
+static const struct check_case digest_sha1[] = {
+    {"SHA-256", "!sign .\n!sign test.\n!sign example.test.", VERDICT_PASS, "", NULL, NULL, 0},
+    {"SHA-1 alone", "!sign .\n!sign test.\n!sign example.test. ds-digest=1", VERDICT_FAIL, "example.test.", "medium", NULL, 0},
+    {"SHA-1 beside SHA-256", "!sign .\n!sign test.\n!sign example.test. ds-digest=1,2", VERDICT_PASS, "", NULL, NULL, 0},
+    {"no DS", "!sign .\n!sign test.\n!sign example.test. nods", VERDICT_SKIPPED, "", NULL, NULL, 0},
+    {"parent silent", "!sign .\n!sign test.\n!sign example.test. ds-digest=1\n!timeout example.test. DS", VERDICT_UNDETERMINED,
+     "", NULL, NULL, REASON_TIMEOUT},
+};
+
 static const struct check_case digest_bad[] = {
     {"SHA-256", SIGNED, VERDICT_PASS, "", NULL, NULL, 0},
     {"GOST", SIGNED "ds-digest=3", VERDICT_FAIL, "example.test.", "high", NULL, 0},
@@ -119,6 +128,7 @@ int main(void)
     failed += check_test_run(topic_dnssec_ds, "dnssec.ds-digest-invalid", digest, ARRAY_SIZE(digest));
     failed += check_test_run(topic_dnssec_ds, "dnssec.ds-key-not-zone-key", zone_key, ARRAY_SIZE(zone_key));
     failed += check_test_run(topic_dnssec_ds, "dnssec.ds-key-not-signing", not_signing, ARRAY_SIZE(not_signing));
+    failed += check_test_run(topic_dnssec_ds, "dnssec.ds-digest-sha1-only", digest_sha1, ARRAY_SIZE(digest_sha1));
     failed += check_test_run(topic_dnssec_ds, "dnssec.ds-digest-bad", digest_bad, ARRAY_SIZE(digest_bad));
     failed += check_test_run(topic_dnssec_ds, "dnssec.ds-digest-length", digest_length, ARRAY_SIZE(digest_length));
     failed += check_test_run(topic_dnssec_ds, "dnssec.ds-denial-unproven", denial, ARRAY_SIZE(denial));
