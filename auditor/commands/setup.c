@@ -5,6 +5,7 @@
 #include "auditor/base/buf.h"
 #include "auditor/base/clock.h"
 #include "auditor/base/table.h"
+#include "auditor/facts/derived/dnssec_cache.h"
 
 #include <errno.h>
 #include <idn2.h>
@@ -271,6 +272,13 @@ static int load_key(struct setup *s, const char *path)
     return -1;
 }
 
+#define DNSSEC_CACHE_SLOTS 16384 /* signature checks shared by all targets: the root, the TLDs, big parents */
+
+static void free_dnssec_cache(void *cache)
+{
+    dnssec_cache_free(cache);
+}
+
 int setup_network(struct setup *s, const struct options *o)
 {
     struct collect_options *c = &s->collect;
@@ -278,6 +286,7 @@ int setup_network(struct setup *s, const struct options *o)
     const char *hints = o->root_hints != NULL ? o->root_hints : HINTS_FILE;
     const char *anchor = o->trust_anchor != NULL ? o->trust_anchor : ANCHOR_FILE;
     s->settings.live = true;
+    s->settings.dnssec_cache = arena_adopt(s->arena, dnssec_cache_new(DNSSEC_CACHE_SLOTS), free_dnssec_cache);
     if (hints_load(s->arena, hints, &c->root_servers, &c->root_server_count, &error) != STATUS_OK ||
         anchors_load(s->arena, anchor, &s->settings.anchors, &s->settings.anchors_count, &error) != STATUS_OK) {
         complain("%s", error != NULL ? error : "hints or anchor file");

@@ -403,6 +403,10 @@ static void compute_from_above(struct facts *f, struct arena *a, struct dnssec_z
     } else if (cut->state == FACT_UNKNOWN) {
         settle(z, DNSSEC_UNDETERMINED, DNSSEC_WHY_FACT);
         z->reason = cut->reason;
+    } else if (!dname_equal(cut->apex, z->apex)) {
+        /* An answer named an apex that resolution does not find: the zone above must prove such a delegation. */
+        z->parent = cut->apex;
+        follow_parent(f, a, z);
     } else if (cut->parent == NULL || dname_equal(cut->parent, z->apex)) {
         settle(z, DNSSEC_UNDETERMINED, DNSSEC_WHY_NO_ANCHOR);
         z->reason = cut->parent == NULL && !dname_is_root(z->apex) ? REASON_NEEDS_LIVE : REASON_INCOMPLETE_DATA;

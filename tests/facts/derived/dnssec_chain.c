@@ -130,6 +130,26 @@ static void explains(void **state)
     world_free(w);
 }
 
+static void no_apex(struct facts *f, void *context)
+{
+    enum dnssec_status *status = context;
+    *status = dnssec_zone_of(f, dname_const(facts_scratch(f), "www.example.test."))->status;
+}
+
+/* A forged answer can name any apex: without a delegation in the signed zone above it is bogus, never insecure. */
+static void apex_that_is_none(void **state)
+{
+    static const char *const worlds[] = {BASE SIGNED, BASE SIGNED "nsec3"};
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(worlds); i++) {
+        enum dnssec_status status = DNSSEC_PENDING;
+        struct world *w = world_new(worlds[i]);
+        world_settle(w, no_apex, &status);
+        world_free(w);
+        assert_int_equal(status, DNSSEC_BOGUS);
+    }
+}
+
 static void cache(void **state)
 {
     (void)state;
@@ -153,7 +173,7 @@ static void cache(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[ARRAY_SIZE(rows) + 2];
+    struct CMUnitTest tests[ARRAY_SIZE(rows) + 3];
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
         union {
             const struct row *in;
@@ -163,5 +183,6 @@ int main(void)
     }
     tests[ARRAY_SIZE(rows)] = (struct CMUnitTest)cmocka_unit_test(explains);
     tests[ARRAY_SIZE(rows) + 1] = (struct CMUnitTest)cmocka_unit_test(cache);
+    tests[ARRAY_SIZE(rows) + 2] = (struct CMUnitTest)cmocka_unit_test(apex_that_is_none);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
