@@ -297,6 +297,10 @@ static enum verdict run_digest_length(struct facts *f, const dname *zone, struct
 static enum verdict run_denial(struct facts *f, const dname *zone, struct findings *out)
 {
     const struct dnssec_zone *z = dnssec_zone_of(f, zone);
+    if (!facts_settings(f)->live && z->ds_answer == NULL) {
+        findings_skip(out, SKIP_NEEDS_LIVE, "the parent's answer is not in a zone file");
+        return VERDICT_SKIPPED;
+    }
     if (z->ds_answer == NULL || z->ds_answer->state == ANSWER_RRSET) {
         findings_skip(out, SKIP_NOT_APPLICABLE, z->anchored || z->given ? "the parent is not asked" : "there is a DS");
         return z->status == DNSSEC_PENDING || (z->ds_answer == NULL && z->status == DNSSEC_UNDETERMINED)

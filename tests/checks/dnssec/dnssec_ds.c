@@ -112,6 +112,7 @@ static const struct check_case denial[] = {
     {"an expired proof", "!sign .\n!sign test. expired=NSEC\n", VERDICT_FAIL, "example.test.", NULL, NULL, 0},
     {"costly NSEC3 counts as insecure", "!sign .\n!sign test. nsec3 iterations=500\n", VERDICT_PASS, "", NULL, NULL, 0},
     {"a DS", SIGNED, VERDICT_SKIPPED, "", NULL, NULL, 0},
+    {"offline", "!offline\n", VERDICT_SKIPPED, "", NULL, NULL, 0},
     {"unsigned parent", "!sign .\n", VERDICT_SKIPPED, "", NULL, NULL, 0},
     {"no answer", CHAIN "!timeout example.test. DS\n", VERDICT_UNDETERMINED, "", NULL, NULL, REASON_TIMEOUT},
     /* Trap T4 a: a CNAME is no proof of an insecure child. */
