@@ -101,7 +101,7 @@ static enum verdict run_unassigned(struct facts *f, const dname *zone, struct fi
     return run_used(f, zone, out, unassigned);
 }
 
-/* ---- dnssec.alg-incomplete-dnskey: a rule for signers, not for validators (RFC 6840 section 5.11, trap T6) ---- */
+/* ---- dnssec.alg-incomplete-dnskey: a rule for signers, not for validators (RFC 6840 section 5.11, trap T6) --- */
 
 static bool ds_has(const struct dnssec_apex *x, unsigned algorithm)
 {

@@ -71,7 +71,7 @@ const char *dnssec_why_text(enum dnssec_why why);
 /** The id of the check that reports such a cause in the zone itself ("dnssec.rrsig-expired"); NULL if none does. */
 const char *dnssec_why_check(enum dnssec_why why);
 
-/* ---- one set ------------------------------------------------------------------------------------------------------ */
+/* ---- one set ------------------------------------------------------------------------------------------- */
 
 struct dnssec_keys {
     const struct dnssec_key *list;
@@ -107,7 +107,7 @@ struct dnssec_judged {
 struct dnssec_judged dnssec_judge(struct facts *f, const struct rrset *set, const dname *zone, struct dnssec_keys keys,
                                   struct dnssec_work *work);
 
-/* ---- the chain of trust -------------------------------------------------------------------------------------------- */
+/* ---- the chain of trust -------------------------------------------------------------------------------- */
 
 /** How far a zone can be trusted. */
 struct dnssec_zone {
@@ -153,7 +153,7 @@ enum dnssec_ds_state dnssec_ds_state(const struct dnssec_ds *ds, const dname *ap
 /** A validator would use this DS: algorithm and digest type are supported (RFC 9904 to 9906). */
 bool dnssec_ds_usable(const struct dnssec_ds *ds);
 
-/* ---- names --------------------------------------------------------------------------------------------------------- */
+/* ---- names --------------------------------------------------------------------------------------------- */
 
 struct dnssec_verdict {
     enum dnssec_status status;

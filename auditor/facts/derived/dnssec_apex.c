@@ -38,7 +38,7 @@ struct build {
     struct dnssec_keys entry; /* keys that usable DS records name */
 };
 
-/* ---- DS ---------------------------------------------------------------------------------------------------------------- */
+/* ---- DS ------------------------------------------------------------------------------------------------ */
 
 static void read_ds_answer(struct build *b)
 {
@@ -104,7 +104,7 @@ static void read_entry(struct build *b)
     x->entry_signs = x->entry_key;
 }
 
-/* ---- judging sets --------------------------------------------------------------------------------------------------------- */
+/* ---- judging sets -------------------------------------------------------------------------------------- */
 
 /* The DNSKEY set must be signed by a key that the DS set names; if none of those signs it, that is a fault of its own
  * (dnssec.ds-key-not-signing), and the signatures that are there are judged for what they are. */
@@ -148,7 +148,7 @@ static void keep(struct build *b, const struct dnssec_seen *seen)
     b->seen[x->seen_count++] = *seen;
 }
 
-/* ---- live: replies ---------------------------------------------------------------------------------------------------------- */
+/* ---- live: replies ------------------------------------------------------------------------------------- */
 
 static bool told(const struct reply *r)
 {
@@ -322,7 +322,7 @@ static void build_live(struct build *b)
     judge_parent_side(b);
 }
 
-/* ---- a zone file -------------------------------------------------------------------------------------------------------------- */
+/* ---- a zone file --------------------------------------------------------------------------------------- */
 
 static bool to_keep(const struct build *b, const struct dnssec_seen *seen)
 {
@@ -377,7 +377,7 @@ static void build_offline(struct build *b, const struct zone *file)
     }
 }
 
-/* ---- the fact ---------------------------------------------------------------------------------------------------------------- */
+/* ---- the fact ------------------------------------------------------------------------------------------ */
 
 static const struct dnssec_apex no_apex = {.state = DNSSEC_APEX_UNKNOWN, .reason = REASON_INTERNAL,
                                            .zone = DNAME_ROOT, .ds_state = FACT_UNKNOWN};

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* ---- words ------------------------------------------------------------------------------------------------------------- */
+/* ---- words --------------------------------------------------------------------------------------------- */
 
 const char *dnssec_status_text(enum dnssec_status status)
 {
@@ -65,7 +65,7 @@ const char *dnssec_why_check(enum dnssec_why why)
     return whys[why].check;
 }
 
-/* ---- DS ----------------------------------------------------------------------------------------------------------------- */
+/* ---- DS ------------------------------------------------------------------------------------------------ */
 
 size_t dnssec_ds_list(struct arena *a, const struct rdata *rdata, size_t count, const struct dnssec_ds **list)
 {
@@ -131,7 +131,7 @@ static bool ds_counts(const struct dnssec_zone *z, const struct dnssec_ds *ds)
     return true;
 }
 
-/* ---- from a DS set to keys ------------------------------------------------------------------------------------------------ */
+/* ---- from a DS set to keys ----------------------------------------------------------------------------- */
 
 static void settle(struct dnssec_zone *z, enum dnssec_status status, enum dnssec_why why)
 {
@@ -278,7 +278,7 @@ static void enter_by_anchor_keys(struct facts *f, struct arena *a, struct dnssec
         settle(z, DNSSEC_INSECURE, DNSSEC_WHY_ALGORITHMS);
 }
 
-/* ---- the parent's word ---------------------------------------------------------------------------------------------------- */
+/* ---- the parent's word --------------------------------------------------------------------------------- */
 
 /* No DS, says the parent: only a proof makes the zone insecure (RFC 4035 section 5.2). */
 static void judge_denial(struct facts *f, struct dnssec_zone *z, const struct dnssec_zone *parent)
@@ -354,7 +354,7 @@ static void follow_parent(struct facts *f, struct arena *a, struct dnssec_zone *
         z->why = DNSSEC_WHY_NO_ANCHOR;
 }
 
-/* ---- zones ---------------------------------------------------------------------------------------------------------------- */
+/* ---- zones --------------------------------------------------------------------------------------------- */
 
 const struct rrset *dnssec_anchor(struct facts *f, const dname *apex)
 {
@@ -447,7 +447,7 @@ const struct dnssec_zone *dnssec_zone_of(struct facts *f, const dname *apex)
     return z != NULL ? z : &nowhere;
 }
 
-/* ---- names ---------------------------------------------------------------------------------------------------------------- */
+/* ---- names --------------------------------------------------------------------------------------------- */
 
 static void conclude(struct dnssec_verdict *v, enum dnssec_status status, enum dnssec_why why, enum reason reason)
 {

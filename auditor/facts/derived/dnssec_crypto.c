@@ -2,6 +2,7 @@
 /* DNSSEC primitives: records, canonical form, digests and NSEC3 hashes. Signatures are in dnssec_verify.c. */
 #include "auditor/facts/derived/dnssec_crypto.h"
 
+#include "auditor/base/digest.h"
 #include "auditor/base/reader.h"
 
 #include <openssl/evp.h>
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- tables ------------------------------------------------------------------------------------------------------- */
+/* ---- tables -------------------------------------------------------------------------------------------- */
 
 static const struct {
     uint8_t algorithm;
@@ -78,7 +79,7 @@ size_t dnssec_digest_size(uint8_t digest_type)
     }
 }
 
-/* ---- records ------------------------------------------------------------------------------------------------------ */
+/* ---- records ------------------------------------------------------------------------------------------- */
 
 uint16_t dnssec_key_tag(const uint8_t *rdata, size_t length)
 {
@@ -190,7 +191,7 @@ int64_t dnssec_time_near(uint32_t time, int64_t now_s)
     return now_s + dnssec_seconds_until(time, now_s);
 }
 
-/* ---- canonical form ----------------------------------------------------------------------------------------------- */
+/* ---- canonical form ------------------------------------------------------------------------------------ */
 
 static void add_lower_name(struct reader *r, struct buf *out)
 {
@@ -386,7 +387,7 @@ bool dnssec_signed_data(const struct rrset *set, const struct dnssec_sig *sig, s
     return !out->failed;
 }
 
-/* ---- NSEC and NSEC3 ----------------------------------------------------------------------------------------------- */
+/* ---- NSEC and NSEC3 ------------------------------------------------------------------------------------ */
 
 bool dnssec_bitmap_has(const uint8_t *bitmap, size_t length, uint16_t type)
 {
@@ -493,8 +494,7 @@ enum status dnssec_nsec3_hash_within(const struct dnssec_nsec3 *parameters, cons
     for (unsigned round = 0; round <= parameters->iterations; round++) {
         if (parameters->salt_length > 0)
             memcpy(input + length, parameters->salt, parameters->salt_length);
-        if (EVP_Digest(input, length + parameters->salt_length, hash, NULL, EVP_sha1(), NULL) != 1)
-            return STATUS_NOMEM;
+        digest_sha1(input, length + parameters->salt_length, hash);
         memcpy(input, hash, NSEC3_HASH_SIZE);
         length = NSEC3_HASH_SIZE;
     }

@@ -41,7 +41,7 @@ bool dnssec_algorithm_supported(uint8_t algorithm);
 /** Octets of a DS digest of that type; 0 for a type that nobody validates (RFC 9904: 1, 2 and 4 remain). */
 size_t dnssec_digest_size(uint8_t digest_type);
 
-/* ---- records ------------------------------------------------------------------------------------------------------ */
+/* ---- records ------------------------------------------------------------------------------------------- */
 
 /** How a public key can be used. */
 enum dnssec_key_state {
@@ -103,7 +103,7 @@ int64_t dnssec_seconds_until(uint32_t time, int64_t now_s);
 /** The 32-bit time nearest to now as UTC seconds. */
 int64_t dnssec_time_near(uint32_t time, int64_t now_s);
 
-/* ---- canonical form ----------------------------------------------------------------------------------------------- */
+/* ---- canonical form ------------------------------------------------------------------------------------ */
 
 /** Append RDATA with embedded names of the types of RFC 4034 section 6.2 as amended by RFC 6840 section 5.1 in lower
  * case. RDATA that does not have the form of its type is appended as it is. */
@@ -117,7 +117,7 @@ bool dnssec_signed_data(const struct rrset *set, const struct dnssec_sig *sig, s
 /** Labels of an owner as RRSIG counts them: without the root and a leading "*" (RFC 4034 section 3.1.3). */
 unsigned dnssec_owner_labels(const dname *owner);
 
-/* ---- signatures --------------------------------------------------------------------------------------------------- */
+/* ---- signatures ---------------------------------------------------------------------------------------- */
 
 enum dnssec_check {
     DNSSEC_CHECK_GOOD,
@@ -131,7 +131,7 @@ enum dnssec_check {
 enum dnssec_check dnssec_verify(const struct dnssec_key *key, const uint8_t *data, size_t length,
                                 const uint8_t *signature, size_t signature_length);
 
-/* ---- NSEC and NSEC3 ----------------------------------------------------------------------------------------------- */
+/* ---- NSEC and NSEC3 ------------------------------------------------------------------------------------ */
 
 /** The bitmap (RFC 4034 section 4.1.2) claims the type. A malformed bitmap claims nothing more. */
 bool dnssec_bitmap_has(const uint8_t *bitmap, size_t length, uint16_t type);

@@ -23,7 +23,7 @@ struct material {
     bool costly;
 };
 
-/* ---- what is there ---------------------------------------------------------------------------------------------------- */
+/* ---- what is there ------------------------------------------------------------------------------------- */
 
 static void add_nsec(struct material *m, const struct rrset *set)
 {
@@ -68,7 +68,7 @@ static void collect(struct material *m, const struct rrset *const *sets, size_t 
     }
 }
 
-/* ---- bitmaps ---------------------------------------------------------------------------------------------------------- */
+/* ---- bitmaps ------------------------------------------------------------------------------------------- */
 
 struct types {
     const uint8_t *bitmap;
@@ -109,7 +109,7 @@ static const char *denies_type(struct types t, uint16_t type, enum denial_questi
     return has(t, RRTYPE_CNAME) ? "the record at the name says that it is an alias" : NULL;
 }
 
-/* ---- NSEC ------------------------------------------------------------------------------------------------------------- */
+/* ---- NSEC ---------------------------------------------------------------------------------------------- */
 
 static struct types nsec_types(const struct nsec *n)
 {
@@ -261,7 +261,7 @@ static struct denial_proof nsec_prove(const struct material *m, const dname *nam
     return incomplete(p, "no such question");
 }
 
-/* ---- NSEC3 ------------------------------------------------------------------------------------------------------------- */
+/* ---- NSEC3 --------------------------------------------------------------------------------------------- */
 
 static struct types nsec3_types(const struct nsec3 *n)
 {

@@ -13,7 +13,7 @@ struct page {
     struct buf text;
 };
 
-/* ---- one zone ------------------------------------------------------------------------------------------------------- */
+/* ---- one zone ------------------------------------------------------------------------------------------ */
 
 static void add_keys(struct page *p, const struct dnssec_zone *z)
 {
@@ -82,7 +82,7 @@ static void add_chain(struct page *p, const dname *apex)
         add_zone(p, zones[--count]);
 }
 
-/* ---- one name ------------------------------------------------------------------------------------------------------- */
+/* ---- one name ------------------------------------------------------------------------------------------ */
 
 static const char *state_text(const struct dnssec_verdict *v)
 {

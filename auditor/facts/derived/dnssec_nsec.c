@@ -44,7 +44,7 @@ static const struct rrset *set_at(const struct zone_node *node, uint16_t type)
     return NULL;
 }
 
-/* ---- names that need a record -------------------------------------------------------------------------------------- */
+/* ---- names that need a record -------------------------------------------------------------------------- */
 
 static bool only_nsec3(const struct zone_node *node)
 {
@@ -106,7 +106,7 @@ static bool collect_empty(struct build *b)
     return true;
 }
 
-/* ---- bitmaps ---------------------------------------------------------------------------------------------------------- */
+/* ---- bitmaps ------------------------------------------------------------------------------------------- */
 
 static bool type_there(const struct needed *name, uint16_t type, bool nsec)
 {
@@ -125,7 +125,7 @@ static uint16_t differing(const struct needed *name, const uint8_t *bitmap, size
     } r = {bitmap, bitmap + length};
     while (r.end - r.at >= 2 && r.end - r.at - 2 >= r.at[1]) {
         for (unsigned bit = 0; bit < r.at[1] * 8u; bit++) {
-            uint16_t type = (uint16_t)((r.at[0] << 8) | bit);
+            uint16_t type = (uint16_t)(((unsigned)r.at[0] << 8) | bit);
             if ((r.at[2 + bit / 8] & (0x80 >> (bit & 7))) != 0 && !type_there(name, type, nsec))
                 return type;
         }
@@ -156,7 +156,7 @@ static void check_bitmap(struct build *b, const struct needed *name, const struc
     fault(b, f);
 }
 
-/* ---- NSEC --------------------------------------------------------------------------------------------------------------- */
+/* ---- NSEC ---------------------------------------------------------------------------------------------- */
 
 static size_t name_index(const struct build *b, const dname *owner)
 {
@@ -222,7 +222,7 @@ static void judge_nsec(struct build *b)
                                      .what = "the last NSEC record does not point back to the apex"});
 }
 
-/* ---- NSEC3 -------------------------------------------------------------------------------------------------------------- */
+/* ---- NSEC3 --------------------------------------------------------------------------------------------- */
 
 struct link {
     uint8_t hash[NSEC3_HASH_SIZE];
@@ -328,7 +328,7 @@ static void judge_nsec3(struct build *b)
     free(links);
 }
 
-/* ---- the fact ------------------------------------------------------------------------------------------------------------ */
+/* ---- the fact ------------------------------------------------------------------------------------------ */
 
 static const struct nsec_chain no_chain = {.none = true};
 

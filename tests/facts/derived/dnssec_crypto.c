@@ -62,7 +62,7 @@ static struct zone *signed_zone(const char *options, struct rrset *ds)
     return out;
 }
 
-/* ---- the oracle ----------------------------------------------------------------------------------------------------- */
+/* ---- the oracle ---------------------------------------------------------------------------------------- */
 
 static ldns_rr *to_ldns(const dname *owner, uint16_t type, uint32_t ttl_s, const struct rdata *rdata)
 {
