@@ -24,6 +24,8 @@ static const struct {
     {"dangling", "dangling records and takeover"},
     {"spf", "SPF"},
     {"dmarc", "DMARC"},
+    {"mail", "mail hosts, MTA-STS, TLS reporting, DANE"},
+    {"caa", "CAA: who may issue certificates"},
     {"exposure", "information exposure"},
     {"server", "behaviour of name servers"},
     {"zone", "zone files"},
