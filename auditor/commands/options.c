@@ -42,7 +42,7 @@ static const struct {
     {"mail", KEY_MAIL, "yes|no|auto", JUDGE, "whether the targets take or send mail (auto)"},
     {"owned-suffix", KEY_OWNED, "NAME", NET | COMMAND_ZONE, "names under it are yours: no takeover is reported for them; repeatable"},
     {"ignore", KEY_IGNORE, "FILE", NET | COMMAND_ZONE, "alias targets never to report, one a line"},
-    {"fingerprints", KEY_FINGERPRINTS, "DIR", NET | COMMAND_ZONE, "service data in place of the built-in ones"},
+    {"fingerprints", KEY_FINGERPRINTS, "DIR", NET | COMMAND_ZONE, "service data read over the built-in ones (the same id replaces)"},
     {"confirm-delay", KEY_DELAY, "DURATION", NET, "time before the second look at a takeover finding (5s)"},
     {"no-http", KEY_NO_HTTP, NULL, NET, "send no HTTP(S) request"},
     {"resolver", KEY_RESOLVER, "ADDRESS", NET, "look names up through this forwarder (its answers are taken as they are)"},
