@@ -3,12 +3,12 @@
 #include "auditor/commands/runner.h"
 
 #include "auditor/base/clock.h"
+#include "auditor/base/digest.h"
 #include "auditor/base/text.h"
 #include "auditor/commands/interrupt.h"
 #include "auditor/commands/outputs.h"
 #include "auditor/commands/progress.h"
 
-#include <openssl/sha.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -362,7 +362,7 @@ static const char *run_id(struct arena *a, const struct setup *s)
 {
     char when[CLOCK_TEXT_SIZE];
     char compact[CLOCK_TEXT_SIZE];
-    unsigned char digest[SHA256_DIGEST_LENGTH];
+    unsigned char digest[DIGEST_SHA256];
     size_t used = 0;
     clock_rfc3339(s->settings.now_s, when);
     for (const char *c = when; *c != '\0'; c++) {
@@ -372,7 +372,7 @@ static const char *run_id(struct arena *a, const struct setup *s)
     compact[used] = '\0';
     /* With --now the same configuration gives the same id; otherwise the seed makes it unique. */
     const char *input = arena_printf(a, "%s %s %016llx", s->digest, when, (unsigned long long)s->settings.seed);
-    SHA256((const unsigned char *)input, strlen(input), digest);
+    digest_sha256(input, strlen(input), digest);
     return arena_printf(a, "%s-%02x%02x%02x%02x", compact, digest[0], digest[1], digest[2], digest[3]);
 }
 

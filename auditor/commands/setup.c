@@ -4,12 +4,12 @@
 
 #include "auditor/base/buf.h"
 #include "auditor/base/clock.h"
+#include "auditor/base/digest.h"
 #include "auditor/base/table.h"
 #include "auditor/facts/derived/dnssec_cache.h"
 
 #include <errno.h>
 #include <idn2.h>
-#include <openssl/sha.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -417,7 +417,7 @@ void setup_digest(struct setup *s, const struct options *o)
 {
     const struct settings *set = &s->settings;
     struct buf b = BUF_INIT((size_t)64 << 20);
-    unsigned char digest[SHA256_DIGEST_LENGTH];
+    unsigned char digest[DIGEST_SHA256];
     buf_printf(&b, "zonevet-config-1 live=%d http=%d ipv4=%d ipv6=%d private=%d mail=%d tsig=%d delay=%u\n", set->live,
                set->http, set->ipv4, set->ipv6, set->allow_private, (int)set->mail, set->tsig_given,
                set->confirm_delay_s);
@@ -434,7 +434,7 @@ void setup_digest(struct setup *s, const struct options *o)
     digest_names(&b, "owned", set->owned, set->owned_count);
     digest_names(&b, "ignored", set->ignored, set->ignored_count);
     digest_names(&b, "names", set->names, set->names_count);
-    SHA256((const unsigned char *)buf_text(&b), b.length, digest);
+    digest_sha256(buf_text(&b), b.length, digest);
     for (size_t i = 0; i < sizeof(digest); i++)
         snprintf(s->digest + 2 * i, 3, "%02x", digest[i]);
     buf_free(&b);

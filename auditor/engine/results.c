@@ -3,11 +3,11 @@
 #include "auditor/engine/results.h"
 
 #include "auditor/base/buf.h"
+#include "auditor/base/digest.h"
 #include "auditor/base/text.h"
 #include "auditor/engine/evidence.h"
 
 #include <idn2.h>
-#include <openssl/sha.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,14 +50,14 @@ void fingerprint(const char *check, const char *target, const char *subject, con
 {
     static const char digits[] = "0123456789abcdef";
     const char *const parts[] = {"zonevet-fp-1", check, target, subject, rrtype, discriminator};
-    unsigned char digest[SHA256_DIGEST_LENGTH];
+    unsigned char digest[DIGEST_SHA256];
     struct buf input = BUF_INIT(65536);
     for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
         if (i > 0)
             buf_char(&input, '\0');
         buf_str(&input, parts[i] != NULL ? parts[i] : "");
     }
-    SHA256((const unsigned char *)buf_text(&input), input.length, digest);
+    digest_sha256(buf_text(&input), input.length, digest);
     for (size_t i = 0; i < sizeof(digest); i++) {
         hex[2 * i] = digits[digest[i] >> 4];
         hex[2 * i + 1] = digits[digest[i] & 15];

@@ -2,9 +2,8 @@
 /* The signatures of one RRset, judged by the keys of its zone within a budget. */
 #include "auditor/facts/derived/dnssec.h"
 
+#include "auditor/base/digest.h"
 #include "auditor/facts/derived/dnssec_cache.h"
-
-#include <openssl/sha.h>
 
 #include <string.h>
 
@@ -55,11 +54,11 @@ static void hash_check(const struct dnssec_key *key, const struct buf *data, con
                        uint8_t out[static DNSSEC_CACHE_KEY])
 {
     /* Hashes of fixed size keep the three parts apart. */
-    uint8_t parts[3 * SHA256_DIGEST_LENGTH];
-    SHA256(key->rdata->octets, key->rdata->length, parts);
-    SHA256(sig->signature, sig->signature_length, parts + SHA256_DIGEST_LENGTH);
-    SHA256((const uint8_t *)data->data, data->length, parts + (size_t)2 * SHA256_DIGEST_LENGTH);
-    SHA256(parts, sizeof(parts), out);
+    uint8_t parts[3 * DIGEST_SHA256];
+    digest_sha256(key->rdata->octets, key->rdata->length, parts);
+    digest_sha256(sig->signature, sig->signature_length, parts + DIGEST_SHA256);
+    digest_sha256(data->data, data->length, parts + (size_t)2 * DIGEST_SHA256);
+    digest_sha256(parts, sizeof(parts), out);
 }
 
 enum outcome { CHECK_GOOD, CHECK_BAD, CHECK_UNSUPPORTED, CHECK_OVER_BUDGET };
