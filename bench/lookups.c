@@ -47,7 +47,7 @@ static const struct argp_option options[] = {
     {"pattern", 'P', "TEXT", 0, "Without --names: names are TEXT with the first % replaced by 0, 1, ...", 0},
     {"count", 'c', "N", 0, "Names to generate, or to read at most (1000000)", 0},
     {"type", 't', "TYPE", 0, "Type to ask for (A)", 0},
-    {"window", 'w', "N", 0, "Queries under way at once (1000)", 0},
+    {"window", 'w', "N", 0, "Queries under way at once (256)", 0},
     {"sockets", 'S', "N", 0, "UDP sockets (64)", 0},
     {"timeout", 'T', "MS", 0, "One try (3000)", 0},
     {"retries", 'r', "N", 0, "Further tries (2)", 0},
@@ -223,7 +223,7 @@ int main(int argc, char **argv)
                                     .port = 5300,
                                     .type = "A",
                                     .pattern = "host%.bench.test",
-                                    .window = 1000,
+                                    .window = 256,
                                     .timeout_ms = 3000,
                                     .retries = 2,
                                     .count = 1000000}};
