@@ -208,7 +208,7 @@ static error_t read_output(struct argp_state *state, struct options *o, const ch
     const char *equals = strchr(text, '=');
     const char *name = arena_strndup(o->arena, text, equals != NULL ? (size_t)(equals - text) : strlen(text));
     const struct report_format *format = report_find(name);
-    for (; report_formats[count] != NULL && count < ARRAY_SIZE(names); count++)
+    for (; count < ARRAY_SIZE(names) && report_formats[count] != NULL; count++)
         names[count] = report_formats[count]->name;
     size_t index = 0;
     if (format == NULL)

@@ -17,7 +17,7 @@ struct findings *findings_new(struct arena *arena, struct facts *facts, const st
     return out;
 }
 
-static const char *gated(struct arena *a, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static const char *gated(struct arena *a, const char *format, va_list args)
 {
     const char *text = arena_vprintf(a, format, args);
     return text != NULL ? text_gate(a, text, strlen(text), TEXT_MESSAGE_MAX) : "";
