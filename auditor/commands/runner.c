@@ -457,14 +457,21 @@ static bool write_recording(struct runner *r)
     return recording_write_run(p->options->record, &head) == STATUS_OK;
 }
 
+/* A loop interleaves many targets: threads are for CPU, not for waiting, and each learns the way from the root anew. */
+static size_t useful_threads(size_t targets, bool chosen)
+{
+    return chosen ? (targets + 3) / 4 : 1 + targets / (2 * ACTIVE_PER_WORKER);
+}
+
 static unsigned worker_count(const struct runner *r)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    bool chosen = r->plan->options->jobs != 0;
     unsigned jobs = r->plan->options->jobs;
-    if (jobs == 0)
+    if (!chosen)
         jobs = processors > 0 && processors < 256 ? (unsigned)processors : 1;
-    if (r->plan->origin == ORIGIN_LIVE && jobs > (r->count + 3) / 4)
-        jobs = (unsigned)((r->count + 3) / 4); /* a loop interleaves many targets: threads are for CPU, not for waiting */
+    if (r->plan->origin == ORIGIN_LIVE && jobs > useful_threads(r->count, chosen))
+        jobs = (unsigned)useful_threads(r->count, chosen);
     return jobs < r->count ? jobs : (unsigned)r->count;
 }
 

@@ -2,6 +2,7 @@
 /* One DNSSEC signature with OpenSSL: DNSKEY wire forms of RFC 3110, 5702, 6605 and 8080. */
 #include "auditor/facts/derived/dnssec_crypto.h"
 
+#include "auditor/base/digest.h"
 #include "auditor/base/reader.h"
 
 #include <openssl/bn.h>
@@ -226,6 +227,62 @@ static void *verifier_new(struct arena *a, EVP_PKEY *key, uint8_t algorithm)
     return arena_adopt(a, v, verifier_free);
 }
 
+/* ---- keys that were parsed before ---- */
+
+/* Checking that a point is on its curve takes OpenSSL longer than a verification, and every target has the keys of the
+ * root and of its TLD, and its own from every server. Parsing is a pure function of the RDATA, so the process remembers
+ * the last results; that changes no verdict. */
+#define PARSED_SLOTS 256U
+
+struct parsed {
+    EVP_PKEY *key;
+    unsigned bits;
+    uint8_t id[DIGEST_SHA256]; /* of the RDATA */
+};
+
+static struct parsed parsed_keys[PARSED_SLOTS];
+static pthread_mutex_t parsed_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static EVP_PKEY *parsed_get(const uint8_t id[static DIGEST_SHA256], struct dnssec_key *out)
+{
+    const struct parsed *slot = &parsed_keys[id[0] % PARSED_SLOTS];
+    EVP_PKEY *key = NULL;
+    pthread_mutex_lock(&parsed_lock);
+    if (slot->key != NULL && memcmp(slot->id, id, DIGEST_SHA256) == 0 && EVP_PKEY_up_ref(slot->key) == 1) {
+        key = slot->key;
+        out->bits = slot->bits;
+    }
+    pthread_mutex_unlock(&parsed_lock);
+    return key;
+}
+
+static void parsed_put(const uint8_t id[static DIGEST_SHA256], EVP_PKEY *key, unsigned bits)
+{
+    struct parsed *slot = &parsed_keys[id[0] % PARSED_SLOTS];
+    if (EVP_PKEY_up_ref(key) != 1)
+        return;
+    pthread_mutex_lock(&parsed_lock);
+    EVP_PKEY *before = slot->key;
+    slot->key = key;
+    slot->bits = bits;
+    memcpy(slot->id, id, DIGEST_SHA256);
+    pthread_mutex_unlock(&parsed_lock);
+    EVP_PKEY_free(before);
+}
+
+static EVP_PKEY *parse(const struct rdata *rdata, struct dnssec_key *out)
+{
+    uint8_t id[DIGEST_SHA256];
+    digest_sha256(rdata->octets, rdata->length, id);
+    EVP_PKEY *key = parsed_get(id, out);
+    if (key != NULL)
+        return key;
+    key = public_key(rdata->octets + 4, (size_t)rdata->length - 4, out);
+    if (key != NULL)
+        parsed_put(id, key, out->bits);
+    return key;
+}
+
 bool dnssec_key_read(struct arena *a, const struct rdata *rdata, struct dnssec_key *out)
 {
     if (rdata->length < 4)
@@ -235,7 +292,7 @@ bool dnssec_key_read(struct arena *a, const struct rdata *rdata, struct dnssec_k
     key.protocol = rdata->octets[2];
     key.algorithm = rdata->octets[3];
     key.tag = dnssec_key_tag(rdata->octets, rdata->length);
-    EVP_PKEY *parsed = public_key(rdata->octets + 4, (size_t)rdata->length - 4, &key);
+    EVP_PKEY *parsed = parse(rdata, &key);
     if (parsed != NULL) {
         key.verifier = verifier_new(a, parsed, key.algorithm);
         if (key.verifier == NULL)
