@@ -243,6 +243,8 @@ static bool run_check(struct audit *a, struct instance *i)
         if (i->runs < RUNS_MAX)
             return false;
         out->count = 0;
+        out->undetermined = false; /* what it said was not written down */
+        out->final = true;
         findings_undetermined(out, REASON_BUDGET, "the check asked for new facts %u times and was stopped", RUNS_MAX);
         verdict = VERDICT_UNDETERMINED;
     }

@@ -17,10 +17,13 @@ struct findings *findings_new(struct arena *arena, struct facts *facts, const st
     return out;
 }
 
-__attribute__((format(printf, 2, 0))) static const char *gated(struct arena *a, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) /* Most runs of a check miss facts and are thrown away: nobody will read what they wrote. */
+static const char *gated(struct findings *out, const char *format, va_list args)
 {
-    const char *text = arena_vprintf(a, format, args);
-    return text != NULL ? text_gate(a, text, strlen(text), TEXT_MESSAGE_MAX) : "";
+    if (!out->final && facts_pending(out->facts))
+        return "";
+    const char *text = arena_vprintf(out->arena, format, args);
+    return text != NULL ? text_gate(out->arena, text, strlen(text), TEXT_MESSAGE_MAX) : "";
 }
 
 static bool make_room(struct findings *out)
@@ -68,7 +71,7 @@ struct finding *findings_add(struct findings *out, const dname *subject, const c
         .subject = owner,
         .severity = out->check->severity,
         .confidence = out->check->confidence,
-        .message = gated(out->arena, format, args),
+        .message = gated(out, format, args),
     };
     va_end(args);
     take_evidence(out, entry);
@@ -84,7 +87,7 @@ void findings_undetermined(struct findings *out, enum reason reason, const char 
     va_start(args, format);
     out->undetermined = true;
     out->reason = reason;
-    out->undetermined_message = gated(out->arena, format, args);
+    out->undetermined_message = gated(out, format, args);
     va_end(args);
 }
 
@@ -93,7 +96,7 @@ void findings_skip(struct findings *out, enum skip_reason reason, const char *fo
     va_list args;
     va_start(args, format);
     out->skip = reason;
-    out->skip_message = gated(out->arena, format, args);
+    out->skip_message = gated(out, format, args);
     va_end(args);
 }
 
@@ -101,7 +104,7 @@ void findings_pass(struct findings *out, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    out->pass_message = gated(out->arena, format, args);
+    out->pass_message = gated(out, format, args);
     va_end(args);
 }
 
@@ -118,7 +121,7 @@ void finding_note(struct findings *out, struct finding *finding, const char *lab
     va_list args;
     va_start(args, format);
     note->label = text_gate(out->arena, label, strlen(label), TEXT_EVIDENCE_MAX);
-    note->value = gated(out->arena, format, args);
+    note->value = gated(out, format, args);
     va_end(args);
     struct note **end = &entry->notes;
     while (*end != NULL)

@@ -34,6 +34,7 @@ struct findings {
     const char *skip_message;
     const char *pass_message;
     bool no_memory, too_many;
+    bool final; /* this run is kept although facts are missing */
     struct finding spare; /* handed out when nothing can be kept */
 };
 
