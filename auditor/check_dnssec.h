@@ -17,6 +17,10 @@ const struct dnssec_apex *dnssec_begin(struct facts *f, const dname *zone, enum 
                                        struct findings *out, enum verdict *verdict);
 
 /** The verdict after judging: says which servers could not be judged. */
+/** Servers that serve the zone and did not answer that question; says so in `out`. What rests on the answer of each server
+ * is undetermined then, if nothing was found. */
+bool dnssec_unanswered(struct facts *f, const struct dnssec_apex *x, enum dnssec_asked asked, struct findings *out);
+
 enum verdict dnssec_end(struct facts *f, const struct dnssec_apex *x, bool found, struct findings *out);
 
 /** The DS set is known. Otherwise it is said why not and *verdict is what the check must return. */

@@ -134,6 +134,8 @@ struct takeover_ns {
     const dname *server;            /* R2: the name server under the free domain; else the first lame one */
     const dname *registrable;       /* R2 */
     unsigned serving, lame, silent; /* addresses */
+    bool untold;                    /* whether a server's name lies under a free domain could not be told ... */
+    enum reason untold_reason;      /* ... and why */
     const struct takeover_note *notes;
     size_t note_count;
 };

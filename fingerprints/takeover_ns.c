@@ -100,17 +100,31 @@ static void judge_server(struct inquiry *q, const dname *zone, const struct name
     }
 }
 
+static void note_untold(struct takeover_ns *out, enum reason reason)
+{
+    if (out->untold)
+        return;
+    out->untold = true;
+    out->untold_reason = reason;
+}
+
 /* A name server whose own domain can be registered: whoever does answers for the zone. */
 static bool judge_registration(struct inquiry *q, const struct nameserver *server)
 {
     struct takeover_ns *out = q->out;
-    if (server->addresses_state != ANSWER_NXDOMAIN || takeover_internal(q->facts, server->name))
+    if (takeover_internal(q->facts, server->name))
+        return false;
+    if (server->addresses_state == ANSWER_UNKNOWN)
+        note_untold(out, server->addresses_reason);
+    if (server->addresses_state != ANSWER_NXDOMAIN)
         return false;
     const struct registration *r = registration_of(q->facts, server->name);
     if (r->state == REGISTRATION_PENDING)
         q->pending = true;
-    if (r->state == REGISTRATION_UNKNOWN)
+    if (r->state == REGISTRATION_UNKNOWN) {
         q->reason = r->reason;
+        note_untold(out, r->reason);
+    }
     if (r->state != REGISTRATION_FREE)
         return false;
     out->state = TAKEOVER_FOUND;

@@ -67,6 +67,10 @@ struct world *world_new(const char *text); /* fails the test on a bad statement 
 void world_free(struct world *w);
 struct facts *world_facts(struct world *w); /* the target's store; demands are answered in world_settle */
 
+/** Begin anew with the same world and an empty store. The fact with this key (fact_key() of the store before; the octets
+ * must stay) is answered with a timeout; NULL: all are answered. */
+void world_again(struct world *w, const uint8_t *silent, size_t silent_length);
+
 /** Run fn until nothing it reads is pending (at most 100 rounds). fn must be pure over facts. */
 void world_settle(struct world *w, void (*fn)(struct facts *f, void *context), void *context);
 

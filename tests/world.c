@@ -112,6 +112,8 @@ struct world {
     struct facts *facts;
     struct fact *queue[4096];
     size_t queue_count;
+    const uint8_t *silent; /* key of the fact that is not answered, or NULL */
+    size_t silent_length;
     struct offline offline_zones;
     const struct zone *offline_list[1];
     unsigned next_server;
@@ -1072,8 +1074,19 @@ static void answer_http(struct world *w, struct fact *fact)
     facts_deliver_unknown(fact, REASON_REFUSED);
 }
 
+static bool is_silent(struct world *w, const struct fact *fact)
+{
+    size_t length = 0;
+    const uint8_t *key = w->silent != NULL ? fact_key(w->arena, fact, &length) : NULL;
+    return key != NULL && length == w->silent_length && memcmp(key, w->silent, length) == 0;
+}
+
 static void answer_fact(struct world *w, struct fact *fact)
 {
+    if (is_silent(w, fact)) {
+        facts_deliver_unknown(fact, REASON_TIMEOUT);
+        return;
+    }
     struct answer *answer = arena_alloc(w->arena, sizeof(*answer));
     struct vantage *vantage = arena_copy(w->arena, &w->vantage, sizeof(w->vantage));
     switch (fact->kind) {
@@ -1140,6 +1153,12 @@ struct world *world_new(const char *text)
     w->settings.targets = &w->target;
     w->settings.targets_count = 1;
 
+    world_again(w, NULL, 0);
+    return w;
+}
+
+void world_again(struct world *w, const uint8_t *silent, size_t silent_length)
+{
     struct facts_options options = {.target = w->target, .settings = &w->settings,
                                     .source = {.context = w, .demand = demand}};
     if (w->offline) {
@@ -1150,8 +1169,11 @@ struct world *world_new(const char *text)
         options.source = offline_source(&w->offline_zones);
         options.zone = dname_equal(z->apex, w->target) ? z->zone : NULL;
     }
+    facts_free(w->facts);
     w->facts = facts_new(&options);
-    return w;
+    w->queue_count = 0;
+    w->silent = silent;
+    w->silent_length = silent_length;
 }
 
 void world_free(struct world *w)

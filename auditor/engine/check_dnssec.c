@@ -56,6 +56,25 @@ static bool key_gaps(struct facts *f, const struct dnssec_apex *x, struct findin
     return true;
 }
 
+bool dnssec_unanswered(struct facts *f, const struct dnssec_apex *x, enum dnssec_asked asked, struct findings *out)
+{
+    struct check_list list = {"", 0};
+    enum reason reason = REASON_NONE;
+    char type[16];
+    for (size_t s = 0; s < x->server_count; s++) {
+        const struct reply *soa = x->servers[s].replies[ASKED_SOA], *r = x->servers[s].replies[asked];
+        if (r == NULL || reply_authoritative(r) || soa == NULL || !reply_authoritative(soa))
+            continue;
+        check_list_add(f, &list, check_server(f, &x->servers[s].server));
+        if (reason == REASON_NONE)
+            reason = r->state == REPLY_NONE ? r->reason : r->rcode == 2 ? REASON_SERVFAIL : REASON_INCOMPLETE_DATA;
+    }
+    if (list.count > 0)
+        findings_undetermined(out, reason, "the zone is served there, and %s is not answered: %s",
+                              rrtype_text(dnssec_asked_type(asked), type), list.text);
+    return list.count > 0;
+}
+
 enum verdict dnssec_end(struct facts *f, const struct dnssec_apex *x, bool found, struct findings *out)
 {
     if (x->offline)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A wildcard that gives every name below it to somebody else. */
 #include "auditor/check.h"
+#include "auditor/facts/derived/names.h"
 #include "fingerprints/takeover.h"
 
 /* The probe for a wildcard at the apex is what the list of names rests on: without its answer nothing is known. */
@@ -8,7 +9,7 @@ static enum verdict run_apex(struct facts *f, const dname *apex, struct findings
 {
     if (!facts_settings(f)->live)
         return VERDICT_PASS;
-    const struct answer *probe = facts_lookup(f, facts_random_name(f, 0, apex), RRTYPE_A);
+    const struct answer *probe = names_probe(f, apex);
     if (probe->state != ANSWER_UNKNOWN)
         return VERDICT_PASS;
     findings_undetermined(out, probe->reason, "whether the zone has a wildcard could not be found out");

@@ -30,6 +30,10 @@ static enum verdict run_expired(struct facts *f, const dname *zone, struct findi
     if (!check_zone_ready(d, out, &verdict))
         return verdict;
     const struct takeover_ns *ns = takeover_ns_of(f, zone);
+    if ((ns->state != TAKEOVER_FOUND || ns->row != TAKEOVER_R2) && ns->untold) {
+        findings_undetermined(out, ns->untold_reason, "whether the domain of a name server is registered could not be told");
+        return VERDICT_UNDETERMINED;
+    }
     if (ns->state != TAKEOVER_FOUND || ns->row != TAKEOVER_R2)
         return unknown(ns, out);
     struct arena *a = facts_scratch(f);

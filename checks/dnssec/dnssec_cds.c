@@ -76,6 +76,14 @@ static void show(struct facts *f, const struct dnssec_apex *x, const struct dnss
     dnssec_evidence_server(f, x, server, ASKED_CDNSKEY);
 }
 
+static enum verdict end(struct facts *f, const struct dnssec_apex *x, bool found, struct findings *out)
+{
+    enum verdict verdict = dnssec_end(f, x, found, out);
+    if (verdict == VERDICT_PASS && (dnssec_unanswered(f, x, ASKED_CDS, out) || dnssec_unanswered(f, x, ASKED_CDNSKEY, out)))
+        return VERDICT_UNDETERMINED;
+    return verdict;
+}
+
 /* ---- one condition, at any server: one finding that names the servers ---- */
 
 typedef const char *(*condition_fn)(struct facts *f, const struct dnssec_apex *x, const struct published *p);
@@ -113,7 +121,7 @@ static enum verdict run_condition(struct facts *f, const dname *zone, struct fin
     }
     if (!any && what == NULL)
         findings_pass(out, "neither CDS nor CDNSKEY is published");
-    return dnssec_end(f, x, what != NULL, out);
+    return end(f, x, what != NULL, out);
 }
 
 static const char *deletes(struct facts *f, const struct dnssec_apex *x, const struct published *p)
@@ -249,7 +257,15 @@ static const char *signature_fault(struct facts *f, const struct dnssec_apex *x,
 
 static enum verdict run_signature(struct facts *f, const dname *zone, struct findings *out)
 {
-    return run_condition(f, zone, out, signature_fault);
+    enum verdict verdict = run_condition(f, zone, out, signature_fault);
+    const struct dnssec_apex *x = dnssec_apex_of(f, zone);
+    struct published p;
+    bool any = false;
+    for (size_t i = 0; next(f, x, i, &p); i++)
+        any = any || p.cds != NULL || p.cdnskey != NULL;
+    if (verdict == VERDICT_PASS && any && !x->offline)
+        (void)dnssec_ds_known(x, out, &verdict); /* which keys may speak is for the DS set to say */
+    return verdict;
 }
 
 /* ---- dnssec.cds-differs-between-servers ---- */
@@ -300,7 +316,7 @@ static enum verdict run_differs(struct facts *f, const dname *zone, struct findi
                                                servers.text, check_server(f, &first.server->server));
         finding->rrtype = RRTYPE_CDS;
     }
-    return dnssec_end(f, x, servers.count > 0, out);
+    return end(f, x, servers.count > 0, out);
 }
 
 /* ---- what users read ---- */

@@ -87,21 +87,22 @@ static bool apex_bitmap(const struct dnssec_apex *x, const struct rrset *set, co
     return true;
 }
 
+static const enum dnssec_asked compared[] = {ASKED_SOA, ASKED_NS, ASKED_DNSKEY, ASKED_NSEC3PARAM, ASKED_CDS,
+                                             ASKED_CDNSKEY};
+
 /* The question whose answer does not fit the bitmap; ASKED_COUNT if all do. */
 static enum dnssec_asked misfit(const struct dnssec_apex *x, const struct dnssec_server *server, const uint8_t *bitmap,
                                 size_t length, bool *claimed)
 {
-    static const enum dnssec_asked asked[] = {ASKED_SOA, ASKED_NS, ASKED_DNSKEY, ASKED_NSEC3PARAM, ASKED_CDS,
-                                              ASKED_CDNSKEY};
-    for (size_t i = 0; i < ARRAY_SIZE(asked); i++) {
-        const struct reply *r = server->replies[asked[i]];
-        uint16_t type = dnssec_asked_type(asked[i]);
+    for (size_t i = 0; i < ARRAY_SIZE(compared); i++) {
+        const struct reply *r = server->replies[compared[i]];
+        uint16_t type = dnssec_asked_type(compared[i]);
         if (r == NULL || !reply_authoritative(r))
             continue;
         bool there = section_find(&r->answer, x->zone, type) != NULL;
         *claimed = dnssec_bitmap_has(bitmap, length, type);
         if (there != *claimed)
-            return asked[i];
+            return compared[i];
     }
     return ASKED_COUNT;
 }
@@ -131,7 +132,14 @@ static enum verdict run_bitmap_live(struct facts *f, const dname *zone, struct f
         finding->rrtype = seen->set->type;
         found = true;
     }
-    return x != NULL ? dnssec_end(f, x, found, out) : verdict;
+    if (x == NULL)
+        return verdict;
+    verdict = dnssec_end(f, x, found, out);
+    for (size_t i = 0; verdict == VERDICT_PASS && i < ARRAY_SIZE(compared); i++) {
+        if (dnssec_unanswered(f, x, compared[i], out))
+            verdict = VERDICT_UNDETERMINED;
+    }
+    return verdict;
 }
 
 static enum verdict run_bitmap(struct facts *f, const dname *zone, struct findings *out)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Wildcards that give every name an address. */
 #include "auditor/check.h"
+#include "auditor/facts/derived/names.h"
 
 /* What the wildcard owner itself says; an alias counts too, for it leads somewhere. */
 static const struct answer *holds(struct facts *f, const dname *owner, uint16_t type, bool *unknown)
@@ -29,6 +30,8 @@ static void report(struct facts *f, const dname *owner, const struct answer *ans
 static enum verdict run(struct facts *f, const dname *name, struct findings *out)
 {
     bool unknown = false;
+    if (dname_equal(name, facts_target(f)) && facts_settings(f)->live && names_probe(f, name)->state == ANSWER_UNKNOWN)
+        return VERDICT_UNDETERMINED; /* whether there is a wildcard at all */
     if (!dname_is_wildcard(name))
         return VERDICT_PASS;
     const struct answer *a = holds(f, name, RRTYPE_A, &unknown);

@@ -124,10 +124,13 @@ static enum verdict run_faults(struct facts *f, const dname *zone, struct findin
     for (size_t i = 0; i < s->count; i++) {
         enum fault fault = fault_of(s->list[i].reply);
         if (fault != FAULT_NONE) {
-            const enum fault again = fault_of(ask_last(f, &s->list[i].server.address, zone));
-            fault = again == fault ? fault : FAULT_NONE;
+            const struct reply *last = ask_last(f, &s->list[i].server.address, zone);
+            gap = gap || (last->state == REPLY_NONE && fault_of(last) == FAULT_NONE);
+            fault = fault_of(last) == fault ? fault : FAULT_NONE;
         } else {
-            gap = gap || s->list[i].state == SERVING_SILENT;
+            const struct reply *r = s->list[i].reply;
+            gap = gap || s->list[i].state == SERVING_SILENT ||
+                  (r->state == REPLY_NONE && r->reason != REASON_NETWORK); /* TCP says nothing of datagrams */
         }
         if (fault == FAULT_NONE)
             fault = fault_by_tcp(t, i);

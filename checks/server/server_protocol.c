@@ -53,6 +53,8 @@ static enum verdict run_unknown(struct facts *f, const dname *zone, struct findi
         facts_mark(f);
         const struct reply *r = ask_unknown(f, server, zone, 0);
         const bool silent = r->state == REPLY_NONE && drops(f, server, zone, out, &gap);
+        if (!silent && r->state == REPLY_NONE) /* the first was lost: the second is what it says */
+            r = ask_unknown(f, server, zone, ASK_LAST_ROUND);
         /* NXDOMAIN at the apex is wrong in another way, and no trouble with the type. */
         if (!silent && (r->state != REPLY_OK || r->rcode == 0 || r->rcode == 3))
             continue;

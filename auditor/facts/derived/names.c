@@ -128,17 +128,23 @@ static void add_common(struct facts *f, struct arena *a, struct collection *c, c
         if (name == NULL)
             continue;
         const struct answer *answer = facts_lookup(f, name, RRTYPE_A);
+        /* No answer is no absence: the name is kept, and its checks say what they could not tell. */
         bool exists = answer->state == ANSWER_RRSET || answer->state == ANSWER_ALIAS ||
-                      answer->state == ANSWER_NODATA;
+                      answer->state == ANSWER_NODATA || answer->state == ANSWER_UNKNOWN;
         if (exists && !answer->wildcard && !same_as_wildcard(wildcard, answer))
             add(a, c, name, NAME_COMMON);
     }
 }
 
+const struct answer *names_probe(struct facts *f, const dname *apex)
+{
+    return facts_lookup(f, facts_random_name(f, 0, apex), RRTYPE_A);
+}
+
 /* A random label that exists shows a wildcard directly below the apex. */
 static const struct answer *find_wildcard(struct facts *f, const dname *zone)
 {
-    const struct answer *answer = facts_lookup(f, facts_random_name(f, 0, zone), RRTYPE_A);
+    const struct answer *answer = names_probe(f, zone);
     bool exists = answer->state == ANSWER_RRSET || answer->state == ANSWER_ALIAS ||
                   answer->state == ANSWER_NODATA;
     return exists ? answer : NULL;

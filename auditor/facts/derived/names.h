@@ -21,6 +21,9 @@ struct names {
     const struct answer *wildcard; /* the answer to a random label directly below the apex, if synthesised; or NULL */
 };
 
+/** What the zone says of a label that nobody has: whether a wildcard stands directly below the apex. */
+const struct answer *names_probe(struct facts *f, const dname *apex);
+
 /** Of the target: the apex and everything known below it; for a target that is no apex only itself (and --names below
  * it). Names below a zone cut are listed only up to the cut. */
 const struct names *names_of(struct facts *f, const dname *target);

@@ -28,7 +28,7 @@ static const struct check_case mismatch[] = {
 static const struct check_case differs[] = {
     {"the same", SIGNED "cds", VERDICT_PASS, "", NULL, NULL, 0},
     {"one has none", SIGNED "cds\n!server 192.0.2.2 example.test. CDS nodata", VERDICT_FAIL, "example.test.", "high", NULL, 0},
-    {"one refuses", SIGNED "cds\n!server 192.0.2.2 example.test. CDS refused", VERDICT_PASS, "", NULL, NULL, 0},
+    {"one refuses", SIGNED "cds\n!server 192.0.2.2 example.test. CDS refused", VERDICT_UNDETERMINED, "", NULL, NULL, REASON_INCOMPLETE_DATA},
     {"offline", "!offline\n!sign example.test. cds", VERDICT_SKIPPED, "", NULL, NULL, 0},
 };
 
