@@ -18,7 +18,10 @@ enum scope {
     SCOPE_TARGET, /* once, subject = the target */
     SCOPE_ZONE,   /* once, only if the target is a zone apex; else the engine reports skipped, not-applicable */
     SCOPE_NAME,   /* for every known name of the target (derived/names.h), the target itself included */
+    SCOPE_OWNER,  /* offline: visit() for every owner of the zone file in canonical order, then run() once if there is one */
 };
+
+struct zone_node;
 
 enum modes { MODE_LIVE = 1, MODE_OFFLINE = 2, MODE_BOTH = 3 };
 
@@ -37,6 +40,13 @@ struct reference {
 struct control {
     const char *framework; /* "nist-800-53r5" */
     const char *id;
+};
+
+/** An option that the configuration may set ("days=5"); read with settings_option(). */
+struct check_option {
+    const char *name, *help;
+    const char *value;  /* default, as it would be written */
+    int64_t low, high;  /* of a whole number; both 0: text */
 };
 
 /** The record of one check (cli.md, check metadata). Strings are constants in our own words, plain text. */
@@ -67,9 +77,21 @@ struct check {
     const char *example_pass, *example_fail; /* zone snippets in the notation of tests/check_test.h */
     const char *aliases;       /* former ids, or NULL */
     bool not_ignorable;
+    const struct check_option *options; /* ends with an empty one; NULL: none */
 
     enum scope scope;
     enum verdict (*run)(struct facts *f, const dname *subject, struct findings *out);
+
+    /** SCOPE_OWNER: look at one owner of the zone file (facts_zone) and add what is wrong there. A million owners are
+     * visited: no facts are asked for where nothing is wrong, and nothing is kept between visits. The result is a pass
+     * if no visit and no run() found anything. NULL run: findings of visits are all there is. */
+    void (*visit)(struct facts *f, const struct zone_node *node, struct findings *out);
+
+    /** SCOPE_OWNER: visit only owners with one of these sets; SCOPE_NAME in an offline run: run only there and at the
+     * target, for elsewhere the check has nothing to say. ZONE_HAS bits of facts/zone.h; 0: everywhere. */
+    uint64_t types;
+    /** SCOPE_NAME in an offline run: a quick look at the owner's records; false: run() could only pass. May be NULL. */
+    bool (*worth)(struct facts *f, const struct zone_node *node);
 };
 
 #endif

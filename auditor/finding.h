@@ -15,11 +15,15 @@ enum skip_reason {
     SKIP_NEEDS_DATA,
 };
 
+/* Against a baseline, the other side of a diff, and waivers; STATE_NONE when none of them is used. */
+enum state { STATE_NONE, STATE_NEW, STATE_KNOWN, STATE_WAIVED, STATE_FIXED };
+
 const char *severity_text(enum severity s);     /* "critical" ... */
 bool severity_from_text(const char *text, enum severity *out);
 const char *confidence_text(enum confidence c); /* "confirmed" ... */
 const char *outcome_text(enum outcome o);       /* "fail" ... */
 const char *skip_text(enum skip_reason r);      /* "not-applicable" ... */
+const char *state_text(enum state s);           /* "new" ...; NULL for STATE_NONE */
 
 struct evidence {
     const char *kind;   /* "answer", "server", "transfer", "walk", "http", "file", "note" */
@@ -31,10 +35,18 @@ struct evidence {
     size_t raw_length;
 };
 
+/** Why a finding does not count, and until when (cli.md, waivers). */
+struct waiver_note {
+    const char *id;      /* of the entry, or "file:line" of an inline waiver */
+    const char *reason, *owner;
+    const char *expires; /* "2026-03-31", the last day it holds */
+    int64_t expires_s;   /* the first second it no longer holds */
+};
+
 struct check;
 
 struct result {
-    const struct check *check;
+    const struct check *check;   /* never NULL */
     const char *subject;         /* presentation form, absolute */
     const char *subject_unicode; /* U-labels, or NULL */
     const char *rrtype;          /* mnemonic or NULL */
@@ -54,6 +66,20 @@ struct result {
     enum skip_reason skip_reason;
     enum reason undetermined_reason;
     uint32_t duration_ms;
+    enum severity severity_default;  /* before the configuration */
+    enum state state;                /* of fail results only; set by auditor/gate */
+    const char *known_since;         /* STATE_KNOWN: "2026-01-10", or NULL if the other side has no date (diff) */
+    const struct waiver_note *waiver; /* STATE_WAIVED; else NULL */
+};
+
+/** What an earlier state had and this one has not: from the baseline or the old side of a diff. */
+struct fixed_finding {
+    const char *check, *subject; /* id; presentation form */
+    enum severity severity;
+    const char *title, *message; /* message: NULL if the baseline does not hold it */
+    const char *known_since;     /* or NULL */
+    char fingerprint[65];
+    const struct location *location; /* in the old state, or NULL */
 };
 
 /** Everything about one finished target, sorted as outputs.md section 1 says. */
@@ -70,6 +96,8 @@ struct target_report {
     uint32_t names_known;     /* names of the zone that were judged (DESIGN 10.16) */
     uint32_t queries, timeouts;
     const char *coverage;     /* one line: what could not be reached from here; or NULL */
+    const struct fixed_finding *fixed; /* sorted as results are */
+    size_t fixed_count;
 };
 
 enum run_outcome { RUN_PASSED, RUN_FAILED, RUN_INCOMPLETE };
@@ -77,7 +105,18 @@ enum run_outcome { RUN_PASSED, RUN_FAILED, RUN_INCOMPLETE };
 struct run_counts {
     uint32_t targets;
     uint32_t outcomes[5]; /* by enum outcome */
-    uint32_t open[5];     /* fail results by enum severity */
+    uint32_t open[5];     /* fail results that are not waived, by enum severity */
+    uint32_t state_new, known, waived, fixed;
+};
+
+/** The gate of a run: what its exit code was decided by (cli.md, baseline and waivers; DESIGN section 1, diff). */
+struct run_gate {
+    bool new_only;         /* only new findings fail the run */
+    const char *baseline;  /* path as given, or NULL */
+    const char *waivers;   /* path as given, or NULL */
+    const char *old_side, *new_side; /* of a diff, as the user named them; else NULL */
+    const char *const *notes; /* lines about the gate itself: expired or unused waivers, stale baseline entries */
+    size_t note_count;
 };
 
 /** The head of a run: known at its start but for finished, outcome and counts. */
@@ -99,6 +138,8 @@ struct run {
     int exit_code;
     bool interrupted;
     struct run_counts counts;
+    struct run_gate gate;
+    const char *root; /* folder that result locations are relative to, for snippets; NULL: the working directory */
 };
 
 /* ---- what a check writes ------------------------------------------------------------------------------------------ */

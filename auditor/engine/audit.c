@@ -110,6 +110,8 @@ struct audit *audit_new(const struct audit_options *options)
         .zone = options->target->zone,
         .zone_errors = options->target->zone_errors,
         .zone_error_count = options->target->zone_error_count,
+        .zones = options->zones,
+        .zones_before = options->zones_before,
         .delivered = delivered,
         .delivered_context = a,
     };

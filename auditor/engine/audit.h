@@ -22,6 +22,7 @@ struct audit_target {
 struct audit_options {
     const struct audit_target *target;
     const struct settings *settings;
+    const struct zone_set *zones, *zones_before; /* offline: all zones of the run, and the state before; or NULL */
     struct source source;
     const struct check *const *checks; /* to run, any order; ends are not looked for */
     size_t check_count;

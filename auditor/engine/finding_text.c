@@ -63,3 +63,9 @@ const char *skip_text(enum skip_reason r)
 {
     return skip_words[r];
 }
+
+const char *state_text(enum state s)
+{
+    static const char *const words[] = {NULL, "new", "known", "waived", "fixed"};
+    return words[s];
+}

@@ -203,6 +203,7 @@ static void fill_result(struct results *r, const struct check *check, const stru
         .discriminator = finding->discriminator != NULL ? gated_or_null(a, finding->discriminator) : "",
         .outcome = finding->severity == SEVERITY_INFO ? OUTCOME_INFO : OUTCOME_FAIL,
         .severity = finding->severity,
+        .severity_default = finding->severity,
         .confidence = finding->confidence,
         .message = gated_or_null(a, finding->message),
         .decision = gated_or_null(a, finding->decision),

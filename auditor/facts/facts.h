@@ -258,16 +258,57 @@ const struct vantage *facts_vantage(struct facts *f, bool last_round);
 /* ---- the zone as a file ------------------------------------------------------------------------------------------ */
 
 struct zone; /* facts/zone.h */
+
+/* What the reader of a zone met, one kind for each check that tells of it. Up to ZONE_FAULT_LAST the record (or the
+ * whole directive) was lost; remarks are about records that were taken. */
+enum zone_fault {
+    ZONE_FAULT_SYNTAX,       /* zone.syntax: everything that has no kind of its own */
+    ZONE_FAULT_INCLUDE,      /* zone.include-outside */
+    ZONE_FAULT_GENERATE,     /* zone.generate-limits */
+    ZONE_FAULT_OUT_OF_ZONE,  /* zone.out-of-zone */
+    ZONE_FAULT_LABEL,        /* zone.label-too-long: a label over 63 or a name over 255 octets */
+    ZONE_FAULT_STRING,       /* zone.txt-string-too-long */
+    ZONE_FAULT_RANGE,        /* zone.mx-srv-out-of-range */
+    ZONE_FAULT_META_TYPE,    /* zone.meta-type */
+    ZONE_FAULT_CLASS,        /* zone.class-mismatch */
+    ZONE_FAULT_ESCAPE,       /* zone.bad-escape: \DDD over 255 */
+    ZONE_FAULT_ADDRESS,      /* zone.a-leading-zero: an address literal that tools read differently */
+    ZONE_FAULT_END,          /* zone.no-final-newline-or-open-paren: the file ends inside parentheses or a string */
+    ZONE_FAULT_LAST = ZONE_FAULT_END,
+    ZONE_REMARK_END,         /* zone.no-final-newline-or-open-paren: no newline behind the last record */
+    ZONE_REMARK_TTL,         /* zone.ttl-out-of-range: above 2^31-1 (RFC 2181 section 8: taken as 0) */
+    ZONE_REMARK_TTL_MISSING, /* zone.ttl-missing: neither a TTL nor $TTL before it */
+    ZONE_REMARK_INHERITED,   /* zone.inherited-owner: a leading blank right behind $ORIGIN or $INCLUDE */
+    ZONE_REMARK_QUOTE,       /* zone.bad-escape: a stray quote or backslash became data of a TXT */
+    ZONE_REMARK_DUPLICATE,   /* zone.duplicate-record */
+    ZONE_REMARK_KINDS,
+};
+
 struct zone_error {
     struct location where;
-    bool include; /* an $INCLUDE was refused: zone.include-outside; else zone.syntax */
+    enum zone_fault fault;
+    const dname *owner;  /* of the record, or NULL */
+    uint16_t type;       /* of the record, or 0 */
     const char *message; /* gated text: what was found and what was expected */
 };
 
 /** The zone given as a file whose apex is the target; NULL in a live run. */
 const struct zone *facts_zone(struct facts *f);
-/** Errors of the reader for that zone, in order of file and line. */
+/** What the reader met in that zone, in order of file and line; at most 1,000 of each kind are kept. */
 const struct zone_error *facts_zone_errors(struct facts *f, size_t *count);
+
+/** All zones of one state of the world: those given to this run, or those of the old side of a diff. */
+struct zone_set {
+    const struct zone *const *zones; /* canonical order of their apexes */
+    size_t count;
+    bool served_live; /* the old side was read from servers or a stored run: it is what resolvers have cached */
+};
+/** Every zone file of this run; no zones in a live run. */
+const struct zone_set *facts_zones(struct facts *f);
+/** The state before the change that is judged: the old side of `diff`, or --old; NULL if there is none. */
+const struct zone_set *facts_zones_before(struct facts *f);
+/** The zone of a set with that apex, or NULL. */
+const struct zone *zone_set_find(const struct zone_set *set, const dname *apex);
 
 /* ---- not from the network --------------------------------------------------------------------------------------- */
 

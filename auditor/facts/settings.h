@@ -13,6 +13,11 @@ struct given_ns {
     struct address address; /* family 0: resolve it */
 };
 
+/** One option of a check as the configuration sets it: validated against the check's own table (check.h). */
+struct check_setting {
+    const char *check, *name, *value;
+};
+
 struct settings {
     bool live;                   /* packets may be sent */
     bool http;                   /* HTTP(S) probes are allowed (off with --no-http) */
@@ -51,9 +56,17 @@ struct settings {
     bool now_given;
     uint64_t seed;               /* for random labels: drawn, or derived from --now */
 
+    const struct check_setting *options; /* of checks; what is not named has its default */
+    size_t options_count;
+
     struct dnssec_cache *dnssec_cache; /* derived/dnssec_cache.h: shared by all targets, NULL for none; results never
                                           depend on it */
 };
+
+/** The number that the user set for an option of a check, or the fallback (its default in the check's table). */
+int64_t settings_option(const struct settings *s, const char *check, const char *name, int64_t fallback);
+/** The same for text. */
+const char *settings_option_text(const struct settings *s, const char *check, const char *name, const char *fallback);
 
 /** False for special-purpose addresses, unless the user allowed or named them (DESIGN section 4, lab switches). */
 bool settings_public(const struct settings *s, const struct address *a);

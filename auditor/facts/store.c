@@ -2,6 +2,8 @@
 /* The fact store of one target: keys, misses, what a run read, and memoised derived facts. */
 #include "auditor/facts/store.h"
 
+#include "auditor/facts/zone.h"
+
 #include "auditor/base/buf.h"
 #include "auditor/base/table.h"
 
@@ -641,6 +643,26 @@ const struct vantage *facts_vantage(struct facts *f, bool last_round)
 const struct zone *facts_zone(struct facts *f)
 {
     return f->options.zone;
+}
+
+const struct zone_set *facts_zones(struct facts *f)
+{
+    static const struct zone_set none;
+    return f->options.zones != NULL ? f->options.zones : &none;
+}
+
+const struct zone_set *facts_zones_before(struct facts *f)
+{
+    return f->options.zones_before;
+}
+
+const struct zone *zone_set_find(const struct zone_set *set, const dname *apex)
+{
+    for (size_t i = 0; set != NULL && i < set->count; i++) {
+        if (dname_equal(zone_apex(set->zones[i]), apex))
+            return set->zones[i];
+    }
+    return NULL;
 }
 
 const struct zone_error *facts_zone_errors(struct facts *f, size_t *count)

@@ -51,6 +51,8 @@ struct facts_options {
     const struct zone *zone;               /* offline: the zone whose apex is the target, or NULL */
     const struct zone_error *zone_errors;
     size_t zone_error_count;
+    const struct zone_set *zones;          /* every zone file of the run; NULL: none */
+    const struct zone_set *zones_before;   /* the state before the change; NULL: there is none */
     size_t arena_limit;                    /* octets; 0 is 256 MiB */
     void (*delivered)(void *context, struct fact *fact); /* tells the engine; may be NULL */
     void *delivered_context;

@@ -61,7 +61,7 @@ static void parse_text(struct parser *p, const char *text, size_t length);
 /* ---- errors ---------------------------------------------------------------------------------------------------------- */
 
 static void add_error(struct parser *p, uint32_t line, uint32_t column, uint32_t end_line, uint32_t end_column,
-                      bool include, const char *message)
+                      enum zone_fault fault, const char *message)
 {
     if (p->error_count >= p->error_limit) {
         p->errors_dropped++;
@@ -81,7 +81,7 @@ static void add_error(struct parser *p, uint32_t line, uint32_t column, uint32_t
     }
     p->errors[p->error_count++] = (struct zone_error){
         .where = {p->file, line, column, end_line, end_column},
-        .include = include,
+        .fault = fault,
         .message = text_gate(p->arena, message, strlen(message), TEXT_MESSAGE_MAX),
     };
 }
@@ -94,7 +94,7 @@ static void token_error(struct parser *p, const struct token *t, const char *mes
     memcpy(shown, t->text, length);
     shown[length] = '\0';
     const char *text = arena_printf(p->scratch, "%s; found '%s%s'", message, shown, t->length > 40 ? "..." : "");
-    add_error(p, t->line, t->column, t->line, t->column + (uint32_t)t->length, false, text != NULL ? text : message);
+    add_error(p, t->line, t->column, t->line, t->column + (uint32_t)t->length, ZONE_FAULT_SYNTAX, text != NULL ? text : message);
 }
 
 /* ---- records --------------------------------------------------------------------------------------------------------- */
@@ -152,7 +152,7 @@ static void add_record(struct parser *p, const struct entry *e, const dname *own
     bool ok = true;
     if (p->records++ >= p->record_limit) {
         if (p->records == p->record_limit + 1)
-            add_error(p, e->line, 1, e->line, 1, false, "more records than are read from one file");
+            add_error(p, e->line, 1, e->line, 1, ZONE_FAULT_SYNTAX, "more records than are read from one file");
         return;
     }
     if (p->out->zone == NULL && type == RRTYPE_SOA && class == RRCLASS_IN)
@@ -334,7 +334,7 @@ static void include_error(struct parser *p, const struct token *t, const char *m
     memcpy(shown, t->text, length);
     shown[length] = '\0';
     const char *text = arena_printf(p->scratch, "%s; the path is '%s'", message, shown);
-    add_error(p, t->line, t->column, t->line, t->column + (uint32_t)t->length, true, text != NULL ? text : message);
+    add_error(p, t->line, t->column, t->line, t->column + (uint32_t)t->length, ZONE_FAULT_INCLUDE, text != NULL ? text : message);
 }
 
 static const char *shown_include(struct parser *p, const char *real)
@@ -611,13 +611,13 @@ static void parse_text(struct parser *p, const char *text, size_t length)
     struct scanner s = scanner_new(text, length);
     struct entry e = {0};
     if (length >= 3 && memcmp(text, bom, 3) == 0) {
-        add_error(p, 1, 1, 1, 1, false, "a byte order mark: expected plain text from the first octet on");
+        add_error(p, 1, 1, 1, 1, ZONE_FAULT_SYNTAX, "a byte order mark: expected plain text from the first octet on");
         s.at += 3;
         s.line_start += 3;
     }
     while (!p->no_memory && scanner_next(&s, &e)) {
         if (e.error != NULL)
-            add_error(p, e.error_line, e.error_column, e.error_line, e.error_column + 1, false, e.error);
+            add_error(p, e.error_line, e.error_column, e.error_line, e.error_column + 1, ZONE_FAULT_SYNTAX, e.error);
         else
             parse_entry(p, &e);
         arena_reset(p->scratch);

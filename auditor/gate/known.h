@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Findings of an earlier state by fingerprint: a baseline file, or what the old side of a diff gave. */
+#ifndef ZONEVET_GATE_KNOWN_H
+#define ZONEVET_GATE_KNOWN_H
+
+#include "auditor/finding.h"
+
+struct known_entry {
+    char fingerprint[65];
+    const char *check, *target, *subject;
+    enum severity severity;
+    const char *since;   /* "2026-01-10", or NULL */
+    const char *title, *message;      /* or NULL: a baseline holds neither */
+    const struct location *location;  /* or NULL */
+    bool seen;           /* met in this run */
+};
+
+struct known;
+struct known *known_new(struct arena *a);
+/** Copied. A fingerprint that is there already is replaced. */
+enum status known_add(struct known *k, const struct known_entry *entry);
+/** Every fail result of a report. since may be NULL. */
+enum status known_add_report(struct known *k, const struct target_report *report, const char *since);
+struct known_entry *known_find(struct known *k, const char *fingerprint);
+/** In order of target, check, subject, fingerprint. */
+size_t known_count(const struct known *k);
+struct known_entry *known_at(struct known *k, size_t index);
+
+/** Read a baseline file (schema zonevet.baseline). @return STATUS_OK; STATUS_IO, STATUS_MALFORMED (unknown members, a
+ * wrong schema or version, duplicates) or STATUS_NOMEM with one line in *error that names file, line and what was expected */
+enum status baseline_read(struct arena *a, const char *path, struct known **out, const char **error);
+/** Write it: one finding a line, sorted, whole or not at all. */
+enum status baseline_write(const char *path, struct known *k, int64_t created_s, const char **error);
+
+#endif
