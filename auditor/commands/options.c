@@ -93,44 +93,6 @@ void complain(const char *format, ...)
     va_end(args);
 }
 
-/* Edit distance with a small cap; words here have at most 63 characters. */
-static unsigned distance(const char *a, const char *b)
-{
-    unsigned row[65];
-    size_t la = strlen(a);
-    size_t lb = strlen(b);
-    if (la > 64 || lb > 64)
-        return 99;
-    for (size_t j = 0; j <= lb; j++)
-        row[j] = (unsigned)j;
-    for (size_t i = 1; i <= la; i++) {
-        unsigned diagonal = row[0];
-        row[0] = (unsigned)i;
-        for (size_t j = 1; j <= lb; j++) {
-            unsigned keep = row[j];
-            unsigned cost = diagonal + (a[i - 1] != b[j - 1]);
-            unsigned side = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-            row[j] = cost < side ? cost : side;
-            diagonal = keep;
-        }
-    }
-    return row[lb];
-}
-
-const char *nearest(const char *typed, const char *const *words, size_t count)
-{
-    const char *best = NULL;
-    unsigned limit = (unsigned)strlen(typed) / 2 + 1;
-    for (size_t i = 0; i < count; i++) {
-        unsigned d = distance(typed, words[i]);
-        if (d < limit) {
-            limit = d;
-            best = words[i];
-        }
-    }
-    return best;
-}
-
 static bool add_word(struct arena *a, struct words *list, const char *word)
 {
     const char **items = arena_array(a, list->count + 1, sizeof(*items));

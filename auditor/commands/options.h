@@ -3,6 +3,7 @@
 #ifndef ZONEVET_COMMANDS_OPTIONS_H
 #define ZONEVET_COMMANDS_OPTIONS_H
 
+#include "auditor/base/nearest.h"
 #include "auditor/finding.h"
 #include "reports/report.h"
 
@@ -66,9 +67,6 @@ struct options {
 /** Read the command line behind the command's name. Prints help or an error itself.
  * @return -1 to go on, else the exit code */
 int options_read(struct options *o, enum command command, const char *name, int argc, char **argv);
-
-/** The word of the list that is nearest to what was typed (edit distance), or NULL if nothing is near. */
-const char *nearest(const char *typed, const char *const *words, size_t count);
 
 /** Print "zonevet: ..." and a newline to stderr. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
