@@ -23,6 +23,7 @@
 #define RECORDS_MAX 50000000U
 #define GENERATE_MAX 1000000U
 #define TTL_DEFAULT 3600U
+#define COMMENT_MAX ((size_t)4096)
 
 /* A record read before the apex was known. */
 struct early {
@@ -46,6 +47,8 @@ struct parser {
     uint8_t *rdata;
     const char *folder; /* real path of the file's folder; NULL: no $INCLUDE */
     bool no_memory;
+    struct zone_comment *comments;
+    size_t comment_count, comment_capacity;
 
     /* State that an included file inherits and does not change for its includer (RFC 1035 section 5.1). */
     const char *file;
@@ -95,6 +98,62 @@ static void token_error(struct parser *p, const struct token *t, const char *mes
     shown[length] = '\0';
     const char *text = arena_printf(p->scratch, "%s; found '%s%s'", message, shown, t->length > 40 ? "..." : "");
     add_error(p, t->line, t->column, t->line, t->column + (uint32_t)t->length, ZONE_FAULT_SYNTAX, text != NULL ? text : message);
+}
+
+/* ---- comments -------------------------------------------------------------------------------------------------------- */
+
+static bool mentions_waiver(const char *text, size_t length)
+{
+    static const char word[] = "zonevet:ignore";
+    const size_t size = sizeof(word) - 1;
+    for (const char *at = text, *end = text + length; (size_t)(end - at) >= size; at++) {
+        at = memchr(at, word[0], (size_t)(end - at) - size + 1);
+        if (at == NULL)
+            return false;
+        if (memcmp(at, word, size) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void keep_comment(void *context, const char *text, size_t length, uint32_t line, uint32_t column)
+{
+    struct parser *p = context;
+    if (p->comment_count == ZONE_COMMENTS_MAX || !mentions_waiver(text, length))
+        return;
+    if (p->comment_count == p->comment_capacity) {
+        size_t capacity = p->comment_capacity != 0 ? p->comment_capacity * 2 : 16;
+        struct zone_comment *comments = arena_array(p->arena, capacity, sizeof(*comments));
+        if (comments == NULL) {
+            p->no_memory = true;
+            return;
+        }
+        if (p->comment_count > 0)
+            memcpy(comments, p->comments, p->comment_count * sizeof(*comments));
+        p->comments = comments;
+        p->comment_capacity = capacity;
+    }
+    if (length > COMMENT_MAX)
+        length = COMMENT_MAX;
+    const char *copy = arena_copy(p->arena, text, length);
+    p->no_memory = p->no_memory || copy == NULL;
+    p->comments[p->comment_count++] = (struct zone_comment){
+        {p->file, line, column, line, column + (uint32_t)length}, line, column, copy != NULL ? copy : "", copy != NULL ? length : 0};
+}
+
+/* Comments met while an entry was scanned stand behind it or before it: they are about it.
+ * @return false if they wait for the next entry */
+static bool tie_comments(struct parser *p, size_t open, const struct entry *e)
+{
+    bool passed_over = e->error == NULL && e->count > 0 && !e->leading_blank &&
+                       (token_is(&e->tokens[0], "$ORIGIN") || token_is(&e->tokens[0], "$TTL"));
+    if (passed_over)
+        return false;
+    for (; open < p->comment_count; open++) {
+        p->comments[open].where =
+            (struct location){p->file, e->line, e->count > 0 ? e->tokens[0].column : 1, e->end_line, e->end_column};
+    }
+    return true;
 }
 
 /* ---- records --------------------------------------------------------------------------------------------------------- */
@@ -615,11 +674,16 @@ static void parse_text(struct parser *p, const char *text, size_t length)
         s.at += 3;
         s.line_start += 3;
     }
+    s.comment = keep_comment;
+    s.context = p;
+    size_t open = p->comment_count;
     while (!p->no_memory && scanner_next(&s, &e)) {
+        bool tied = tie_comments(p, open, &e);
         if (e.error != NULL)
             add_error(p, e.error_line, e.error_column, e.error_line, e.error_column + 1, ZONE_FAULT_SYNTAX, e.error);
         else
             parse_entry(p, &e);
+        open = tied ? p->comment_count : open; /* those of an included file are about its own records */
         arena_reset(p->scratch);
     }
     entry_free(&e);
@@ -732,6 +796,8 @@ static enum status finish(struct parser *p, const char *shown, const char **erro
     out->errors = p->errors;
     out->error_count = p->error_count;
     out->record_count = p->records;
+    out->comments = p->comments;
+    out->comment_count = p->comment_count;
     if (status != STATUS_OK) {
         zone_free(out->zone);
         out->zone = NULL;

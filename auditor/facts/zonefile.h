@@ -16,6 +16,16 @@ struct zonefile_options {
     size_t generate_limit;   /* records of all $GENERATE of a file; 0: 1 million */
 };
 
+/** A comment with "zonevet:ignore" in it (auditor/gate/waivers.h): behind a record, or on a line of its own before one. */
+struct zone_comment {
+    struct location where; /* of that record; if there is none, of the comment */
+    uint32_t line, column; /* of the comment, in where.file */
+    const char *text;      /* from the ';' on, octets of the file; cut at 4,096 */
+    size_t length;
+};
+
+#define ZONE_COMMENTS_MAX 10000U /* kept of one file and what it includes */
+
 struct zonefile {
     struct zone *zone;                /* finished; the caller frees it with zone_free(); NULL if no apex could be told */
     const dname *apex;                /* owner of the SOA, else the origin (DESIGN section 10, decision 14); or NULL */
@@ -23,6 +33,8 @@ struct zonefile {
     const struct zone_error *errors;  /* in order of reading */
     size_t error_count;
     size_t record_count;
+    const struct zone_comment *comments; /* in order of reading */
+    size_t comment_count;
 };
 
 /**

@@ -107,6 +107,16 @@ static void scan_word(struct scanner *s, struct entry *e, struct token *t)
     t->length = (size_t)(s->at - t->text);
 }
 
+static void skip_comment(struct scanner *s)
+{
+    const char *start = s->at;
+    const uint32_t column = column_of(s);
+    while (s->at < s->end && *s->at != '\n')
+        s->at++;
+    if (s->comment != NULL)
+        s->comment(s->context, start, (size_t)(s->at - start), s->line, column);
+}
+
 /* Behind an error inside parentheses reading goes on at the next line that looks like an entry of its own. */
 static void recover(struct scanner *s, const char *from, const char *from_line, uint32_t line)
 {
@@ -134,8 +144,7 @@ static bool scan_entry(struct scanner *s, struct entry *e)
         } else if (c == ' ' || c == '\t' || c == '\r') {
             s->at++;
         } else if (c == ';') {
-            while (s->at < s->end && *s->at != '\n')
-                s->at++;
+            skip_comment(s);
         } else if (c == '(') {
             if (open != NULL)
                 fail(s, e, "parentheses do not nest: expected ')' before another '('");

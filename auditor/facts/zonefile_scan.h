@@ -17,6 +17,9 @@ struct token {
 struct scanner {
     const char *start, *at, *end, *line_start;
     uint32_t line;
+    /* Told of every comment (from its ';' on), or NULL. */
+    void (*comment)(void *context, const char *text, size_t length, uint32_t line, uint32_t column);
+    void *context;
 };
 
 struct entry {
