@@ -120,7 +120,7 @@ struct audit *audit_new(const struct audit_options *options)
         audit_free(a);
         return NULL;
     }
-    a->results = results_new(options->report_arena, options->target->name, options->checks, options->check_count);
+    a->results = results_new(options);
     struct instance *names = instance_new(a, NULL, options->target->name);
     bool ok = a->results != NULL && names != NULL && instance_keep(a, names);
     if (ok)

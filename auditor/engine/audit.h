@@ -26,6 +26,8 @@ struct audit_options {
     struct source source;
     const struct check *const *checks; /* to run, any order; ends are not looked for */
     size_t check_count;
+    const struct check *const *disabled; /* switched off by the configuration: not run, one skipped result each */
+    size_t disabled_count;
     struct arena *report_arena; /* receives the results and their text; outlives the audit if the caller wishes */
     void (*woken)(void *context, struct audit *audit); /* facts came: audit_step has work to do; may be NULL */
     void *woken_context;

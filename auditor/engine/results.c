@@ -38,6 +38,7 @@ struct tally {
 
 struct results {
     struct arena *arena;
+    const struct settings *settings;
     const char *target;
     struct tally *tallies;
     size_t tally_count;
@@ -66,21 +67,39 @@ void fingerprint(const char *check, const char *target, const char *subject, con
     buf_free(&input);
 }
 
-struct results *results_new(struct arena *arena, const dname *target, const struct check *const *checks,
-                            size_t check_count)
+static struct tally disabled_tally(const struct check *check)
 {
+    return (struct tally){.check = check, .skips = 1, .skip = SKIP_DISABLED,
+                          .skip_message = "switched off by the configuration"};
+}
+
+struct results *results_new(const struct audit_options *options)
+{
+    struct arena *arena = options->report_arena;
     struct results *r = arena_alloc(arena, sizeof(*r));
     if (r == NULL)
         return NULL;
     r->arena = arena;
-    r->target = dname_text(arena, target);
-    r->tallies = arena_array(arena, check_count, sizeof(*r->tallies));
-    r->tally_count = check_count;
+    r->settings = options->settings;
+    r->target = dname_text(arena, options->target->name);
+    r->tallies = arena_array(arena, options->check_count + options->disabled_count, sizeof(*r->tallies));
+    r->tally_count = options->check_count + options->disabled_count;
     if (r->tallies == NULL)
         return NULL;
-    for (size_t i = 0; i < check_count; i++)
-        r->tallies[i].check = checks[i];
+    for (size_t i = 0; i < options->check_count; i++)
+        r->tallies[i].check = options->checks[i];
+    for (size_t i = 0; i < options->disabled_count; i++)
+        r->tallies[options->check_count + i] = disabled_tally(options->disabled[i]);
     return r;
+}
+
+enum severity results_severity(const struct settings *settings, const struct check *check, enum severity own)
+{
+    const struct check_policy *policy = settings_policy(settings, check->id);
+    enum severity configured;
+    if (policy == NULL || policy->severity == NULL || !severity_from_text(policy->severity, &configured))
+        return own;
+    return own >= check->severity || own > configured ? configured : own;
 }
 
 static struct tally *tally_of(struct results *r, const struct check *check)
@@ -195,14 +214,15 @@ static void fill_result(struct results *r, const struct check *check, const stru
 {
     struct arena *a = r->arena;
     const struct finding *finding = &entry->finding;
+    enum severity severity = results_severity(r->settings, check, finding->severity);
     char type[16];
     *out = (struct result){
         .check = check,
         .subject = dname_text(a, finding->subject),
         .rrtype = finding->rrtype != 0 ? arena_strdup(a, rrtype_text(finding->rrtype, type)) : NULL,
         .discriminator = finding->discriminator != NULL ? gated_or_null(a, finding->discriminator) : "",
-        .outcome = finding->severity == SEVERITY_INFO ? OUTCOME_INFO : OUTCOME_FAIL,
-        .severity = finding->severity,
+        .outcome = severity == SEVERITY_INFO ? OUTCOME_INFO : OUTCOME_FAIL,
+        .severity = severity,
         .severity_default = finding->severity,
         .confidence = finding->confidence,
         .message = gated_or_null(a, finding->message),
@@ -338,7 +358,8 @@ static const char *unknown_text(struct arena *a, const struct tally *t)
 static bool summary_result(struct results *r, const struct tally *t, struct result *out)
 {
     *out = (struct result){.check = t->check, .subject = r->target, .discriminator = "",
-                           .severity = t->check->severity, .confidence = t->check->confidence,
+                           .severity = results_severity(r->settings, t->check, t->check->severity),
+                           .severity_default = t->check->severity, .confidence = t->check->confidence,
                            .evidence = t->evidence, .evidence_count = t->evidence_count,
                            .duration_ms = t->duration_us / 1000};
     out->subject_unicode = unicode_of(r->arena, r->target);

@@ -10,14 +10,18 @@
 
 struct results;
 
-struct results *results_new(struct arena *arena, const dname *target, const struct check *const *checks,
-                            size_t check_count);
+/** Reads target, checks, disabled, settings (severities) and report_arena. */
+struct results *results_new(const struct audit_options *options);
+
+/** The severity of a finding that the check gave `own`: the configured one if that is the check's own; a milder one stays,
+ * but never above the configured one. */
+enum severity results_severity(const struct settings *settings, const struct check *check, enum severity own);
 
 /** Take over a finished run; everything is copied. */
 void results_commit(struct results *r, struct facts *f, const struct check *check, const dname *subject,
                     enum verdict verdict, const struct findings *out);
 
-/** The finished report; in the arena of results_new, as is all its text. */
+/** The finished report; in the report arena, as is all its text. */
 struct target_report *results_report(struct results *r, const struct audit_target *target,
                                      const struct names *names);
 

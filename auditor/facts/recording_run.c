@@ -101,6 +101,33 @@ static void write_undelegated(struct rrset_writer *w, const struct settings *s)
     }
 }
 
+/* "option dnssec.rrsig-expires-soon days 5", "policy dmarc.p-none high", "policy ... default disabled", "mail-of NAME no" */
+static void write_configuration(struct buf *out, const struct settings *s)
+{
+    for (size_t i = 0; i < s->options_count; i++) {
+        const char *const words[] = {s->options[i].check, s->options[i].name, s->options[i].value};
+        buf_str(out, "option");
+        for (size_t n = 0; n < ARRAY_SIZE(words); n++) {
+            buf_char(out, ' ');
+            write_word(out, words[n]);
+        }
+        buf_char(out, '\n');
+    }
+    for (size_t i = 0; i < s->policies_count; i++) {
+        const struct check_policy *p = &s->policies[i];
+        buf_str(out, "policy ");
+        write_word(out, p->check);
+        buf_char(out, ' ');
+        write_word(out, p->severity != NULL ? p->severity : "default");
+        buf_str(out, p->disabled ? " disabled\n" : " enabled\n");
+    }
+    for (size_t i = 0; i < s->mails_count; i++) {
+        buf_str(out, "mail-of ");
+        write_name(out, s->mails[i].target);
+        buf_printf(out, " %s\n", mail_words[s->mails[i].mail]);
+    }
+}
+
 void run_write(struct rrset_writer *w, const struct recording_run *run)
 {
     buf_str(w->out, RECORDING_RUN_FIRST
@@ -113,6 +140,7 @@ void run_write(struct rrset_writer *w, const struct recording_run *run)
     for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
         write_list(w->out, &run->settings, i);
     write_undelegated(w, &run->settings);
+    write_configuration(w->out, &run->settings);
     rrsets_write(w, "anchor", run->settings.anchors, run->settings.anchors_count);
     buf_str(w->out, "\n# checks that ran\n");
     for (size_t i = 0; i < run->check_count; i++) {
@@ -132,7 +160,10 @@ struct run_reader {
     struct given_ns *ns;
     struct rdata *ds;
     const char **checks;
-    size_t ns_capacity, ds_capacity, check_capacity;
+    struct check_setting *options;
+    struct check_policy *policies;
+    struct mail_setting *mails;
+    size_t ns_capacity, ds_capacity, check_capacity, option_capacity, policy_capacity, mail_capacity;
     struct sets anchors;
 };
 
@@ -182,6 +213,66 @@ static bool read_ds(struct run_reader *r)
     return true;
 }
 
+static bool read_option(struct run_reader *r)
+{
+    struct settings *s = &r->run->settings;
+    struct check_setting *grown = list_room(r->a, r->options, s->options_count, &r->option_capacity, sizeof(*grown));
+    if (grown == NULL)
+        return lines_no_memory(r->l);
+    s->options = r->options = grown;
+    struct check_setting *one = &grown[s->options_count];
+    if (!read_text(r->l, r->a, &one->check) || !read_text(r->l, r->a, &one->name) || !read_text(r->l, r->a, &one->value))
+        return false;
+    s->options_count++;
+    return true;
+}
+
+static bool read_policy(struct run_reader *r)
+{
+    static const char *const words[] = {"default", "info", "low", "medium", "high", "critical"};
+    struct settings *s = &r->run->settings;
+    struct check_policy *grown = list_room(r->a, r->policies, s->policies_count, &r->policy_capacity, sizeof(*grown));
+    if (grown == NULL)
+        return lines_no_memory(r->l);
+    s->policies = r->policies = grown;
+    struct check_policy *one = &grown[s->policies_count];
+    if (!read_text(r->l, r->a, &one->check))
+        return false;
+    size_t word = 0;
+    while (word < ARRAY_SIZE(words) && !lines_take(r->l, words[word]))
+        word++;
+    if (word == ARRAY_SIZE(words))
+        return lines_fail(r->l, "expected a severity or default");
+    one->severity = word > 0 ? words[word] : NULL;
+    one->disabled = lines_take(r->l, "disabled");
+    if (!one->disabled && !lines_take(r->l, "enabled"))
+        return lines_fail(r->l, "expected enabled or disabled");
+    s->policies_count++;
+    return true;
+}
+
+static bool read_mail_of(struct run_reader *r)
+{
+    struct settings *s = &r->run->settings;
+    struct mail_setting *grown = list_room(r->a, r->mails, s->mails_count, &r->mail_capacity, sizeof(*grown));
+    if (grown == NULL)
+        return lines_no_memory(r->l);
+    s->mails = r->mails = grown;
+    struct mail_setting *one = &grown[s->mails_count];
+    if (!read_name(r->l, r->a, false, &one->target))
+        return false;
+    if (s->mails_count > 0 && dname_compare(grown[s->mails_count - 1].target, one->target) >= 0)
+        return lines_fail(r->l, "expected mail-of lines in canonical order of names");
+    size_t word = 0;
+    while (mail_words[word] != NULL && !lines_take(r->l, mail_words[word]))
+        word++;
+    if (mail_words[word] == NULL)
+        return lines_fail(r->l, "expected auto, yes or no");
+    one->mail = (enum mail_use)word;
+    s->mails_count++;
+    return true;
+}
+
 static bool read_check(struct run_reader *r)
 {
     const char **grown = list_room(r->a, r->checks, r->run->check_count, &r->check_capacity, sizeof(*grown));
@@ -216,6 +307,12 @@ static bool read_statement(struct run_reader *r)
         return rrsets_read_where(l, r->a, &r->anchors);
     if (lines_take(l, "check"))
         return read_check(r);
+    if (lines_take(l, "option"))
+        return read_option(r);
+    if (lines_take(l, "policy"))
+        return read_policy(r);
+    if (lines_take(l, "mail-of"))
+        return read_mail_of(r);
     if (members_known(l, settings_members))
         return members_read(l, r->a, settings_members, &r->run->settings);
     if (members_known(l, run_members))

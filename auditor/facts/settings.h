@@ -18,6 +18,19 @@ struct check_setting {
     const char *check, *name, *value;
 };
 
+/** What the configuration says about a check as a whole; the engine follows it, checks need not know. */
+struct check_policy {
+    const char *check;
+    const char *severity; /* "medium": what its own severity becomes; NULL: unchanged */
+    bool disabled;        /* not run: one result says so */
+};
+
+/** Whether one target takes or sends mail, where it differs from the others. */
+struct mail_setting {
+    const dname *target;
+    enum mail_use mail;
+};
+
 struct settings {
     bool live;                   /* packets may be sent */
     bool http;                   /* HTTP(S) probes are allowed (off with --no-http) */
@@ -26,7 +39,9 @@ struct settings {
     bool allow_private;          /* non-public addresses may be contacted; loopback counts as public */
     const struct cidr *as_public; /* --treat-as-public */
     size_t as_public_count;
-    enum mail_use mail;
+    enum mail_use mail;          /* of targets that `mails` does not name: settings_mail() */
+    const struct mail_setting *mails; /* canonical order of names */
+    size_t mails_count;
     bool tsig_given;             /* --tsig-file: transfers with the owner's key are possible */
 
     const dname *const *names;   /* --names: names the user knows, any zone */
@@ -59,6 +74,9 @@ struct settings {
     const struct check_setting *options; /* of checks; what is not named has its default */
     size_t options_count;
 
+    const struct check_policy *policies; /* by check id */
+    size_t policies_count;
+
     struct dnssec_cache *dnssec_cache; /* derived/dnssec_cache.h: shared by all targets, NULL for none; results never
                                           depend on it */
 };
@@ -67,6 +85,12 @@ struct settings {
 int64_t settings_option(const struct settings *s, const char *check, const char *name, int64_t fallback);
 /** The same for text. */
 const char *settings_option_text(const struct settings *s, const char *check, const char *name, const char *fallback);
+
+/** What the user said about mail of this target. */
+enum mail_use settings_mail(const struct settings *s, const dname *target);
+
+/** What the configuration says about a check, or NULL. */
+const struct check_policy *settings_policy(const struct settings *s, const char *check);
 
 /** False for special-purpose addresses, unless the user allowed or named them (DESIGN section 4, lab switches). */
 bool settings_public(const struct settings *s, const struct address *a);

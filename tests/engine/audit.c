@@ -164,6 +164,17 @@ static const struct check checks[] = {
     CHECK("t.zone", SCOPE_ZONE, run_zone),
 };
 
+static enum severity own_severity;
+
+static enum verdict run_severity(struct facts *f, const dname *subject, struct findings *out)
+{
+    (void)f;
+    findings_add(out, subject, "found")->severity = own_severity;
+    return VERDICT_FAIL;
+}
+
+static const struct check severity_check = CHECK("t.severity", SCOPE_TARGET, run_severity);
+
 static void runs_again_when_its_own_misses_are_filled(void **state)
 {
     const struct check *list[] = {&checks[0]};
@@ -236,6 +247,60 @@ static void fingerprints_are_stable(void **state)
     assert_string_equal(hex, "5ee4b30a14d3cb215be2b4e99696e964880db42a7d1a959aa30b7990b4542666");
 }
 
+static void a_switched_off_check_says_so_once(void **state)
+{
+    const struct check *list[] = {&checks[0]};
+    const struct check *off[] = {&checks[1]};
+    struct world *w = world_begin();
+    const struct audit_options options = {
+        .target = &w->target, .settings = &w->settings, .source = {.context = w, .demand = keep}, .checks = list,
+        .check_count = 1, .disabled = off, .disabled_count = 1, .report_arena = w->report, .woken = on_woken,
+        .woken_context = w,
+    };
+    struct audit *a = audit_new(&options);
+    (void)state;
+    const struct target_report *report = run(w, a);
+    const struct result *r = result_of(report, "t.finding");
+    assert_int_equal(report->result_count, 2);
+    assert_int_equal(r->outcome, OUTCOME_SKIPPED);
+    assert_int_equal(r->skip_reason, SKIP_DISABLED);
+    assert_int_equal(r->severity_default, SEVERITY_HIGH);
+    world_end(w, a);
+}
+
+static void the_configured_severity_decides(void **state)
+{
+    static const struct {
+        const char *configured;
+        enum severity own, expected;
+        enum outcome outcome;
+    } rows[] = {
+        {NULL, SEVERITY_HIGH, SEVERITY_HIGH, OUTCOME_FAIL},
+        {"critical", SEVERITY_HIGH, SEVERITY_CRITICAL, OUTCOME_FAIL},
+        {"low", SEVERITY_HIGH, SEVERITY_LOW, OUTCOME_FAIL},
+        {"info", SEVERITY_HIGH, SEVERITY_INFO, OUTCOME_INFO},
+        {"critical", SEVERITY_LOW, SEVERITY_LOW, OUTCOME_FAIL}, /* a milder case stays what it is ... */
+        {"medium", SEVERITY_LOW, SEVERITY_LOW, OUTCOME_FAIL},
+        {"info", SEVERITY_LOW, SEVERITY_INFO, OUTCOME_INFO},    /* ... but never above what was set */
+        {"critical", SEVERITY_INFO, SEVERITY_INFO, OUTCOME_INFO},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        const struct check_policy policy = {.check = "t.severity", .severity = rows[i].configured};
+        const struct check *list[] = {&severity_check};
+        struct world *w = world_begin();
+        w->settings.policies = &policy;
+        w->settings.policies_count = 1;
+        own_severity = rows[i].own;
+        struct audit *a = audit_begin(w, list, 1);
+        const struct result *r = result_of(run(w, a), "t.severity");
+        assert_int_equal(r->severity, rows[i].expected);
+        assert_int_equal(r->outcome, rows[i].outcome);
+        assert_int_equal(r->severity_default, rows[i].own);
+        world_end(w, a);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +310,8 @@ int main(void)
         cmocka_unit_test(a_check_without_end_is_stopped),
         cmocka_unit_test(checks_of_zones_skip_other_names),
         cmocka_unit_test(fingerprints_are_stable),
+        cmocka_unit_test(a_switched_off_check_says_so_once),
+        cmocka_unit_test(the_configured_severity_decides),
     };
     return cmocka_run_group_tests_name("engine", tests, NULL, NULL);
 }

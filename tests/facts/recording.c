@@ -906,6 +906,23 @@ static void same_settings(const struct settings *a, const struct settings *b)
         same_set(&a->anchors[i], &b->anchors[i]);
 }
 
+static void same_configuration(const struct settings *a, const struct settings *b)
+{
+    assert_int_equal(a->options_count, b->options_count);
+    assert_int_equal(a->policies_count, b->policies_count);
+    assert_int_equal(a->mails_count, b->mails_count);
+    assert_string_equal(settings_option_text(b, "b.check", "list", ""), "two words");
+    assert_int_equal(settings_option(b, "a.check", "days", 9), 5);
+    assert_int_equal(settings_option(b, "a.check", "hours", 9), 9);
+    assert_string_equal(settings_policy(b, "a.check")->severity, "high");
+    assert_false(settings_policy(b, "a.check")->disabled);
+    assert_null(settings_policy(b, "b.check")->severity);
+    assert_true(settings_policy(b, "b.check")->disabled);
+    assert_null(settings_policy(b, "c.check"));
+    assert_int_equal(settings_mail(b, a->mails[0].target), MAIL_NO);
+    assert_int_equal(settings_mail(b, (const dname *)"\4none"), a->mail);
+}
+
 static void settings_come_back_whole(void **state)
 {
     struct bench *b = bench_new();
@@ -964,6 +981,12 @@ static void settings_come_back_whole(void **state)
         .now_s = 1767225600,
         .now_given = true,
         .seed = UINT64_MAX,
+        .options = (const struct check_setting[]){{"a.check", "days", "5"}, {"b.check", "list", "two words"}},
+        .options_count = 2,
+        .policies = (const struct check_policy[]){{"a.check", "high", false}, {"b.check", NULL, true}},
+        .policies_count = 2,
+        .mails = (const struct mail_setting[]){{names[0], MAIL_NO}},
+        .mails_count = 1,
     };
     struct recording_run run = run_of(b, names);
     run.settings = s;
@@ -974,6 +997,7 @@ static void settings_come_back_whole(void **state)
         fail_msg("%s", error);
     const struct recording_run *head = recording_head(b->recording);
     same_settings(&s, &head->settings);
+    same_configuration(&s, &head->settings);
     assert_string_equal(head->id, run.id);
     assert_string_equal(head->tool_version, run.tool_version);
     assert_string_equal(head->mode, run.mode);

@@ -121,7 +121,7 @@ static const void *mail_compute(struct facts *f, struct arena *a, const void *ke
     const struct spf_selection *spf = spf_select(f, key);
     by_records(f, m, key);
     consider_spf(m, spf);
-    enum mail_use told = facts_settings(f)->mail;
+    enum mail_use told = settings_mail(facts_settings(f), facts_target(f));
     m->told = told != MAIL_AUTO && dname_equal(key, facts_target(f));
     if (m->told)
         conclude(m, told == MAIL_YES ? MAIL_STATE_USED : MAIL_STATE_UNUSED,
