@@ -663,7 +663,7 @@ static void add_glue(struct arena *a, const struct zone *zone, const struct rrse
         const dname *host = rdata_name(&ns->rdata[i], 0);
         static const uint16_t types[] = {RRTYPE_A, RRTYPE_AAAA};
         for (size_t t = 0; t < 2; t++) {
-            const struct rrset *set = zone_rrset(zone, host, types[t]);
+            const struct rrset *set = zone_rrset(zone, a, host, types[t]);
             if (set != NULL)
                 section_add(a, &r->additional, set);
         }
@@ -695,7 +695,7 @@ static void answer_from(struct world *w, const struct world_zone *z, const struc
     r->aa = referral == NULL;
     if (referral != NULL) {
         section_add(a, &r->authority, referral);
-        const struct rrset *ds = zone_rrset(z->zone, referral->owner, RRTYPE_DS);
+        const struct rrset *ds = zone_rrset(z->zone, a, referral->owner, RRTYPE_DS);
         if (ds != NULL)
             section_add(a, &r->authority, ds);
         add_glue(a, z->zone, referral, r);
@@ -717,7 +717,7 @@ static void answer_from(struct world *w, const struct world_zone *z, const struc
                                     .ttl_s = answer->rrset->ttl_s, .count = 1, .rdata = target};
         section_add(a, &r->answer, &cname);
     }
-    const struct rrset *soa = zone_rrset(z->zone, z->apex, RRTYPE_SOA);
+    const struct rrset *soa = zone_rrset(z->zone, a, z->apex, RRTYPE_SOA);
     if ((answer->state == ANSWER_NODATA || answer->state == ANSWER_NXDOMAIN) && soa != NULL)
         section_add(a, &r->authority, soa);
     for (size_t i = 0; i < denials; i++)
@@ -855,7 +855,7 @@ static struct reply *reply_to(struct world *w, const struct ask *q, struct answe
     if (strcmp(what, "referral-root") == 0) {
         const struct world_zone *root = zone_exact(w, DNAME_ROOT);
         *r = (struct reply){.state = REPLY_OK, .server = q->server, .edns = true, .at_s = w->settings.now_s};
-        section_add(w->arena, &r->authority, zone_rrset(root->zone, DNAME_ROOT, RRTYPE_NS));
+        section_add(w->arena, &r->authority, zone_rrset(root->zone, w->arena, DNAME_ROOT, RRTYPE_NS));
     }
     if (strcmp(what, "unrelated") == 0 && r->answer.count > 0) {
         struct rrset set = r->answer.sets[0];
@@ -922,7 +922,7 @@ static void add_server(struct world *w, struct server *list, size_t *count, cons
         const struct rrset *set = NULL;
         for (size_t i = 0; i < w->zone_count && set == NULL; i++) {
             if (dname_under(host, w->zones[i].apex))
-                set = zone_rrset(w->zones[i].zone, host, types[t]);
+                set = zone_rrset(w->zones[i].zone, w->arena, host, types[t]);
         }
         for (uint16_t i = 0; set != NULL && i < set->count && *count < SERVERS_MAX; i++) {
             list[*count].name = dname_lower(w->arena, host);
@@ -935,7 +935,7 @@ static const struct server *servers_of(struct world *w, const struct world_zone 
                                        size_t *count)
 {
     struct server *list = arena_array(w->arena, SERVERS_MAX, sizeof(*list));
-    const struct rrset *ns = zone_rrset(holder->zone, apex, RRTYPE_NS);
+    const struct rrset *ns = zone_rrset(holder->zone, w->arena, apex, RRTYPE_NS);
     *count = 0;
     for (uint16_t i = 0; ns != NULL && i < ns->count; i++)
         add_server(w, list, count, rdata_name(&ns->rdata[i], 0));
@@ -1005,7 +1005,7 @@ static void answer_transfer(struct world *w, struct fact *fact)
         t->serial = 2026010101;
         t->records = t->outcome == TRANSFER_DATA ? 10 : 2;
         for (size_t i = 0; zone != NULL && t->outcome == TRANSFER_DATA && i < zone_node_count(zone); i++)
-            names[t->name_count++] = zone_node_at(zone, i)->owner;
+            names[t->name_count++] = zone_owner_at(zone, i);
         t->names = names;
     }
     facts_deliver(fact, t);

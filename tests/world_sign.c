@@ -283,17 +283,19 @@ static void copy_zone(struct job *j)
 {
     struct soa soa;
     for (size_t n = 0; n < zone_node_count(j->from); n++) {
-        const struct zone_node *node = zone_node_at(j->from, n);
+        struct zone_view view = {0};
+        const struct zone_node *node = zone_node_at(j->from, n, &view);
         for (size_t i = 0; i < node->set_count; i++) {
             struct rrset *set = set_new(j, node->owner, node->sets[i].type, node->sets[i].ttl_s);
             if (set == NULL)
-                return;
-            struct rrset keep = node->sets[i];
+                break;
+            struct rrset keep = *zone_set_at(j->from, j->a, n, node->sets[i].type);
             keep.owner = set->owner;
             *set = keep;
             if (set->type == RRTYPE_SOA && set->count > 0 && rdata_soa(&set->rdata[0], &soa))
                 j->minimum_s = soa.minimum_s < set->ttl_s ? soa.minimum_s : set->ttl_s;
         }
+        zone_view_free(&view);
     }
 }
 

@@ -64,15 +64,14 @@ const struct walk *offline_walk(struct arena *a, const struct zone *zone)
         return NULL;
     walk->state = FACT_KNOWN;
     walk->outcome = WALK_UNSIGNED;
-    if (zone_rrset(zone, zone_apex(zone), RRTYPE_NSEC3PARAM) != NULL)
+    if (zone_has(zone, zone_apex(zone), RRTYPE_NSEC3PARAM))
         walk->outcome = WALK_NSEC3;
-    if (zone_rrset(zone, zone_apex(zone), RRTYPE_NSEC) != NULL) {
+    if (zone_has(zone, zone_apex(zone), RRTYPE_NSEC)) {
         walk->outcome = WALK_NSEC;
         walk->complete = true;
         for (size_t i = 0; i < zone_node_count(zone); i++) {
-            const struct zone_node *node = zone_node_at(zone, i);
-            if (zone_rrset(zone, node->owner, RRTYPE_NSEC) != NULL)
-                names[walk->name_count++] = node->owner;
+            if ((zone_types_at(zone, i) & ZONE_HAS(NSEC)) != 0)
+                names[walk->name_count++] = zone_owner_at(zone, i);
         }
         walk->hops = (uint32_t)walk->name_count;
         walk->names = names;

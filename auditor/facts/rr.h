@@ -49,7 +49,8 @@ struct rrset {
     uint16_t sig_count; /* RRSIGs at this owner that cover this type */
     const struct rdata *sigs;
     uint32_t sig_ttl_s;
-    const struct location *where; /* one per record, or NULL if not from a file */
+    const struct location *where; /* one per record, signatures behind them, or NULL if not from a file */
+    const uint32_t *ttls;         /* the same for TTLs, if they differ (RFC 2181 section 5.2 forbids it); else NULL */
 };
 
 /** Presentation form of the RDATA by the text gate (printable ASCII); RFC 3597 form if the type's own form fails.

@@ -1,53 +1,83 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A zone in memory: records are collected, sorted once into nodes in canonical order, and looked up by hash.
- * Lookup follows RFC 1034 section 4.3.2, RFC 4592 (wildcards) and RFC 6672 (DNAME). */
+/* A zone in memory: records are packed as they come, their owners interned; zone_finish sorts the owners once and lays
+ * the records out by owner. What it costs is memory: 24 octets and the RDATA a record, 24 and the name an owner. */
 #include "auditor/facts/zone.h"
 
 #include "auditor/base/table.h"
-#include "auditor/facts/derived/dnssec_crypto.h"
+#include "auditor/facts/zone_private.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define NSEC3_BLOCKS_SERVED 12500 /* what a server would still hash: 2500 iterations with the longest salt */
+#define POOL_CHUNK ((size_t)1 << 18)
+#define NO_FILE UINT16_MAX
+#define FILES_MAX 65000U
+#define DUPLICATES_KEPT 1000U
+#define SET_MAX UINT16_MAX /* records of a set that can be looked at */
 
-struct record {
-    const dname *owner;
-    uint16_t type, class;
-    uint16_t covered; /* RRSIG: the type it covers; else the type itself */
-    uint32_t ttl_s;
-    struct rdata rdata;
-    struct location where;
-    bool located;
-    size_t order; /* as added: records of a set keep the order of the file */
+/* ---- memory that is never given back singly ------------------------------------------------------------------------ */
+
+struct chunk {
+    struct chunk *next;
+    uint8_t octets[];
 };
 
-struct zone {
-    struct arena *arena;
-    const dname *apex;
-    struct record *records;
-    size_t count, capacity;
-    struct zone_node *nodes;
-    size_t node_count;
-    struct table *by_owner; /* owner -> node */
-    struct table *empty;    /* empty non-terminals */
-    bool has_nsec3;
-};
+static void *pool_take(struct pool *p, size_t size, size_t align)
+{
+    size_t at = (p->used + align - 1) / align * align;
+    if (p->head == NULL || at + size > p->size) {
+        size_t room = size > POOL_CHUNK / 4 ? size : POOL_CHUNK;
+        struct chunk *c = malloc(sizeof(*c) + room);
+        if (c == NULL)
+            return NULL;
+        c->next = p->head;
+        p->head = c;
+        p->size = room;
+        at = 0;
+    }
+    p->used = at + size;
+    return p->head->octets + at;
+}
+
+static void pool_free(struct pool *p)
+{
+    for (struct chunk *c = p->head, *next; c != NULL; c = next) {
+        next = c->next;
+        free(c);
+    }
+}
+
+/* Items with room for one more than `count`. NULL without memory; then the items are where they were. */
+static void *grown(void *items, size_t size, uint32_t count, uint32_t *capacity)
+{
+    if (count < *capacity)
+        return items;
+    if (*capacity > UINT32_MAX / 2)
+        return NULL;
+    uint32_t larger = *capacity != 0 ? *capacity + *capacity / 2 : 64;
+    void *moved = realloc(items, larger * size);
+    if (moved != NULL)
+        *capacity = larger;
+    return moved;
+}
 
 struct zone *zone_new(const dname *apex)
 {
     struct zone *z = calloc(1, sizeof(*z));
     if (z == NULL)
         return NULL;
-    z->arena = arena_new(SIZE_MAX / 4);
-    z->by_owner = table_new();
-    z->empty = table_new();
-    if (z->arena != NULL)
-        z->apex = dname_lower(z->arena, apex);
-    if (z->by_owner == NULL || z->empty == NULL || z->apex == NULL) {
-        zone_free(z);
+    size_t length = dname_length(apex);
+    dname *name = pool_take(&z->names, length, 1);
+    if (name == NULL) {
+        free(z);
         return NULL;
     }
+    memcpy(name, apex, length);
+    dname_lower_in_place(name);
+    z->apex = name;
+    z->apex_labels = dname_labels(name);
+    z->sorted = true;
+    z->last_owner = UINT32_MAX;
     return z;
 }
 
@@ -55,10 +85,15 @@ void zone_free(struct zone *z)
 {
     if (z == NULL)
         return;
-    table_free(z->by_owner);
-    table_free(z->empty);
-    arena_free(z->arena);
+    pool_free(&z->names);
+    pool_free(&z->packed);
     free(z->records);
+    free(z->owners);
+    free(z->nodes);
+    free(z->slots);
+    free(z->files);
+    free(z->duplicates);
+    free(z->denial);
     free(z);
 }
 
@@ -67,184 +102,510 @@ const dname *zone_apex(const struct zone *z)
     return z->apex;
 }
 
-static struct record *next_record(struct zone *z)
+/* ---- types ---------------------------------------------------------------------------------------------------------- */
+
+uint64_t zone_type_bit(uint16_t type)
 {
-    if (z->count == z->capacity) {
-        size_t capacity = z->capacity != 0 ? z->capacity * 2 : 64;
-        struct record *records = realloc(z->records, capacity * sizeof(*records));
-        if (records == NULL)
-            return NULL;
-        z->records = records;
-        z->capacity = capacity;
+    switch (type) {
+    case RRTYPE_A: return ZONE_HAS(A);
+    case RRTYPE_NS: return ZONE_HAS(NS);
+    case RRTYPE_CNAME: return ZONE_HAS(CNAME);
+    case RRTYPE_SOA: return ZONE_HAS(SOA);
+    case RRTYPE_PTR: return ZONE_HAS(PTR);
+    case RRTYPE_MX: return ZONE_HAS(MX);
+    case RRTYPE_TXT: return ZONE_HAS(TXT);
+    case RRTYPE_AAAA: return ZONE_HAS(AAAA);
+    case RRTYPE_SRV: return ZONE_HAS(SRV);
+    case RRTYPE_NAPTR: return ZONE_HAS(NAPTR);
+    case RRTYPE_DNAME: return ZONE_HAS(DNAME);
+    case RRTYPE_DS: return ZONE_HAS(DS);
+    case RRTYPE_SSHFP: return ZONE_HAS(SSHFP);
+    case RRTYPE_RRSIG: return ZONE_HAS(RRSIG);
+    case RRTYPE_NSEC: return ZONE_HAS(NSEC);
+    case RRTYPE_DNSKEY: return ZONE_HAS(DNSKEY);
+    case RRTYPE_NSEC3: return ZONE_HAS(NSEC3);
+    case RRTYPE_NSEC3PARAM: return ZONE_HAS(NSEC3PARAM);
+    case RRTYPE_TLSA: return ZONE_HAS(TLSA);
+    case RRTYPE_CDS: return ZONE_HAS(CDS);
+    case RRTYPE_CDNSKEY: return ZONE_HAS(CDNSKEY);
+    case RRTYPE_CSYNC: return ZONE_HAS(CSYNC);
+    case RRTYPE_ZONEMD: return ZONE_HAS(ZONEMD);
+    case RRTYPE_SVCB: return ZONE_HAS(SVCB);
+    case RRTYPE_HTTPS: return ZONE_HAS(HTTPS);
+    case RRTYPE_CAA: return ZONE_HAS(CAA);
+    default: return ZONE_HAS(OTHER);
     }
-    return &z->records[z->count];
+}
+
+/* ---- owners --------------------------------------------------------------------------------------------------------- */
+
+static uint32_t hash_of(const dname *lower, size_t length)
+{
+    uint64_t hash = table_hash(lower, length);
+    return (uint32_t)(hash ^ (hash >> 32));
+}
+
+static uint32_t slot_count_for(uint32_t nodes)
+{
+    uint32_t slots = 64;
+    while (slots / 2 < nodes)
+        slots *= 2;
+    return slots;
+}
+
+/* Every node into its slot; open addressing, one half empty. */
+static bool index_nodes(struct zone *z, uint32_t slot_count)
+{
+    uint32_t *slots = calloc(slot_count, sizeof(*slots));
+    if (slots == NULL)
+        return false;
+    for (uint32_t i = 0; i < z->node_count; i++) {
+        uint32_t at = z->nodes[i].hash & (slot_count - 1);
+        while (slots[at] != 0)
+            at = (at + 1) & (slot_count - 1);
+        slots[at] = i + 1;
+    }
+    free(z->slots);
+    z->slots = slots;
+    z->slot_count = slot_count;
+    return true;
+}
+
+/* Both in lower case; a difference comes before the end of the shorter name, for lengths are among the octets. */
+static bool same_name(const dname *a, const dname *b, size_t length)
+{
+    size_t i = 0;
+    while (i < length && a[i] == b[i])
+        i++;
+    return i == length;
+}
+
+/* The node with that owner in lower case, or UINT32_MAX and *free_slot. */
+static uint32_t find_node(const struct zone *z, const dname *lower, size_t length, uint32_t hash, uint32_t *free_slot)
+{
+    if (z->slot_count == 0)
+        return UINT32_MAX;
+    uint32_t at = hash & (z->slot_count - 1);
+    for (; z->slots[at] != 0; at = (at + 1) & (z->slot_count - 1)) {
+        const struct node *node = &z->nodes[z->slots[at] - 1];
+        if (node->hash == hash && same_name(node->owner, lower, length))
+            return z->slots[at] - 1;
+    }
+    *free_slot = at;
+    return UINT32_MAX;
+}
+
+static uint32_t intern(struct zone *z, const dname *owner)
+{
+    dname lower[DNAME_MAX];
+    size_t length = dname_length(owner);
+    uint32_t slot = 0;
+    memcpy(lower, owner, length);
+    dname_lower_in_place(lower);
+    uint32_t hash = hash_of(lower, length);
+    uint32_t id = find_node(z, lower, length, hash, &slot);
+    if (id != UINT32_MAX)
+        return id;
+    if (z->node_count >= z->slot_count / 2 && (!index_nodes(z, slot_count_for(z->node_count + z->node_count / 2 + 64)) ||
+                                               find_node(z, lower, length, hash, &slot) != UINT32_MAX))
+        return UINT32_MAX;
+    struct node *nodes = grown(z->nodes, sizeof(*z->nodes), z->node_count, &z->node_room);
+    dname *name = nodes != NULL ? pool_take(&z->names, length, 1) : NULL;
+    if (nodes != NULL)
+        z->nodes = nodes;
+    if (name == NULL)
+        return UINT32_MAX;
+    memcpy(name, lower, length);
+    id = z->node_count++;
+    z->nodes[id] = (struct node){.owner = name, .hash = hash};
+    z->slots[slot] = id + 1;
+    z->sorted = z->sorted && (id == 0 || dname_compare(z->nodes[id - 1].owner, name) < 0);
+    return id;
+}
+
+/* Neighbours in a file mostly share their owner. */
+static uint32_t owner_id(struct zone *z, const dname *owner)
+{
+    if (z->last_owner == UINT32_MAX || !dname_equal(z->nodes[z->last_owner].owner, owner)) {
+        if (!dname_under(owner, z->apex))
+            return UINT32_MAX;
+        z->last_owner = intern(z, owner);
+    }
+    return z->last_owner;
+}
+
+/* ---- records -------------------------------------------------------------------------------------------------------- */
+
+static uint16_t file_number(struct zone *z, const char *file)
+{
+    for (uint32_t i = z->file_count; i > 0; i--) {
+        if (z->files[i - 1] == file || strcmp(z->files[i - 1], file) == 0)
+            return (uint16_t)(i - 1);
+    }
+    const char **files = z->file_count < FILES_MAX
+                             ? grown(z->files, sizeof(*z->files), z->file_count, &z->file_room)
+                             : NULL;
+    if (files == NULL)
+        return NO_FILE;
+    z->files = files;
+    z->files[z->file_count] = file;
+    return (uint16_t)z->file_count++;
+}
+
+static uint16_t short_column(uint32_t column)
+{
+    return column > UINT16_MAX ? UINT16_MAX : (uint16_t)column;
 }
 
 enum status zone_add(struct zone *z, const dname *owner, uint16_t type, uint16_t class, uint32_t ttl_s,
                      const uint8_t *rdata, uint16_t rdata_length, const struct location *where)
 {
-    if (!dname_under(owner, z->apex))
-        return STATUS_USAGE;
-    struct record *r = next_record(z);
-    if (r == NULL)
+    uint32_t id = owner_id(z, owner);
+    if (id == UINT32_MAX)
+        return dname_under(owner, z->apex) ? STATUS_NOMEM : STATUS_USAGE;
+    struct packed **records = grown(z->records, sizeof(*z->records), z->record_count, &z->record_room);
+    uint32_t *owners = grown(z->owners, sizeof(*z->owners), z->record_count, &z->owner_room);
+    z->records = records != NULL ? records : z->records;
+    z->owners = owners != NULL ? owners : z->owners;
+    struct packed *p = pool_take(&z->packed, sizeof(*p) + rdata_length, sizeof(uint32_t));
+    if (p == NULL || records == NULL || owners == NULL)
         return STATUS_NOMEM;
-    *r = (struct record){.type = type, .class = class, .covered = type, .ttl_s = ttl_s, .order = z->count};
-    if (type == RRTYPE_RRSIG && rdata_length >= 2)
-        r->covered = (uint16_t)((rdata[0] << 8) | rdata[1]);
+    *p = (struct packed){.ttl_s = ttl_s, .type = type, .class = class, .rdata_length = rdata_length, .file = NO_FILE};
     if (where != NULL) {
-        r->where = *where;
-        r->located = true;
+        p->file = file_number(z, where->file);
+        p->line = where->line;
+        p->end_line = where->end_line;
+        p->column = short_column(where->column);
+        p->end_column = short_column(where->end_column);
     }
-    /* Neighbours in a file mostly share their owner: keep one copy. */
-    if (z->count > 0 && dname_equal(z->records[z->count - 1].owner, owner))
-        r->owner = z->records[z->count - 1].owner;
-    else
-        r->owner = dname_lower(z->arena, owner);
-    r->rdata.length = rdata_length;
-    r->rdata.octets = arena_copy(z->arena, rdata, rdata_length);
-    if (r->owner == NULL || r->rdata.octets == NULL)
-        return STATUS_NOMEM;
-    z->count++;
+    memcpy(p->octets, rdata, rdata_length);
+    z->grouped = z->record_count == 0 || (z->grouped && z->owners[z->record_count - 1] <= id);
+    z->records[z->record_count] = p;
+    z->owners[z->record_count++] = id;
     return STATUS_OK;
 }
 
-static int compare_numbers(size_t a, size_t b)
-{
-    return a < b ? -1 : a > b;
-}
+/* ---- finishing: owners in canonical order ----------------------------------------------------------------------------- */
 
-/* Owner, then the type a record belongs to with its signatures behind it, then class, then order of the file. */
-static int compare_records(const void *pa, const void *pb)
-{
-    const struct record *a = pa;
-    const struct record *b = pb;
-    int difference = a->owner == b->owner ? 0 : dname_compare(a->owner, b->owner);
-    if (difference != 0)
-        return difference;
-    if (a->covered != b->covered)
-        return compare_numbers(a->covered, b->covered);
-    bool sig_a = a->type == RRTYPE_RRSIG;
-    bool sig_b = b->type == RRTYPE_RRSIG;
-    if (sig_a != sig_b)
-        return sig_a ? 1 : -1;
-    if (a->class != b->class)
-        return compare_numbers(a->class, b->class);
-    return compare_numbers(a->order, b->order);
-}
+/* The labels of an owner below the apex from right to left, so that canonical order (RFC 4034 section 6.1) is the order
+ * of the octets: a label's end sorts first, and 0 and 1 are escaped to leave room for it. */
+struct key {
+    uint64_t octets[2];
+    uint32_t node;
+};
 
-static bool same_data(const struct rdata *a, const struct rdata *b)
+static struct key key_of(const struct zone *z, uint32_t node)
 {
-    return a->length == b->length && memcmp(a->octets, b->octets, a->length) == 0;
-}
-
-static bool already_in(const struct rdata *list, size_t count, const struct rdata *wanted)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (same_data(&list[i], wanted))
-            return true;
+    const dname *labels[DNAME_LABELS_MAX + 1];
+    struct key key = {.node = node};
+    unsigned count = 0;
+    unsigned used = 0;
+    unsigned all = dname_labels(z->nodes[node].owner);
+    for (const dname *at = z->nodes[node].owner; count + z->apex_labels < all; at += 1 + *at)
+        labels[count++] = at;
+    while (count > 0 && used < 16) {
+        const dname *label = labels[--count];
+        for (unsigned i = 1; i <= label[0] && used < 16; i++) {
+            if (label[i] < 2)
+                key.octets[used / 8] |= UINT64_C(1) << (56 - 8 * (used % 8)), used++;
+            if (used < 16) {
+                uint64_t octet = label[i] < 2 ? label[i] + 1U : label[i];
+                key.octets[used / 8] |= octet << (56 - 8 * (used % 8));
+                used++;
+            }
+        }
+        used++; /* the end of the label: 0 */
     }
-    return false;
+    return key;
 }
 
-/* Build one RRset from records[0..count) of one owner and covered type; signatures stand last. */
-static bool build_set(struct zone *z, const struct record *records, size_t count, struct rrset *set)
+static int compare_keys(const struct zone *z, const struct key *a, const struct key *b)
 {
-    struct rdata *data = arena_array(z->arena, count, sizeof(*data));
-    struct location *where = arena_array(z->arena, count, sizeof(*where));
-    size_t plain = 0;
-    if (data == NULL || where == NULL)
+    for (unsigned i = 0; i < 2; i++) {
+        if (a->octets[i] != b->octets[i])
+            return a->octets[i] < b->octets[i] ? -1 : 1;
+    }
+    return dname_compare(z->nodes[a->node].owner, z->nodes[b->node].owner);
+}
+
+static void insertion_sort(const struct zone *z, struct key *keys, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        struct key moved = keys[i];
+        size_t at = i;
+        for (; at > 0 && compare_keys(z, &moved, &keys[at - 1]) < 0; at--)
+            keys[at] = keys[at - 1];
+        keys[at] = moved;
+    }
+}
+
+/* Merge sort with the comparison inlined; `room` has space for half of them. */
+static void sort_keys(const struct zone *z, struct key *keys, size_t count, struct key *room)
+{
+    if (count <= 16) {
+        insertion_sort(z, keys, count);
+        return;
+    }
+    size_t left = count / 2;
+    sort_keys(z, keys, left, room);
+    sort_keys(z, keys + left, count - left, room);
+    if (compare_keys(z, &keys[left - 1], &keys[left]) <= 0)
+        return;
+    memcpy(room, keys, left * sizeof(*room));
+    size_t a = 0;
+    size_t b = left;
+    for (size_t out = 0; a < left; out++)
+        keys[out] = b < count && compare_keys(z, &keys[b], &room[a]) < 0 ? keys[b++] : room[a++];
+}
+
+/* position[old number] = new number. NULL without memory. */
+static uint32_t *sorted_positions(const struct zone *z)
+{
+    size_t count = z->node_count;
+    struct key *keys = malloc((count + count / 2 + 1) * sizeof(*keys));
+    uint32_t *position = malloc((count + 1) * sizeof(*position));
+    if (keys != NULL && position != NULL) {
+        for (uint32_t i = 0; i < count; i++)
+            keys[i] = key_of(z, i);
+        sort_keys(z, keys, count, keys + count);
+        for (uint32_t i = 0; i < count; i++)
+            position[keys[i].node] = i;
+    } else {
+        free(position);
+        position = NULL;
+    }
+    free(keys);
+    return position;
+}
+
+/* Move every node to its place, cycle by cycle; owners of records are renumbered on the way. */
+static bool sort_nodes(struct zone *z)
+{
+    if (z->sorted)
+        return true;
+    uint32_t *position = sorted_positions(z);
+    if (position == NULL)
         return false;
-    while (plain < count && records[plain].type != RRTYPE_RRSIG)
-        plain++;
-    /* Signatures without the data they cover are a set of their own. */
-    bool orphan = plain == 0;
-    size_t body = orphan ? count : plain;
-    *set = (struct rrset){.owner = records[0].owner, .type = orphan ? RRTYPE_RRSIG : records[0].type,
-                          .class = records[0].class, .ttl_s = records[0].ttl_s};
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        bool signature = i >= body;
-        struct rdata *list = signature ? data + set->count : data;
-        size_t have = signature ? set->sig_count : set->count;
-        /* Large sets are rare; a duplicate there costs a comparison each. */
-        if (already_in(list, have, &records[i].rdata))
-            continue;
-        data[kept] = records[i].rdata;
-        where[kept++] = records[i].where;
-        if (signature) {
-            set->sig_ttl_s = set->sig_count == 0 || records[i].ttl_s < set->sig_ttl_s ? records[i].ttl_s
-                                                                                     : set->sig_ttl_s;
-            set->sig_count++;
-        } else {
-            if (records[i].ttl_s < set->ttl_s)
-                set->ttl_s = records[i].ttl_s;
-            set->count++;
+    for (uint32_t i = 0; i < z->record_count; i++)
+        z->owners[i] = position[z->owners[i]];
+    for (uint32_t i = 0; i < z->node_count; i++) {
+        while (position[i] != i) {
+            uint32_t to = position[i];
+            struct node moved = z->nodes[to];
+            z->nodes[to] = z->nodes[i];
+            z->nodes[i] = moved;
+            position[i] = position[to];
+            position[to] = to;
         }
     }
-    set->rdata = data;
-    set->sigs = set->sig_count > 0 ? data + set->count : NULL;
-    set->where = records[0].located ? where : NULL;
-    return true;
+    free(position);
+    z->grouped = false;
+    return index_nodes(z, slot_count_for(z->node_count));
 }
 
-static bool build_node(struct zone *z, const struct record *records, size_t count, struct zone_node *node)
+/* Records by owner, in the order of the file within one: a counting sort. */
+static bool group_records(struct zone *z)
 {
-    size_t sets = 0;
-    for (size_t i = 0; i < count; i++)
-        sets += i == 0 || records[i].covered != records[i - 1].covered;
-    struct rrset *list = arena_array(z->arena, sets, sizeof(*list));
-    if (list == NULL)
-        return false;
-    *node = (struct zone_node){.owner = records[0].owner, .sets = list, .set_count = sets};
-    size_t at = 0;
-    for (size_t from = 0, to; from < count; from = to) {
-        for (to = from + 1; to < count && records[to].covered == records[from].covered;)
-            to++;
-        if (!build_set(z, records + from, to - from, &list[at++]))
-            return false;
+    for (uint32_t i = 0; i < z->record_count; i++)
+        z->nodes[z->owners[i]].first++;
+    for (uint32_t i = 0, at = 0; i < z->node_count; i++) {
+        uint32_t count = z->nodes[i].first;
+        z->nodes[i].first = at;
+        at += count;
     }
+    if (!z->grouped) {
+        struct packed **sorted = malloc((size_t)z->record_room * sizeof(struct packed *));
+        if (sorted == NULL)
+            return false;
+        for (uint32_t i = 0; i < z->record_count; i++)
+            sorted[z->nodes[z->owners[i]].first++] = z->records[i];
+        for (uint32_t i = z->node_count; i > 0; i--)
+            z->nodes[i - 1].first = i > 1 ? z->nodes[i - 2].first : 0;
+        free(z->records);
+        z->records = sorted;
+    }
+    free(z->owners);
+    z->owners = NULL;
     return true;
 }
 
-/* Names between an owner and the apex exist, though nothing is there (RFC 4592 section 2.2.2). */
-static bool index_node(struct zone *z, struct zone_node *node)
+/* ---- finishing: records of one owner ------------------------------------------------------------------------------------ */
+
+static uint16_t covered_by(const struct packed *p)
 {
-    if (table_put(z->by_owner, node->owner, dname_length(node->owner), node) != 0)
+    if (p->type != RRTYPE_RRSIG || p->rdata_length < 2)
+        return p->type;
+    return (uint16_t)((p->octets[0] << 8) | p->octets[1]);
+}
+
+/* The type a record belongs to with its signatures behind it, then class. */
+static uint64_t rank(const struct packed *p)
+{
+    return ((uint64_t)covered_by(p) << 32) | ((uint64_t)(p->type == RRTYPE_RRSIG) << 16) | p->class;
+}
+
+static void sort_owner(struct packed **records, size_t count, struct packed **room)
+{
+    if (count <= 12) {
+        for (size_t i = 1; i < count; i++) {
+            struct packed *moved = records[i];
+            size_t at = i;
+            for (; at > 0 && rank(moved) < rank(records[at - 1]); at--)
+                records[at] = records[at - 1];
+            records[at] = moved;
+        }
+        return;
+    }
+    size_t left = count / 2;
+    sort_owner(records, left, room);
+    sort_owner(records + left, count - left, room);
+    if (rank(records[left - 1]) <= rank(records[left]))
+        return;
+    memcpy(room, records, left * sizeof(*room));
+    size_t a = 0;
+    size_t b = left;
+    for (size_t out = 0; a < left; out++)
+        records[out] = b < count && rank(records[b]) < rank(room[a]) ? records[b++] : room[a++];
+}
+
+static bool same_data(const struct packed *a, const struct packed *b)
+{
+    return a->rdata_length == b->rdata_length && memcmp(a->octets, b->octets, a->rdata_length) == 0;
+}
+
+static void location_of(const struct zone *z, const struct packed *p, struct location *out)
+{
+    *out = (struct location){z->files[p->file], p->line, p->column, p->end_line, p->end_column};
+}
+
+static void note_duplicate(struct zone *z, const struct node *node, const struct packed *p, const struct packed *first)
+{
+    if (z->duplicate_total++ >= DUPLICATES_KEPT)
+        return;
+    struct zone_duplicate *list =
+        grown(z->duplicates, sizeof(*z->duplicates), z->duplicate_count, &z->duplicate_room);
+    if (list == NULL)
+        return;
+    z->duplicates = list;
+    struct zone_duplicate *d = &z->duplicates[z->duplicate_count++];
+    *d = (struct zone_duplicate){.owner = node->owner, .type = p->type};
+    if (p->file != NO_FILE)
+        location_of(z, p, &d->where);
+    if (first->file != NO_FILE)
+        location_of(z, first, &d->first);
+}
+
+/* Equal records of one set, found among `count` by hash if there are many: a set of a stranger's may be huge. */
+static size_t drop_duplicates(struct zone *z, const struct node *node, struct packed **records, size_t count)
+{
+    size_t kept = 0;
+    struct table *seen = count > 24 ? table_new() : NULL;
+    for (size_t i = 0; i < count; i++) {
+        struct packed *p = records[i];
+        struct packed *twin = seen != NULL ? table_get(seen, p->octets, p->rdata_length) : NULL;
+        for (size_t j = 0; seen == NULL && j < kept && twin == NULL; j++)
+            twin = same_data(records[j], p) ? records[j] : NULL;
+        if (twin != NULL) {
+            if (p->ttl_s < twin->ttl_s)
+                twin->ttl_s = p->ttl_s;
+            note_duplicate(z, node, p, twin);
+            continue;
+        }
+        if (seen != NULL)
+            table_put(seen, p->octets, p->rdata_length, p);
+        records[kept++] = p;
+    }
+    table_free(seen);
+    return kept;
+}
+
+/* @return records left, moved to the front of `to` */
+static uint32_t settle_owner(struct zone *z, struct node *node, struct packed **records, uint32_t count,
+                             struct packed **to, struct packed **room)
+{
+    uint32_t kept = 0;
+    sort_owner(records, count, room);
+    for (uint32_t from = 0, end; from < count; from = end) {
+        for (end = from + 1; end < count && rank(records[end]) == rank(records[from]);)
+            end++;
+        uint32_t left = (uint32_t)drop_duplicates(z, node, records + from, end - from);
+        memmove(to + kept, records + from, left * sizeof(*to));
+        kept += left;
+        node->types |= (uint32_t)zone_type_bit(records[from]->type);
+    }
+    return kept;
+}
+
+static bool settle_owners(struct zone *z)
+{
+    uint32_t most = 0;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < z->node_count; i++) {
+        uint32_t end = i + 1 < z->node_count ? z->nodes[i + 1].first : z->record_count;
+        most = end - z->nodes[i].first > most ? end - z->nodes[i].first : most;
+    }
+    struct packed **room = malloc((most + 1) * sizeof(struct packed *));
+    if (room == NULL)
         return false;
-    const dname *up = dname_parent(node->owner);
-    for (; up != NULL && !dname_equal(up, z->apex) && dname_under(up, z->apex); up = dname_parent(up)) {
-        size_t length = dname_length(up);
-        if (table_get(z->empty, up, length) != NULL)
-            break;
-        if (table_put(z->empty, up, length, node) != 0)
-            return false;
+    for (uint32_t i = 0; i < z->node_count; i++) {
+        uint32_t first = z->nodes[i].first;
+        uint32_t end = i + 1 < z->node_count ? z->nodes[i + 1].first : z->record_count;
+        z->nodes[i].first = kept;
+        kept += settle_owner(z, &z->nodes[i], z->records + first, end - first, z->records + kept, room);
+    }
+    free(room);
+    z->record_count = kept;
+    return true;
+}
+
+/* Canonical order has whole subtrees side by side, so one look back tells what lies below a cut. */
+static void find_cuts(struct zone *z)
+{
+    const dname *cut = NULL;
+    for (uint32_t i = 0; i < z->node_count; i++) {
+        struct node *node = &z->nodes[i];
+        node->place = ZONE_PLACE_AUTH;
+        if (cut != NULL && dname_under(node->owner, cut)) {
+            node->place = ZONE_PLACE_BELOW;
+        } else if ((node->types & ZONE_HAS(NS)) != 0 && !dname_equal(node->owner, z->apex)) {
+            cut = node->owner;
+            node->place = ZONE_PLACE_CUT;
+        }
+    }
+}
+
+/* The owners of NSEC3, or without them of NSEC, for proofs: found by bisection, whatever stands between them. */
+static bool list_denial(struct zone *z)
+{
+    uint32_t count = 0;
+    size_t apex = zone_index(z, z->apex);
+    z->has_nsec3 = apex != SIZE_MAX && (z->nodes[apex].types & ZONE_HAS(NSEC3PARAM)) != 0;
+    uint64_t bit = z->has_nsec3 ? ZONE_HAS(NSEC3) : ZONE_HAS(NSEC);
+    for (uint32_t i = 0; i < z->node_count; i++)
+        count += (z->nodes[i].types & bit) != 0;
+    z->denial = malloc((count + 1) * sizeof(*z->denial));
+    if (z->denial == NULL)
+        return false;
+    for (uint32_t i = 0; i < z->node_count; i++) {
+        if ((z->nodes[i].types & bit) != 0)
+            z->denial[z->denial_count++] = i;
     }
     return true;
 }
 
 enum status zone_finish(struct zone *z)
 {
-    size_t owners = 0;
-    if (z->count > 1)
-        qsort(z->records, z->count, sizeof(*z->records), compare_records);
-    for (size_t i = 0; i < z->count; i++)
-        owners += i == 0 || !dname_equal(z->records[i].owner, z->records[i - 1].owner);
-    z->nodes = arena_array(z->arena, owners, sizeof(*z->nodes));
-    if (z->nodes == NULL)
+    if (!sort_nodes(z) || !group_records(z) || !settle_owners(z))
         return STATUS_NOMEM;
-    for (size_t from = 0, to; from < z->count; from = to) {
-        for (to = from + 1; to < z->count && dname_equal(z->records[to].owner, z->records[from].owner);)
-            to++;
-        struct zone_node *node = &z->nodes[z->node_count];
-        if (!build_node(z, z->records + from, to - from, node) || !index_node(z, node))
-            return STATUS_NOMEM;
-        z->node_count++;
-    }
-    free(z->records);
-    z->records = NULL;
-    z->capacity = 0;
-    z->has_nsec3 = zone_rrset(z, z->apex, RRTYPE_NSEC3PARAM) != NULL;
-    return STATUS_OK;
+    find_cuts(z);
+    return list_denial(z) ? STATUS_OK : STATUS_NOMEM;
+}
+
+/* ---- reading -------------------------------------------------------------------------------------------------------------- */
+
+size_t zone_record_count(const struct zone *z)
+{
+    return z->record_count;
 }
 
 size_t zone_node_count(const struct zone *z)
@@ -252,21 +613,187 @@ size_t zone_node_count(const struct zone *z)
     return z->node_count;
 }
 
-const struct zone_node *zone_node_at(const struct zone *z, size_t index)
+const dname *zone_owner_at(const struct zone *z, size_t index)
 {
-    return &z->nodes[index];
+    return z->nodes[index].owner;
 }
 
-const struct zone_node *zone_node(const struct zone *z, const dname *owner)
+uint64_t zone_types_at(const struct zone *z, size_t index)
+{
+    return z->nodes[index].types;
+}
+
+enum zone_place zone_place_at(const struct zone *z, size_t index)
+{
+    return (enum zone_place)z->nodes[index].place;
+}
+
+size_t zone_index(const struct zone *z, const dname *owner)
 {
     dname lower[DNAME_MAX];
     size_t length = dname_length(owner);
+    uint32_t slot = 0;
     memcpy(lower, owner, length);
     dname_lower_in_place(lower);
-    return table_get(z->by_owner, lower, length);
+    uint32_t id = find_node(z, lower, length, hash_of(lower, length), &slot);
+    return id != UINT32_MAX ? id : SIZE_MAX;
 }
 
-static const struct rrset *node_set(const struct zone_node *node, uint16_t type)
+size_t zone_lower_bound(const struct zone *z, const dname *name)
+{
+    size_t low = 0;
+    size_t high = z->node_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (dname_compare(z->nodes[middle].owner, name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+bool zone_name_exists(const struct zone *z, const dname *name)
+{
+    if (dname_equal(name, z->apex) || zone_index(z, name) != SIZE_MAX)
+        return true;
+    size_t next = zone_lower_bound(z, name); /* something below it makes it an empty non-terminal, RFC 4592 2.2.2 */
+    return next < z->node_count && dname_under(name, z->apex) && dname_under(z->nodes[next].owner, name);
+}
+
+const dname *zone_cut(const struct zone *z, const dname *name)
+{
+    unsigned labels = dname_labels(name);
+    for (; labels > z->apex_labels; labels--, name = dname_parent(name)) {
+        size_t index = zone_index(z, name);
+        if (index == SIZE_MAX || z->nodes[index].place == ZONE_PLACE_BELOW)
+            continue;
+        return z->nodes[index].place == ZONE_PLACE_CUT ? z->nodes[index].owner : NULL;
+    }
+    return NULL;
+}
+
+const struct zone_duplicate *zone_duplicates(const struct zone *z, size_t *count, size_t *total)
+{
+    *count = z->duplicate_count;
+    *total = z->duplicate_total;
+    return z->duplicates;
+}
+
+/* ---- sets from packed records ------------------------------------------------------------------------------------------------ */
+
+/* Where the parts of sets go: a view or arrays of their own. */
+struct room {
+    struct rdata *data;
+    struct location *where;
+    uint32_t *ttls;
+};
+
+/* One RRset from records of one owner and covered type; signatures stand last. */
+static void build_set(const struct zone *z, struct packed *const *records, size_t count, const dname *owner,
+                      const struct room *room, struct rrset *set)
+{
+    size_t plain = 0;
+    while (plain < count && records[plain]->type != RRTYPE_RRSIG)
+        plain++;
+    /* Signatures without the data they cover are a set of their own. */
+    size_t body = plain == 0 ? count : plain;
+    size_t sigs = count - body;
+    bool mixed = false;
+    *set = (struct rrset){.owner = owner, .type = records[0]->type, .class = records[0]->class,
+                          .ttl_s = records[0]->ttl_s, .count = (uint16_t)body, .sig_count = (uint16_t)sigs,
+                          .rdata = room->data, .sigs = sigs > 0 ? room->data + body : NULL,
+                          .sig_ttl_s = sigs > 0 ? records[body]->ttl_s : 0,
+                          .where = records[0]->file != NO_FILE ? room->where : NULL};
+    for (size_t i = 0; i < count; i++) {
+        const struct packed *p = records[i];
+        uint32_t *least = i < body ? &set->ttl_s : &set->sig_ttl_s;
+        room->data[i] = (struct rdata){p->rdata_length, p->octets};
+        room->ttls[i] = p->ttl_s;
+        mixed = mixed || (i < body && p->ttl_s != records[0]->ttl_s);
+        if (p->ttl_s < *least)
+            *least = p->ttl_s;
+        if (set->where != NULL && p->file != NO_FILE)
+            location_of(z, p, &room->where[i]);
+        else
+            room->where[i] = (struct location){.file = ""};
+    }
+    if (mixed)
+        set->ttls = room->ttls;
+}
+
+static size_t end_of_node(const struct zone *z, size_t index)
+{
+    return index + 1 < z->node_count ? z->nodes[index + 1].first : z->record_count;
+}
+
+/* End of the set that begins at `from`; what is beyond 65,535 records is not looked at. */
+static size_t end_of_set(const struct zone *z, size_t from, size_t end)
+{
+    uint16_t covered = covered_by(z->records[from]);
+    size_t at = from + 1;
+    while (at < end && covered_by(z->records[at]) == covered)
+        at++;
+    return at;
+}
+
+static bool view_room(struct zone_view *v, size_t records)
+{
+    if (records <= v->data_room)
+        return true;
+    size_t room = records + records / 2 + 16;
+    struct rrset *sets = realloc(v->sets, room * sizeof(*sets));
+    if (sets != NULL)
+        v->sets = sets;
+    struct rdata *data = realloc(v->data, room * sizeof(*data));
+    if (data != NULL)
+        v->data = data;
+    struct location *where = realloc(v->where, room * sizeof(*where));
+    if (where != NULL)
+        v->where = where;
+    uint32_t *ttls = realloc(v->ttls, room * sizeof(*ttls));
+    if (ttls != NULL)
+        v->ttls = ttls;
+    if (sets == NULL || data == NULL || where == NULL || ttls == NULL)
+        return false;
+    v->data_room = v->set_room = room;
+    return true;
+}
+
+void zone_view_free(struct zone_view *v)
+{
+    free(v->sets);
+    free(v->data);
+    free(v->where);
+    free(v->ttls);
+    *v = (struct zone_view){0};
+}
+
+const struct zone_node *zone_node_at(const struct zone *z, size_t index, struct zone_view *v)
+{
+    size_t first = z->nodes[index].first;
+    size_t end = end_of_node(z, index);
+    size_t sets = 0;
+    if (!view_room(v, end - first))
+        return NULL;
+    for (size_t from = first, to; from < end; from = to) {
+        size_t at = from - first;
+        to = end_of_set(z, from, end);
+        const struct room room = {v->data + at, v->where + at, v->ttls + at};
+        build_set(z, z->records + from, to - from < SET_MAX ? to - from : SET_MAX, z->nodes[index].owner, &room,
+                  &v->sets[sets++]);
+    }
+    v->node = (struct zone_node){.owner = z->nodes[index].owner, .sets = v->sets, .set_count = sets, .index = index};
+    return &v->node;
+}
+
+const struct zone_node *zone_node(const struct zone *z, const dname *owner, struct zone_view *v)
+{
+    size_t index = zone_index(z, owner);
+    return index != SIZE_MAX ? zone_node_at(z, index, v) : NULL;
+}
+
+const struct rrset *zone_node_set(const struct zone_node *node, uint16_t type)
 {
     for (size_t i = 0; node != NULL && i < node->set_count; i++) {
         if (node->sets[i].type == type)
@@ -275,289 +802,44 @@ static const struct rrset *node_set(const struct zone_node *node, uint16_t type)
     return NULL;
 }
 
-const struct rrset *zone_rrset(const struct zone *z, const dname *owner, uint16_t type)
+/* The records of a set of that type; covered or orphaned signatures only if RRSIG is asked for. */
+static bool find_set(const struct zone *z, size_t index, uint16_t type, size_t *from, size_t *to)
 {
-    return node_set(zone_node(z, owner), type);
-}
-
-bool zone_name_exists(const struct zone *z, const dname *name)
-{
-    if (dname_equal(name, z->apex) || zone_node(z, name) != NULL)
-        return true;
-    dname lower[DNAME_MAX];
-    size_t length = dname_length(name);
-    memcpy(lower, name, length);
-    dname_lower_in_place(lower);
-    return table_get(z->empty, lower, length) != NULL;
-}
-
-const dname *zone_cut(const struct zone *z, const dname *name)
-{
-    unsigned labels = dname_labels(name);
-    for (unsigned n = dname_labels(z->apex) + 1; n <= labels; n++) {
-        const struct rrset *ns = zone_rrset(z, dname_ancestor(name, n), RRTYPE_NS);
-        if (ns != NULL)
-            return ns->owner;
-    }
-    return NULL;
-}
-
-/* ---- answers -------------------------------------------------------------------------------------------------------- */
-
-/* The NSEC at the name or, if there is none, the one whose span covers it: the last owner before it with an NSEC. */
-static const struct rrset *nsec_for(const struct zone *z, const dname *name)
-{
-    size_t low = 0;
-    size_t high = z->node_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (dname_compare(z->nodes[middle].owner, name) <= 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (size_t i = low; i > 0; i--) {
-        const struct rrset *nsec = node_set(&z->nodes[i - 1], RRTYPE_NSEC);
-        if (nsec != NULL)
-            return nsec;
-    }
-    return NULL;
-}
-
-struct proof {
-    const struct rrset **sets;
-    size_t *count;
-};
-
-static void prove(struct proof p, const struct rrset *set)
-{
-    if (p.sets == NULL || set == NULL || *p.count >= 3)
-        return;
-    for (size_t i = 0; i < *p.count; i++) {
-        if (p.sets[i] == set)
-            return;
-    }
-    p.sets[(*p.count)++] = set;
-}
-
-/* The closest existing ancestor (RFC 4592 section 3.3.1). */
-static const dname *closest_encloser(const struct zone *z, const dname *name)
-{
-    while (!zone_name_exists(z, name))
-        name = dname_parent(name);
-    return name;
-}
-
-/* The NSEC3 whose owner is the hash of the name, or the one that covers it: the last hash before it, or the last of all
- * (RFC 5155 section 7.1). *matches tells which. NULL if the parameters cannot be used. */
-static const struct rrset *nsec3_for(const struct zone *z, struct arena *a, const dname *name, bool *matches)
-{
-    const struct rrset *param = zone_rrset(z, z->apex, RRTYPE_NSEC3PARAM);
-    struct dnssec_nsec3 parameters;
-    uint8_t hash[NSEC3_HASH_SIZE];
-    *matches = false;
-    if (param == NULL || !dnssec_nsec3param_read(&param->rdata[0], &parameters) ||
-        dnssec_nsec3_hash_within(&parameters, name, NSEC3_BLOCKS_SERVED, hash) != STATUS_OK)
-        return NULL;
-    const dname *owner = dnssec_nsec3_owner(a, hash, z->apex);
-    const struct rrset *found = owner != NULL ? zone_rrset(z, owner, RRTYPE_NSEC3) : NULL;
-    *matches = found != NULL;
-    for (size_t i = z->node_count; owner != NULL && i > 0; i--) {
-        const struct rrset *set = node_set(&z->nodes[i - 1], RRTYPE_NSEC3);
-        if (*matches || set == NULL)
-            continue;
-        if (dname_compare(set->owner, owner) < 0)
-            return set;
-        if (found == NULL)
-            found = set; /* the last hash covers what stands before the first */
-    }
-    return found;
-}
-
-static bool prove_match(const struct zone *z, struct arena *a, struct proof p, const dname *name)
-{
-    bool matches = false;
-    const struct rrset *set = nsec3_for(z, a, name, &matches);
-    if (matches)
-        prove(p, set);
-    return matches;
-}
-
-static void prove_cover(const struct zone *z, struct arena *a, struct proof p, const dname *name)
-{
-    bool matches = false;
-    const struct rrset *set = nsec3_for(z, a, name, &matches);
-    if (!matches)
-        prove(p, set);
-}
-
-/* RFC 5155 section 7.2.1: match of the closest encloser that has a record, cover of the name one label below it. With
- * opt-out the encloser with a record may lie above the one that exists. @return that encloser */
-static const dname *prove_encloser(const struct zone *z, struct arena *a, struct proof p, const dname *name)
-{
-    const dname *encloser = dname_parent(name);
-    while (!dname_equal(encloser, z->apex) && !prove_match(z, a, p, encloser))
-        encloser = dname_parent(encloser);
-    if (dname_equal(encloser, z->apex))
-        prove_match(z, a, p, encloser);
-    prove_cover(z, a, p, dname_ancestor(name, dname_labels(encloser) + 1));
-    return encloser;
-}
-
-/* The name exists, the type does not. */
-static void prove_nodata(const struct zone *z, struct arena *a, struct proof p, const dname *name)
-{
-    if (p.sets == NULL)
-        return;
-    if (!z->has_nsec3)
-        prove(p, nsec_for(z, name));
-    else if (!prove_match(z, a, p, name) && !dname_equal(name, z->apex))
-        prove_encloser(z, a, p, name); /* an opted-out delegation, RFC 5155 section 7.2.4 */
-}
-
-/* The name does not exist; wildcard is what would have been expanded: it does not exist either. */
-static void prove_nxdomain(const struct zone *z, struct arena *a, struct proof p, const dname *name,
-                           const dname *wildcard)
-{
-    if (p.sets == NULL || wildcard == NULL)
-        return;
-    if (z->has_nsec3) {
-        prove_encloser(z, a, p, name);
-        prove_cover(z, a, p, wildcard);
-    } else {
-        prove(p, nsec_for(z, name));
-        prove(p, nsec_for(z, wildcard));
-    }
-}
-
-/* The name does not exist, the wildcard does and was expanded, or lacks the type (RFC 5155 sections 7.2.5, 7.2.6). */
-static void prove_wildcard(const struct zone *z, struct arena *a, struct proof p, const dname *name,
-                           const dname *wildcard, bool nodata)
-{
-    if (p.sets == NULL)
-        return;
-    const dname *next_closer = dname_ancestor(name, dname_labels(wildcard));
-    if (z->has_nsec3 && nodata) {
-        prove_encloser(z, a, p, name);
-        prove_match(z, a, p, wildcard);
-    } else if (z->has_nsec3) {
-        prove_cover(z, a, p, next_closer);
-    } else {
-        prove(p, nsec_for(z, name));
-        if (nodata)
-            prove(p, nsec_for(z, wildcard));
-    }
-}
-
-static const struct rrset *rename_set(struct arena *a, const struct rrset *set, const dname *owner)
-{
-    struct rrset *copy = arena_copy(a, set, sizeof(*set));
-    if (copy != NULL)
-        copy->owner = dname_lower(a, owner);
-    return copy;
-}
-
-/* Put the labels of name in front of its ancestor `old` in front of `target` instead (RFC 6672 section 2.2). */
-static const dname *dname_substitute(struct arena *a, const dname *name, const dname *old, const dname *target)
-{
-    size_t prefix = dname_length(name) - dname_length(old);
-    size_t tail = dname_length(target);
-    if (prefix + tail > DNAME_MAX)
-        return NULL;
-    dname *joined = arena_alloc(a, prefix + tail);
-    if (joined == NULL)
-        return NULL;
-    memcpy(joined, name, prefix);
-    memcpy(joined + prefix, target, tail);
-    dname_lower_in_place(joined);
-    return joined;
-}
-
-static void answer_node(struct arena *a, const struct zone_node *node, uint16_t type, struct answer *out)
-{
-    const struct rrset *set = node_set(node, type);
-    const struct rrset *alias = node_set(node, RRTYPE_CNAME);
-    if (set != NULL) {
-        out->state = ANSWER_RRSET;
-        out->rrset = set;
-    } else if (alias != NULL && type != RRTYPE_NSEC && rdata_name(&alias->rdata[0], 0) != NULL) {
-        out->state = ANSWER_ALIAS;
-        out->rrset = alias;
-        out->target = dname_lower(a, rdata_name(&alias->rdata[0], 0));
-    } else {
-        out->state = ANSWER_NODATA;
-    }
-}
-
-/* A DNAME above the name (not at it) takes the whole subtree. */
-static bool answer_dname(const struct zone *z, struct arena *a, const dname *name, struct answer *out)
-{
-    unsigned labels = dname_labels(name);
-    for (unsigned n = dname_labels(z->apex); n < labels; n++) {
-        const dname *above = dname_ancestor(name, n);
-        const struct rrset *set = zone_rrset(z, above, RRTYPE_DNAME);
-        if (set == NULL || rdata_name(&set->rdata[0], 0) == NULL)
-            continue;
-        out->rrset = set;
-        out->target = dname_substitute(a, name, above, rdata_name(&set->rdata[0], 0));
-        out->state = out->target != NULL ? ANSWER_ALIAS : ANSWER_UNKNOWN;
-        out->reason = out->target != NULL ? REASON_NONE : REASON_MALFORMED; /* YXDOMAIN */
-        return true;
+    size_t end = end_of_node(z, index);
+    if ((z->nodes[index].types & zone_type_bit(type)) == 0)
+        return false;
+    for (*from = z->nodes[index].first; *from < end; *from = *to) {
+        *to = end_of_set(z, *from, end);
+        if (z->records[*from]->type == type)
+            return true;
     }
     return false;
 }
 
-static void answer_wildcard(struct arena *a, const struct zone_node *node, uint16_t type, struct answer *out)
+const struct rrset *zone_set_at(const struct zone *z, struct arena *a, size_t index, uint16_t type)
 {
-    answer_node(a, node, type, out);
-    if (out->rrset != NULL)
-        out->rrset = rename_set(a, out->rrset, out->owner);
-    out->wildcard = out->state != ANSWER_NODATA;
+    size_t from, to;
+    if (!find_set(z, index, type, &from, &to))
+        return NULL;
+    size_t count = to - from < SET_MAX ? to - from : SET_MAX;
+    struct rrset *set = arena_alloc(a, sizeof(*set));
+    const struct room room = {arena_array(a, count, sizeof(struct rdata)), arena_array(a, count, sizeof(struct location)),
+                              arena_array(a, count, sizeof(uint32_t))};
+    if (set == NULL || room.data == NULL || room.where == NULL || room.ttls == NULL)
+        return NULL;
+    build_set(z, z->records + from, count, z->nodes[index].owner, &room, set);
+    return set;
 }
 
-void zone_answer(const struct zone *z, struct arena *a, const dname *owner, uint16_t type, struct answer *out,
-                 const struct rrset **referral, const struct rrset *denial[3], size_t *denial_count)
+const struct rrset *zone_rrset(const struct zone *z, struct arena *a, const dname *owner, uint16_t type)
 {
-    struct proof proof = {denial, denial_count};
-    *out = (struct answer){.state = ANSWER_UNKNOWN, .reason = REASON_OUT_OF_SCOPE, .type = type,
-                           .owner = dname_lower(a, owner), .zone = z->apex};
-    if (referral != NULL)
-        *referral = NULL;
-    if (denial_count != NULL)
-        *denial_count = 0;
-    if (out->owner == NULL || !dname_under(owner, z->apex))
-        return;
-    out->reason = REASON_NONE;
+    size_t index = zone_index(z, owner);
+    return index != SIZE_MAX ? zone_set_at(z, a, index, type) : NULL;
+}
 
-    const dname *cut = zone_cut(z, owner);
-    if (cut != NULL && !(type == RRTYPE_DS && dname_equal(cut, owner))) {
-        out->state = ANSWER_NODATA;
-        if (referral != NULL)
-            *referral = zone_rrset(z, cut, RRTYPE_NS);
-        return;
-    }
-    if (answer_dname(z, a, owner, out))
-        return;
-    const struct zone_node *node = zone_node(z, owner);
-    if (node != NULL) {
-        answer_node(a, node, type, out);
-        if (out->state == ANSWER_NODATA)
-            prove_nodata(z, a, proof, owner);
-        return;
-    }
-    if (zone_name_exists(z, owner)) {
-        out->state = ANSWER_NODATA;
-        prove_nodata(z, a, proof, owner);
-        return;
-    }
-    const dname *encloser = closest_encloser(z, owner);
-    const dname *wildcard = dname_prepend(a, "*", encloser);
-    node = wildcard != NULL ? zone_node(z, wildcard) : NULL;
-    if (node != NULL) {
-        answer_wildcard(a, node, type, out);
-        prove_wildcard(z, a, proof, owner, wildcard, out->state == ANSWER_NODATA);
-        return;
-    }
-    prove_nxdomain(z, a, proof, owner, wildcard);
-    out->state = ANSWER_NXDOMAIN;
+bool zone_has(const struct zone *z, const dname *owner, uint16_t type)
+{
+    size_t from, to;
+    size_t index = zone_index(z, owner);
+    return index != SIZE_MAX && find_set(z, index, type, &from, &to);
 }

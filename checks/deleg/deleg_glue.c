@@ -127,9 +127,8 @@ static void compare_file_cuts(struct facts *f, struct findings *out, bool stale)
 {
     const struct zone *zone = facts_zone(f);
     for (size_t i = 0; zone != NULL && i < zone_node_count(zone); i++) {
-        const dname *owner = zone_node_at(zone, i)->owner;
-        const dname *cut = zone_cut(zone, owner);
-        if (cut == NULL || !dname_equal(cut, owner))
+        const dname *owner = zone_owner_at(zone, i);
+        if (zone_place_at(zone, i) != ZONE_PLACE_CUT)
             continue;
         const struct delegation *d = delegation_of(f, owner);
         for (size_t j = 0; j < d->server_count; j++) {
@@ -217,9 +216,8 @@ static enum verdict missing_in_file(struct facts *f, struct findings *out)
 {
     const struct zone *zone = facts_zone(f);
     for (size_t i = 0; zone != NULL && i < zone_node_count(zone); i++) {
-        const dname *owner = zone_node_at(zone, i)->owner;
-        const dname *cut = zone_cut(zone, owner);
-        if (cut != NULL && dname_equal(cut, owner))
+        const dname *owner = zone_owner_at(zone, i);
+        if (zone_place_at(zone, i) == ZONE_PLACE_CUT)
             report_missing(f, delegation_of(f, owner), owner, out);
     }
     findings_undetermined(out, REASON_NEEDS_LIVE,

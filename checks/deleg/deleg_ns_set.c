@@ -67,11 +67,10 @@ static void compare_children(struct facts *f, struct findings *out, bool parent_
 {
     const struct zone *zone = facts_zone(f);
     for (size_t i = 0; zone != NULL && i < zone_node_count(zone); i++) {
-        const dname *owner = zone_node_at(zone, i)->owner;
-        const struct rrset *at_cut = zone_rrset(zone, owner, RRTYPE_NS);
-        const dname *cut = zone_cut(zone, owner);
-        if (at_cut == NULL || cut == NULL || !dname_equal(cut, owner))
+        const dname *owner = zone_owner_at(zone, i);
+        if (zone_place_at(zone, i) != ZONE_PLACE_CUT || zone_set_find(facts_zones(f), owner) == NULL)
             continue;
+        const struct rrset *at_cut = zone_set_at(zone, facts_scratch(f), i, RRTYPE_NS);
         const struct answer *soa = facts_lookup(f, owner, RRTYPE_SOA);
         const struct answer *ns = facts_lookup(f, owner, RRTYPE_NS);
         if (soa->state == ANSWER_RRSET && ns->state == ANSWER_RRSET)

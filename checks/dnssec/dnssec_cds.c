@@ -28,8 +28,8 @@ static bool next(struct facts *f, const struct dnssec_apex *x, size_t index, str
 {
     const struct zone *file = facts_zone(f);
     if (x->offline) {
-        *p = (struct published){.cds = file != NULL ? zone_rrset(file, x->zone, RRTYPE_CDS) : NULL,
-                                .cdnskey = file != NULL ? zone_rrset(file, x->zone, RRTYPE_CDNSKEY) : NULL};
+        *p = (struct published){.cds = file != NULL ? zone_rrset(file, facts_scratch(f), x->zone, RRTYPE_CDS) : NULL,
+                                .cdnskey = file != NULL ? zone_rrset(file, facts_scratch(f), x->zone, RRTYPE_CDNSKEY) : NULL};
         return index == 0;
     }
     if (index >= x->server_count)

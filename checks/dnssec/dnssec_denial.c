@@ -89,15 +89,12 @@ static void each_sample(struct facts *f, const struct dnssec_apex *x, sample_fn 
     }
     if (!x->offline || file == NULL)
         return;
-    const struct rrset *param = zone_rrset(file, x->zone, RRTYPE_NSEC3PARAM);
+    const struct rrset *param = zone_rrset(file, facts_scratch(f), x->zone, RRTYPE_NSEC3PARAM);
     if (param != NULL)
         give(param, NULL, fn, context);
     for (size_t n = 0; n < zone_node_count(file); n++) {
-        const struct zone_node *node = zone_node_at(file, n);
-        for (size_t i = 0; i < node->set_count; i++) {
-            if (node->sets[i].type == RRTYPE_NSEC3)
-                give(&node->sets[i], NULL, fn, context);
-        }
+        if ((zone_types_at(file, n) & ZONE_HAS(NSEC3)) != 0)
+            give(zone_set_at(file, facts_scratch(f), n, RRTYPE_NSEC3), NULL, fn, context);
     }
 }
 

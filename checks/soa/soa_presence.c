@@ -106,10 +106,10 @@ static enum verdict not_apex_in_file(struct facts *f, const dname *zone, struct 
     if (z == NULL)
         return VERDICT_UNDETERMINED;
     for (size_t i = 0; i < zone_node_count(z); i++) {
-        const dname *owner = zone_node_at(z, i)->owner;
-        const struct rrset *soa = zone_rrset(z, owner, RRTYPE_SOA);
-        if (soa == NULL || dname_equal(owner, zone))
+        const dname *owner = zone_owner_at(z, i);
+        if ((zone_types_at(z, i) & ZONE_HAS(SOA)) == 0 || dname_equal(owner, zone))
             continue;
+        const struct rrset *soa = zone_set_at(z, facts_scratch(f), i, RRTYPE_SOA);
         struct finding *finding = findings_add(out, owner, "an SOA record that is not at the apex %s",
                                                dname_text(facts_scratch(f), zone));
         finding->rrtype = RRTYPE_SOA;

@@ -158,13 +158,13 @@ static inline const char *lab_habit_of(const struct lab *lab, unsigned server, c
 }
 
 /* NS and glue of a delegation. */
-static inline void lab_glue(struct lab_writer *w, const struct zone *z, const struct rrset *ns,
+static inline void lab_glue(struct lab_writer *w, struct arena *a, const struct zone *z, const struct rrset *ns,
                             unsigned *counter)
 {
     for (uint16_t i = 0; i < ns->count; i++) {
         const dname *host = rdata_name(&ns->rdata[i], 0);
-        lab_set(w, zone_rrset(z, host, RRTYPE_A), counter);
-        lab_set(w, zone_rrset(z, host, RRTYPE_AAAA), counter);
+        lab_set(w, zone_rrset(z, a, host, RRTYPE_A), counter);
+        lab_set(w, zone_rrset(z, a, host, RRTYPE_AAAA), counter);
     }
 }
 
@@ -223,16 +223,16 @@ static inline size_t lab_answer(struct lab *lab, unsigned server, const uint8_t 
             lab_set(&w, referral, &counts[1]);
             for (size_t i = 0; i < denials; i++)
                 lab_set(&w, denial[i], &counts[1]);
-            lab_glue(&w, z->zone, referral, &counts[2]);
+            lab_glue(&w, a, z->zone, referral, &counts[2]);
         } else {
             lab_set(&w, answer.rrset, &counts[0]);
             rcode = answer.state == ANSWER_NXDOMAIN ? 3 : 0;
             if (answer.rrset == NULL)
-                lab_set(&w, zone_rrset(z->zone, z->apex, RRTYPE_SOA), &counts[1]);
+                lab_set(&w, zone_rrset(z->zone, a, z->apex, RRTYPE_SOA), &counts[1]);
             for (size_t i = 0; i < denials; i++)
                 lab_set(&w, denial[i], &counts[1]);
             if (answer.rrset != NULL && type == RRTYPE_NS && answer.rrset->type == RRTYPE_NS)
-                lab_glue(&w, z->zone, answer.rrset, &counts[2]);
+                lab_glue(&w, a, z->zone, answer.rrset, &counts[2]);
         }
     }
     arena_free(a);

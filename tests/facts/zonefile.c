@@ -101,7 +101,7 @@ static void check_row(void **state)
     assert_string_equal(errors, row->errors);
     if (row->owner != NULL) {
         const char *owner = strcmp(row->owner, "@") == 0 ? "example.test." : arena_printf(a, "%s.example.test.", row->owner);
-        const struct rrset *set = zone_rrset(file.zone, dname_const(a, owner), rrtype_from_text(row->type));
+        const struct rrset *set = zone_rrset(file.zone, a, dname_const(a, owner), rrtype_from_text(row->type));
         assert_non_null(set);
         if (row->rdata != NULL)
             assert_string_equal(rdata_text(a, set->type, &set->rdata[0]), row->rdata);
@@ -220,10 +220,10 @@ static void includes_stay_in_the_folder(void **state)
         assert_int_equal(file.error_count == 0, includes[i].good);
         if (file.error_count > 0)
             assert_int_equal(file.errors[0].fault, ZONE_FAULT_INCLUDE);
-        assert_null(zone_rrset(file.zone, dname_const(a, "evil.example.test."), RRTYPE_A));
-        assert_non_null(zone_rrset(file.zone, dname_const(a, "after.example.test."), RRTYPE_A));
+        assert_null(zone_rrset(file.zone, a, dname_const(a, "evil.example.test."), RRTYPE_A));
+        assert_non_null(zone_rrset(file.zone, a, dname_const(a, "after.example.test."), RRTYPE_A));
         if (includes[i].good)
-            assert_non_null(zone_rrset(file.zone, dname_const(a, "inc.example.test."), RRTYPE_A));
+            assert_non_null(zone_rrset(file.zone, a, dname_const(a, "inc.example.test."), RRTYPE_A));
         zone_free(file.zone);
         arena_free(a);
     }

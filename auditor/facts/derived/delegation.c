@@ -459,7 +459,7 @@ static void glue_from_file(struct gather *g, const struct zone *zone, const dnam
         if (!dname_under(entry->name, cut))
             continue;
         for (size_t t = 0; t < ARRAY_SIZE(types); t++) {
-            const struct rrset *set = zone_rrset(zone, entry->name, types[t]);
+            const struct rrset *set = zone_rrset(zone, g->a, entry->name, types[t]);
             struct address address;
             for (uint16_t j = 0; set != NULL && j < set->count; j++)
                 if (address_from_rdata(set->type, &set->rdata[j], &address))
@@ -497,7 +497,7 @@ static void read_file(struct gather *g, struct delegation *d, const struct zone 
         d->parent = d->zone;
         d->zone = cut;
         d->parent_ns_known = true;
-        gather_set(g, zone_rrset(zone, cut, RRTYPE_NS), SIDE_PARENT);
+        gather_set(g, zone_rrset(zone, g->a, cut, RRTYPE_NS), SIDE_PARENT);
         glue_from_file(g, zone, cut);
     }
     gather_cap(g);

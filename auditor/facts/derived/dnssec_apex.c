@@ -347,18 +347,17 @@ static void judge_file_set(struct build *b, const struct rrset *set)
 }
 
 /* What a signer signs: authoritative data; at a cut the DS and NSEC sets only (RFC 4035 section 2.2). */
-static bool signable(const struct zone *file, const struct zone_node *node, const struct rrset *set)
+static bool signable(enum zone_place place, const struct rrset *set)
 {
-    const dname *cut = zone_cut(file, node->owner);
-    if (set->type == RRTYPE_RRSIG || (cut != NULL && !dname_equal(cut, node->owner)))
+    if (set->type == RRTYPE_RRSIG || place == ZONE_PLACE_BELOW)
         return false;
-    return cut == NULL || set->type == RRTYPE_DS || set->type == RRTYPE_NSEC;
+    return place == ZONE_PLACE_AUTH || set->type == RRTYPE_DS || set->type == RRTYPE_NSEC;
 }
 
 static void build_offline(struct build *b, const struct zone *file)
 {
     struct dnssec_apex *x = b->apex;
-    const struct rrset *dnskey = zone_rrset(file, x->zone, RRTYPE_DNSKEY);
+    const struct rrset *dnskey = zone_rrset(file, b->a, x->zone, RRTYPE_DNSKEY);
     x->state = DNSSEC_APEX_READY;
     x->offline = true;
     x->keys_known = true;
@@ -369,11 +368,13 @@ static void build_offline(struct build *b, const struct zone *file)
     if (dnskey == NULL)
         return;
     for (size_t n = 0; n < zone_node_count(file); n++) {
-        const struct zone_node *node = zone_node_at(file, n);
-        for (size_t i = 0; i < node->set_count; i++) {
-            if (signable(file, node, &node->sets[i]))
-                judge_file_set(b, &node->sets[i]);
+        struct zone_view view = {0};
+        const struct zone_node *node = zone_node_at(file, n, &view);
+        for (size_t i = 0; node != NULL && i < node->set_count; i++) {
+            if (signable(zone_place_at(file, n), &node->sets[i]))
+                judge_file_set(b, zone_set_at(file, b->a, n, node->sets[i].type));
         }
+        zone_view_free(&view);
     }
 }
 

@@ -12,7 +12,7 @@
 /* A name that needs a record: with authoritative data, a delegation, or empty between those. */
 struct needed {
     const dname *owner;
-    const struct zone_node *node; /* NULL: an empty non-terminal */
+    size_t node; /* of the zone; SIZE_MAX: an empty non-terminal */
     bool cut;
     bool unsigned_only;           /* an unsigned delegation, or an empty name with nothing else below */
     uint8_t hash[NSEC3_HASH_SIZE];
@@ -35,24 +35,16 @@ static void fault(struct build *b, struct nsec_fault f)
         b->chain->more++;
 }
 
-static const struct rrset *set_at(const struct zone_node *node, uint16_t type)
+static const struct rrset *set_at(const struct build *b, size_t node, uint16_t type)
 {
-    for (size_t i = 0; node != NULL && i < node->set_count; i++) {
-        if (node->sets[i].type == type)
-            return &node->sets[i];
-    }
-    return NULL;
+    return node != SIZE_MAX ? zone_set_at(b->zone, b->a, node, type) : NULL;
 }
 
 /* ---- names that need a record -------------------------------------------------------------------------- */
 
-static bool only_nsec3(const struct zone_node *node)
+static bool only_nsec3(const struct zone *zone, size_t node)
 {
-    for (size_t i = 0; i < node->set_count; i++) {
-        if (node->sets[i].type != RRTYPE_NSEC3 && node->sets[i].type != RRTYPE_RRSIG)
-            return false;
-    }
-    return true;
+    return (zone_types_at(zone, node) & ~(ZONE_HAS(NSEC3) | ZONE_HAS(RRSIG))) == 0;
 }
 
 static struct needed *add_name(struct build *b)
@@ -72,15 +64,14 @@ static struct needed *add_name(struct build *b)
 static bool collect(struct build *b)
 {
     for (size_t n = 0; n < zone_node_count(b->zone); n++) {
-        const struct zone_node *node = zone_node_at(b->zone, n);
-        const dname *cut = zone_cut(b->zone, node->owner);
-        if (only_nsec3(node) || (cut != NULL && !dname_equal(cut, node->owner)))
+        bool cut = zone_place_at(b->zone, n) == ZONE_PLACE_CUT;
+        if (only_nsec3(b->zone, n) || zone_place_at(b->zone, n) == ZONE_PLACE_BELOW)
             continue;
         struct needed *name = add_name(b);
         if (name == NULL)
             return false;
-        *name = (struct needed){.owner = node->owner, .node = node, .cut = cut != NULL,
-                                .unsigned_only = cut != NULL && set_at(node, RRTYPE_DS) == NULL};
+        *name = (struct needed){.owner = zone_owner_at(b->zone, n), .node = n, .cut = cut,
+                                .unsigned_only = cut && (zone_types_at(b->zone, n) & ZONE_HAS(DS)) == 0};
     }
     return true;
 }
@@ -98,7 +89,7 @@ static bool collect_empty(struct build *b)
             struct needed *name = add_name(b);
             if (name == NULL)
                 return false;
-            *name = (struct needed){.owner = owner, .unsigned_only = true};
+            *name = (struct needed){.owner = owner, .node = SIZE_MAX, .unsigned_only = true};
             for (size_t k = i; k < real && dname_under(b->names[k].owner, owner) && name->unsigned_only; k++)
                 name->unsigned_only = b->names[k].unsigned_only;
         }
@@ -108,17 +99,18 @@ static bool collect_empty(struct build *b)
 
 /* ---- bitmaps ------------------------------------------------------------------------------------------- */
 
-static bool type_there(const struct needed *name, uint16_t type, bool nsec)
+static bool type_there(const struct build *b, const struct needed *name, uint16_t type, bool nsec)
 {
     if (type == RRTYPE_RRSIG) /* with NSEC3 an unsigned delegation has no signature at its name */
-        return nsec || (name->node != NULL && !name->unsigned_only);
+        return nsec || (name->node != SIZE_MAX && !name->unsigned_only);
     if (name->cut && type != RRTYPE_NS && type != RRTYPE_DS && type != RRTYPE_NSEC)
         return false;
-    return type != RRTYPE_NSEC3 && set_at(name->node, type) != NULL;
+    return type != RRTYPE_NSEC3 && set_at(b, name->node, type) != NULL;
 }
 
 /* The first type that the bitmap claims and is not there, or the other way round; 0 if they agree. */
-static uint16_t differing(const struct needed *name, const uint8_t *bitmap, size_t length, bool nsec)
+static uint16_t differing(const struct build *b, const struct needed *name, const uint8_t *bitmap, size_t length,
+                          bool nsec)
 {
     struct {
         const uint8_t *at, *end;
@@ -126,17 +118,21 @@ static uint16_t differing(const struct needed *name, const uint8_t *bitmap, size
     while (r.end - r.at >= 2 && r.end - r.at - 2 >= r.at[1]) {
         for (unsigned bit = 0; bit < r.at[1] * 8u; bit++) {
             uint16_t type = (uint16_t)(((unsigned)r.at[0] << 8) | bit);
-            if ((r.at[2 + bit / 8] & (0x80 >> (bit & 7))) != 0 && !type_there(name, type, nsec))
+            if ((r.at[2 + bit / 8] & (0x80 >> (bit & 7))) != 0 && !type_there(b, name, type, nsec))
                 return type;
         }
         r.at += 2 + r.at[1];
     }
-    for (size_t i = 0; name->node != NULL && i < name->node->set_count; i++) {
-        uint16_t type = name->node->sets[i].type;
-        if (type_there(name, type, nsec) && !dnssec_bitmap_has(bitmap, length, type))
-            return type;
+    struct zone_view view = {0};
+    const struct zone_node *node = name->node != SIZE_MAX ? zone_node_at(b->zone, name->node, &view) : NULL;
+    uint16_t found = 0;
+    for (size_t i = 0; node != NULL && i < node->set_count && found == 0; i++) {
+        uint16_t type = node->sets[i].type;
+        if (type_there(b, name, type, nsec) && !dnssec_bitmap_has(bitmap, length, type))
+            found = type;
     }
-    return 0;
+    zone_view_free(&view);
+    return found;
 }
 
 static void check_bitmap(struct build *b, const struct needed *name, const struct rrset *set, const uint8_t *bitmap,
@@ -148,7 +144,7 @@ static void check_bitmap(struct build *b, const struct needed *name, const struc
         fault(b, f);
         return;
     }
-    f.type = differing(name, bitmap, length, set->type == RRTYPE_NSEC);
+    f.type = differing(b, name, bitmap, length, set->type == RRTYPE_NSEC);
     if (f.type == 0)
         return;
     f.what = dnssec_bitmap_has(bitmap, length, f.type) ? "the record claims a type that is not at the name"
@@ -184,7 +180,7 @@ static void deny_between(struct build *b, size_t from, size_t to, const struct r
 /* @return index of the name that the chain goes on with; count at the end */
 static size_t follow(struct build *b, size_t at)
 {
-    const struct rrset *set = set_at(b->names[at].node, RRTYPE_NSEC);
+    const struct rrset *set = set_at(b, b->names[at].node, RRTYPE_NSEC);
     struct dnssec_nsec nsec;
     struct nsec_fault f = {.kind = NSEC_FAULT_LINK, .owner = b->names[at].owner, .set = set};
     if (set == NULL || !dnssec_nsec_read(&set->rdata[0], &nsec)) {
@@ -215,7 +211,7 @@ static void judge_nsec(struct build *b)
         last = at;
         at = follow(b, at);
     }
-    const struct rrset *set = last < b->count ? set_at(b->names[last].node, RRTYPE_NSEC) : NULL;
+    const struct rrset *set = last < b->count ? set_at(b, b->names[last].node, RRTYPE_NSEC) : NULL;
     struct dnssec_nsec nsec;
     if (set != NULL && dnssec_nsec_read(&set->rdata[0], &nsec) && !dname_equal(nsec.next, zone_apex(b->zone)))
         fault(b, (struct nsec_fault){.kind = NSEC_FAULT_LINK, .owner = b->names[last].owner, .set = set,
@@ -242,7 +238,7 @@ static struct link *read_links(const struct build *b, size_t *count)
     *count = 0;
     for (size_t n = 0; list != NULL && n < zone_node_count(b->zone); n++) {
         struct link *link = &list[*count];
-        link->set = set_at(zone_node_at(b->zone, n), RRTYPE_NSEC3);
+        link->set = set_at(b, n, RRTYPE_NSEC3);
         if (link->set != NULL && dnssec_nsec3_read(&link->set->rdata[0], &link->data) &&
             link->data.hash_algorithm == 1 && link->data.next_length == NSEC3_HASH_SIZE &&
             dnssec_nsec3_owner_hash(link->set->owner, link->hash))
@@ -335,7 +331,7 @@ static const struct nsec_chain no_chain = {.none = true};
 static bool any_nsec3(const struct zone *zone)
 {
     for (size_t n = 0; n < zone_node_count(zone); n++) {
-        if (set_at(zone_node_at(zone, n), RRTYPE_NSEC3) != NULL)
+        if ((zone_types_at(zone, n) & ZONE_HAS(NSEC3)) != 0)
             return true;
     }
     return false;
@@ -352,7 +348,7 @@ static const void *compute_chain(struct facts *f, struct arena *a, const void *k
     if (zone == NULL || chain == NULL || b.faults == NULL)
         return &no_chain;
     chain->faults = b.faults;
-    bool nsec = zone_rrset(zone, zone_apex(zone), RRTYPE_NSEC) != NULL;
+    bool nsec = zone_has(zone, zone_apex(zone), RRTYPE_NSEC);
     chain->nsec3 = !nsec && any_nsec3(zone);
     chain->none = !nsec && !chain->nsec3;
     if (!chain->none && collect(&b)) {

@@ -51,15 +51,10 @@ static int by_name(const void *pa, const void *pb)
 /* Owners of a file: everything but what lies below a cut, and the hashed names of an NSEC3 chain. */
 static void add_file(struct arena *a, struct collection *c, const struct zone *zone)
 {
-    const dname *below = NULL;
     for (size_t i = 0; i < zone_node_count(zone); i++) {
-        const struct zone_node *node = zone_node_at(zone, i);
-        if (below != NULL && dname_under(node->owner, below) && !dname_equal(node->owner, below))
-            continue;
-        if (node->set_count == 1 && (node->sets[0].type == RRTYPE_NSEC3 || node->sets[0].type == RRTYPE_RRSIG))
-            continue;
-        below = zone_cut(zone, node->owner) != NULL ? node->owner : NULL;
-        add(a, c, node->owner, NAME_FILE);
+        if (zone_place_at(zone, i) != ZONE_PLACE_BELOW &&
+            (zone_types_at(zone, i) & ~(ZONE_HAS(NSEC3) | ZONE_HAS(RRSIG))) != 0)
+            add(a, c, zone_owner_at(zone, i), NAME_FILE);
     }
 }
 

@@ -135,7 +135,7 @@ static void compare_algorithm(const char *options)
     struct rrset ds;
     struct zone *z = signed_zone(options, &ds);
     const dname *apex = zone_apex(z);
-    const struct rrset *dnskey = zone_rrset(z, apex, RRTYPE_DNSKEY);
+    const struct rrset *dnskey = zone_rrset(z, arena, apex, RRTYPE_DNSKEY);
     struct dnssec_key key;
     assert_non_null(dnskey);
     assert_true(dnssec_key_read(arena, &dnskey->rdata[0], &key));
@@ -145,12 +145,14 @@ static void compare_algorithm(const char *options)
     ldns_rr_free(rr);
     size_t sets = 0;
     for (size_t n = 0; n < zone_node_count(z); n++) {
-        const struct zone_node *node = zone_node_at(z, n);
+        struct zone_view view = {0};
+        const struct zone_node *node = zone_node_at(z, n, &view);
         for (size_t i = 0; i < node->set_count; i++) {
             assert_true(node->sets[i].sig_count == 1);
             compare_set(&node->sets[i], &key, apex);
             sets++;
         }
+        zone_view_free(&view);
     }
     assert_true(sets > 12);
     zone_free(z);
@@ -174,7 +176,7 @@ static void digests_like_ldns(void **state)
     (void)state;
     struct rrset ds;
     struct zone *z = signed_zone("13", &ds);
-    const struct rdata *dnskey = &zone_rrset(z, zone_apex(z), RRTYPE_DNSKEY)->rdata[0];
+    const struct rdata *dnskey = &zone_rrset(z, arena, zone_apex(z), RRTYPE_DNSKEY)->rdata[0];
     struct dnssec_key key;
     struct dnssec_ds record;
     assert_true(dnssec_key_read(arena, dnskey, &key));

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The inside of a zone, for zone.c and zone_answer.c. */
+#ifndef ZONEVET_FACTS_ZONE_PRIVATE_H
+#define ZONEVET_FACTS_ZONE_PRIVATE_H
+
+#include "auditor/facts/zone.h"
+
+struct packed {
+    uint32_t ttl_s, line, end_line;
+    uint16_t type, class, rdata_length, file, column, end_column;
+    uint8_t octets[];
+};
+
+struct node {
+    const dname *owner;
+    uint32_t types;       /* ZONE_HAS bits */
+    uint32_t first;       /* its records end where the next node's begin */
+    uint32_t hash;
+    uint32_t place;       /* enum zone_place */
+};
+
+struct pool {
+    struct chunk *head;
+    size_t used, size; /* of the head */
+};
+
+struct zone {
+    struct pool names, packed;
+    const dname *apex;
+    unsigned apex_labels;
+    struct packed **records; /* while reading: in the order of the file; then by owner */
+    uint32_t *owners;        /* while reading: of each record */
+    uint32_t record_count, record_room, owner_room;
+    struct node *nodes;
+    uint32_t node_count, node_room;
+    uint32_t *slots; /* hash table: node number + 1 */
+    uint32_t slot_count;
+    uint32_t last_owner;
+    const char **files;
+    uint32_t file_count, file_room;
+    struct zone_duplicate *duplicates;
+    uint32_t duplicate_count, duplicate_room;
+    size_t duplicate_total;
+    uint32_t *denial; /* nodes with NSEC3, or else NSEC, in canonical order */
+    uint32_t denial_count;
+    bool sorted, grouped; /* while reading: owners and records came in canonical order */
+    bool has_nsec3;
+};
+
+#endif
