@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Reads the file, keeps its problems in order, and joins the parts: libyaml's document for places, libcyaml for values. */
+#include "auditor/config/private.h"
+
+#include "auditor/base/nearest.h"
+#include "auditor/base/table.h"
+#include "auditor/base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- problems --------------------------------------------------------------------------------------------------------- */
+
+static bool room_for_problem(struct config_reader *r)
+{
+    struct config_problems *p = r->problems;
+    if (p->count < p->capacity)
+        return true;
+    size_t capacity = p->capacity != 0 ? 2 * p->capacity : 16;
+    struct config_problem *list = arena_array(r->arena, capacity, sizeof(*list));
+    if (list == NULL)
+        return false;
+    if (p->count > 0)
+        memcpy(list, p->list, p->count * sizeof(*list));
+    p->list = list;
+    p->capacity = capacity;
+    return true;
+}
+
+__attribute__((format(printf, 5, 0))) static void add_problem(struct config_reader *r, struct config_place place,
+                                                              const char *key, bool note, const char *format,
+                                                              va_list args)
+{
+    struct config_problems *p = r->problems;
+    p->errors += !note;
+    if (p->errors > CONFIG_PROBLEMS_MAX || !room_for_problem(r))
+        return;
+    const char *text = arena_vprintf(r->arena, format, args);
+    size_t at = p->count;
+    while (at > 0 && p->list[at - 1].line > place.line)
+        at--;
+    memmove(&p->list[at + 1], &p->list[at], (p->count - at) * sizeof(*p->list));
+    p->list[at] = (struct config_problem){
+        .line = place.line, .column = place.column, .note = note, .key = arena_strdup(r->arena, key),
+        .text = text != NULL ? text_gate(r->arena, text, strlen(text), TEXT_MESSAGE_MAX) : "out of memory",
+    };
+    p->count++;
+}
+
+static struct config_place find_place(const struct config *c, const char *key)
+{
+    const struct config_place *place = table_get(c->places, key, strlen(key));
+    return place != NULL ? *place : (struct config_place){0, 0};
+}
+
+void config_error_at(struct config_reader *r, struct config_place place, const char *key, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    add_problem(r, place, key, false, format, args);
+    va_end(args);
+}
+
+void config_error(struct config_reader *r, const char *key, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    add_problem(r, find_place(r->config, key), key, false, format, args);
+    va_end(args);
+}
+
+void config_note(struct config_reader *r, const char *key, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    add_problem(r, find_place(r->config, key), key, true, format, args);
+    va_end(args);
+}
+
+const char *config_suggestion(struct config_reader *r, const char *typed, const char *const *words, size_t count,
+                              const char *fallback)
+{
+    const char *near = nearest(typed, words, count);
+    const char *text = near != NULL ? arena_printf(r->arena, "; did you mean '%s'?", near)
+                                    : arena_strdup(r->arena, fallback);
+    return text != NULL ? text : "";
+}
+
+uint32_t config_line(const struct config *c, const char *key)
+{
+    return find_place(c, key).line;
+}
+
+/* ---- parsing ---------------------------------------------------------------------------------------------------------- */
+
+static void report_syntax(struct config_reader *r, const yaml_parser_t *parser)
+{
+    struct config_place place = {(uint32_t)parser->problem_mark.line + 1, (uint32_t)parser->problem_mark.column + 1};
+    const char *problem = parser->problem != NULL ? parser->problem : "this is no YAML";
+    if (parser->error == YAML_READER_ERROR) /* it knows the octet only */
+        config_error_at(r, (struct config_place){0, 0}, "", "octet %zu: %s", parser->problem_offset, problem);
+    else if (parser->context != NULL)
+        config_error_at(r, place, "", "%s, %s", parser->context, problem);
+    else
+        config_error_at(r, place, "", "%s", problem);
+}
+
+/* @return true if there is a second document, or what follows the first cannot be read */
+static bool more_follows(struct config_reader *r, yaml_parser_t *parser)
+{
+    yaml_document_t next;
+    if (!yaml_parser_load(parser, &next)) {
+        report_syntax(r, parser);
+        return true;
+    }
+    const yaml_node_t *root = yaml_document_get_root_node(&next);
+    if (root != NULL)
+        config_error_at(r, (struct config_place){(uint32_t)root->start_mark.line + 1, 1}, "",
+                        "one document only; a second one begins here");
+    yaml_document_delete(&next);
+    return root != NULL;
+}
+
+static void check_document(struct config_reader *r, const char *text, size_t length)
+{
+    yaml_parser_t parser;
+    yaml_document_t document;
+    if (!yaml_parser_initialize(&parser)) {
+        config_error(r, "", "out of memory");
+        return;
+    }
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
+    if (!yaml_parser_load(&parser, &document)) {
+        report_syntax(r, &parser);
+    } else {
+        if (yaml_document_get_root_node(&document) == NULL)
+            config_error_at(r, (struct config_place){1, 1}, "", "the file says nothing; expected at least 'version: 1'");
+        else if (!more_follows(r, &parser))
+            config_walk(r, &document);
+        yaml_document_delete(&document);
+    }
+    yaml_parser_delete(&parser);
+}
+
+static const cyaml_config_t cyaml_settings = {.mem_fn = cyaml_mem, .log_level = CYAML_LOG_ERROR,
+                                              .flags = CYAML_CFG_NO_ALIAS};
+
+static void free_data(void *data)
+{
+    cyaml_free(&cyaml_settings, &config_schema, data, 0);
+}
+
+static void load_values(struct config_reader *r, const char *text, size_t length)
+{
+    cyaml_data_t *data = NULL;
+    cyaml_err_t error = cyaml_load_data((const uint8_t *)text, length, &cyaml_settings, &config_schema, &data, NULL);
+    if (error != CYAML_OK)
+        config_error(r, "", "%s", cyaml_strerror(error));
+    else
+        r->config->data = arena_adopt(r->arena, data, free_data);
+    if (error == CYAML_OK && r->config->data == NULL)
+        config_error(r, "", "out of memory");
+}
+
+static void free_table(void *table)
+{
+    table_free(table);
+}
+
+enum status config_parse(struct arena *a, const char *path, const char *text, size_t length,
+                         const struct config_known *known, struct config **out, struct config_problems *problems)
+{
+    struct config *c = arena_alloc(a, sizeof(*c));
+    *problems = (struct config_problems){0};
+    if (c == NULL)
+        return STATUS_NOMEM;
+    struct config_reader r = {.arena = a, .known = known, .config = c, .problems = problems};
+    c->path = path;
+    c->places = arena_adopt(a, table_new(), free_table);
+    if (c->places == NULL)
+        return STATUS_NOMEM;
+    check_document(&r, text, length);
+    if (problems->errors == 0)
+        load_values(&r, text, length);
+    if (problems->errors == 0)
+        config_values(&r);
+    if (problems->errors > 0)
+        return STATUS_MALFORMED;
+    *out = c;
+    return STATUS_OK;
+}
+
+/* ---- files ------------------------------------------------------------------------------------------------------------ */
+
+static enum status refuse_file(struct arena *a, struct config_problems *problems, enum status status, const char *text)
+{
+    struct config_problem *one = arena_alloc(a, sizeof(*one));
+    if (one == NULL)
+        return STATUS_NOMEM;
+    *one = (struct config_problem){.key = "", .text = arena_strdup(a, text)};
+    *problems = (struct config_problems){.list = one, .count = 1, .errors = 1};
+    return status;
+}
+
+enum status config_read(struct arena *a, const char *path, const struct config_known *known, struct config **out,
+                        struct config_problems *problems)
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a FIFO must not block */
+    if (fd < 0)
+        return refuse_file(a, problems, STATUS_IO, strerror(errno));
+    FILE *in = fdopen(fd, "r");
+    if (in == NULL || fstat(fd, &st) != 0) {
+        int error = errno;
+        in != NULL ? (void)fclose(in) : (void)close(fd);
+        return refuse_file(a, problems, STATUS_IO, strerror(error));
+    }
+    if (!S_ISREG(st.st_mode)) {
+        fclose(in);
+        return refuse_file(a, problems, STATUS_IO, "not a regular file");
+    }
+    size_t room = st.st_size < (off_t)CONFIG_FILE_MAX ? (size_t)st.st_size + 1 : CONFIG_FILE_MAX + 1;
+    char *text = arena_alloc(a, room);
+    size_t length = text != NULL ? fread(text, 1, room, in) : 0;
+    bool failed = ferror(in) != 0;
+    fclose(in);
+    if (text == NULL)
+        return STATUS_NOMEM;
+    if (failed)
+        return refuse_file(a, problems, STATUS_IO, "cannot be read");
+    if (length > CONFIG_FILE_MAX)
+        return refuse_file(a, problems, STATUS_LIMIT, "larger than 1 MiB; long lists of targets go into targets_file");
+    if (length > (size_t)st.st_size)
+        return refuse_file(a, problems, STATUS_IO, "changed while it was read");
+    return config_parse(a, path, text, length, known, out, problems);
+}
+
+const char *config_relative(struct arena *a, const char *config_path, const char *path)
+{
+    const char *slash = strrchr(config_path, '/');
+    if (path[0] == '/' || slash == NULL || strcmp(path, "-") == 0)
+        return path;
+    if (slash == config_path + 1 && config_path[0] == '.') /* ./.zonevet.yaml: paths stay as they are written */
+        return path;
+    return arena_printf(a, "%.*s/%s", (int)(slash - config_path), config_path, path);
+}
+
+bool config_duration(const char *text, uint64_t *out_ms)
+{
+    static const struct {
+        const char *unit;
+        uint64_t ms;
+    } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}};
+    const uint64_t most = 3650ULL * 86400000ULL;
+    size_t digits = strspn(text, "0123456789");
+    if (digits == 0 || digits > 12)
+        return false;
+    uint64_t value = strtoull(text, NULL, 10);
+    for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+        if (strcmp(text + digits, units[i].unit) == 0 && value <= most / units[i].ms) {
+            *out_ms = value * units[i].ms;
+            return true;
+        }
+    }
+    return false;
+}
