@@ -21,6 +21,7 @@
     X(soa_timers) \
     X(soa_mname) \
     X(soa_signature) \
+    X(soa_change) \
     X(server_transports) \
     X(server_recursion) \
     X(server_answers) \

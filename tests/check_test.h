@@ -8,7 +8,12 @@
  *   !target NAME                       what is audited (default example.test.)
  *   !offline                           the target's zone is a file; nothing else is known
  *   !bare                              no default SOA, NS and ns1/ns2 addresses for example.test.
- *   !zone NAME ADDRESS[,ADDRESS]       another zone and who serves it; it needs its own SOA and NS, or gets defaults
+ *   !zone NAME ADDRESS[,ADDRESS]       another zone and who serves it; it needs its own SOA and NS, or gets defaults.
+ *                                      Without an address, in an offline world: one more zone file of the run (also
+ *                                      the parent: "!zone test.")
+ *   !before [live|new]                 what follows, to the end, is the earlier state, whole: records, !zone, !bare and
+ *                                      !sign as above. live: it was read from servers; new: the target's zone is not
+ *                                      in it. Offline worlds only
  *   !unregistered NAME                 the TLD answers NXDOMAIN for it (any name never mentioned does so too)
  *   !parent RECORD                     parent side of example.test.: NS, glue, DS. Any NS here replaces the default copy
  *   !only ADDRESS RECORD               this server has this record in place of the zone's set of that owner and type
@@ -29,6 +34,8 @@
  *   !vantage WORD                      no-ipv4 no-ipv6 no-tcp intercepted lossy parents-silent
  *   !now TIME                          default 2026-01-01T00:00:00Z
  *   !names NAME ...   !mail yes|no   !no-http   !intrusive   !owned NAME   !ignore NAME
+ *   !option CHECK NAME VALUE           an option of a check, as the configuration would set it
+ *   !ds TAG ALGORITHM TYPE DIGEST      a DS given with --ds
  *   !sign ZONE [ALGORITHM] [nsec|nsec3] [KEY=VALUE ...]   real keys and signatures for a zone (tests/world_sign.h)
  *
  * Default servers: example.test. ns1 192.0.2.1 and 2001:db8::1, ns2 192.0.2.2; test. 192.0.2.251 and .252; the root

@@ -30,6 +30,7 @@ struct world_zone {
     const char *sign; /* options, or NULL */
     bool bare;
     bool delegated; /* the parent has NS records for it */
+    bool file;      /* offline: a zone file of the run beside the target's */
     struct zone *zone;
     struct rrset ds;
 };
@@ -115,7 +116,12 @@ struct world {
     const uint8_t *silent; /* key of the fact that is not answered, or NULL */
     size_t silent_length;
     struct offline offline_zones;
-    const struct zone *offline_list[1];
+    const struct zone *offline_list[ZONES_MAX]; /* in canonical order of their apexes */
+    struct zone_set offline_set;
+    struct world *before;    /* the earlier state, or NULL */
+    bool zone_missing;       /* this is an earlier state without the target's zone */
+    struct check_setting options[16];
+    struct rdata ds[8];
     unsigned next_server;
 };
 
@@ -493,7 +499,8 @@ static void read_statement(struct world *w, const char *line)
         zone_exact(w, dname_const(w->arena, "example.test."))->bare = true;
     } else if (strcmp(verb, "zone") == 0) {
         const dname *apex = name_of(w, word(w, &rest));
-        zone_declare(w, apex, word(w, &rest));
+        const char *addresses = word(w, &rest);
+        zone_declare(w, apex, *addresses != '\0' ? addresses : "198.51.100.53")->file = *addresses == '\0';
     } else if (strcmp(verb, "unregistered") == 0) {
         (void)zone_for(w, name_of(w, word(w, &rest)));
     } else if (strcmp(verb, "parent") == 0) {
@@ -541,6 +548,18 @@ static void read_statement(struct world *w, const char *line)
         read_names(w, rest, w->ignored, &w->settings.ignored_count);
     } else if (strcmp(verb, "mail") == 0) {
         w->settings.mail = strcmp(word(w, &rest), "yes") == 0 ? MAIL_YES : MAIL_NO;
+    } else if (strcmp(verb, "option") == 0) {
+        if (w->settings.options_count == ARRAY_SIZE(w->options))
+            bad("too many options");
+        struct check_setting *o = &w->options[w->settings.options_count++];
+        o->check = word(w, &rest);
+        o->name = word(w, &rest);
+        o->value = arena_strdup(w->arena, *rest == ' ' ? rest + 1 : rest);
+        w->settings.options = w->options;
+    } else if (strcmp(verb, "ds") == 0) {
+        struct text_record r = parse_record(w, arena_printf(w->arena, "@ DS%s", rest));
+        w->ds[w->settings.ds_count++] = r.rdata;
+        w->settings.ds = w->ds;
     } else if (strcmp(verb, "no-http") == 0) {
         w->settings.http = false;
     } else if (strcmp(verb, "intrusive") == 0) {
@@ -1143,16 +1162,63 @@ static void add_builtin(struct world *w)
     clock_parse("2026-01-01T00:00:00Z", &w->settings.now_s);
 }
 
-struct world *world_new(const char *text)
+/* One state of the world; now_s 0: the default. */
+static struct world *read_state(const char *text, int64_t now_s)
 {
     struct world *w = calloc(1, sizeof(*w));
     w->arena = arena_new(0);
     add_builtin(w);
+    if (now_s != 0)
+        w->settings.now_s = now_s;
     read_text(w, text);
     build_all(w);
     w->settings.targets = &w->target;
     w->settings.targets_count = 1;
+    return w;
+}
 
+static const char *find_before(const char *text)
+{
+    const char *at = strstr(text, "!before");
+    while (at != NULL && at != text && at[-1] != '\n')
+        at = strstr(at + 1, "!before");
+    return at;
+}
+
+static int by_apex(const void *pa, const void *pb)
+{
+    const struct zone *const *a = pa;
+    const struct zone *const *b = pb;
+    return dname_compare(zone_apex(*a), zone_apex(*b));
+}
+
+/* The zone files of one state: that of the target, and those declared without a server. */
+static const struct zone_set *zone_files(struct world *w, const dname *target)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < w->zone_count; i++) {
+        bool own = &w->zones[i] == zone_deepest(w, target, false);
+        if (own ? !w->zone_missing : w->zones[i].file)
+            w->offline_list[count++] = w->zones[i].zone;
+    }
+    qsort(w->offline_list, count, sizeof(w->offline_list[0]), by_apex);
+    w->offline_set.zones = w->offline_list;
+    w->offline_set.count = count;
+    return &w->offline_set;
+}
+
+struct world *world_new(const char *text)
+{
+    const char *before = find_before(text);
+    char *now = before != NULL ? strndup(text, (size_t)(before - text)) : NULL;
+    struct world *w = read_state(now != NULL ? now : text, 0);
+    free(now);
+    if (before != NULL) {
+        const char *rest = before + strcspn(before, "\n");
+        w->before = read_state(rest, w->settings.now_s);
+        w->before->offline_set.served_live = strncmp(before, "!before live", 12) == 0;
+        w->before->zone_missing = strncmp(before, "!before new", 11) == 0;
+    }
     world_again(w, NULL, 0);
     return w;
 }
@@ -1164,8 +1230,9 @@ void world_again(struct world *w, const uint8_t *silent, size_t silent_length)
     if (w->offline) {
         struct world_zone *z = zone_deepest(w, w->target, false);
         w->settings.live = false;
-        w->offline_list[0] = z->zone;
-        w->offline_zones = (struct offline){.zones = w->offline_list, .count = 1};
+        options.zones = zone_files(w, w->target);
+        options.zones_before = w->before != NULL ? zone_files(w->before, w->target) : NULL;
+        w->offline_zones = (struct offline){.zones = w->offline_list, .count = w->offline_set.count};
         options.source = offline_source(&w->offline_zones);
         options.zone = dname_equal(z->apex, w->target) ? z->zone : NULL;
     }
@@ -1181,6 +1248,8 @@ void world_free(struct world *w)
     facts_free(w->facts);
     for (size_t i = 0; i < w->zone_count; i++)
         zone_free(w->zones[i].zone);
+    if (w->before != NULL)
+        world_free(w->before);
     arena_free(w->arena);
     free(w);
 }

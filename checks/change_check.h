@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the checks that compare two states of a zone share: when there is something to compare, and words for times. */
+#ifndef ZONEVET_CHECKS_CHANGE_CHECK_H
+#define ZONEVET_CHECKS_CHANGE_CHECK_H
+
+#include "auditor/base/clock.h"
+#include "auditor/check.h"
+#include "auditor/facts/derived/change.h"
+
+#define CHANGE_FINDINGS_MAX 100u /* of one check at one zone: nobody reads more, and a million names may have changed */
+
+/** The change of the target's zone, or NULL: then *verdict is what the check must return, the reason is said. */
+static inline const struct change *change_ready(struct facts *f, struct findings *out, enum verdict *verdict)
+{
+    const struct change *c = change_of(f);
+    *verdict = VERDICT_SKIPPED;
+    switch (c->state) {
+    case CHANGE_KNOWN:
+        return c;
+    case CHANGE_NO_OLD_STATE:
+        findings_skip(out, SKIP_NEEDS_DATA, "no earlier state was given: zonevet diff OLD NEW, or --old");
+        break;
+    case CHANGE_NEW_ZONE:
+        findings_skip(out, SKIP_NOT_APPLICABLE, "the zone is new: the earlier state has none of that name");
+        break;
+    case CHANGE_NO_ZONE:
+        findings_skip(out, SKIP_NEEDS_ZONE_FILE, "no zone file was given for this name");
+        break;
+    case CHANGE_FAILED:
+        findings_undetermined(out, REASON_INTERNAL, "without memory the two states could not be compared");
+        *verdict = VERDICT_UNDETERMINED;
+        break;
+    }
+    return NULL;
+}
+
+/** "36 hours", "90 minutes", "1 day": rounded up to what people reckon with. In scratch memory. */
+static inline const char *change_span(struct facts *f, uint64_t seconds)
+{
+    struct arena *a = facts_scratch(f);
+    const uint64_t unit = seconds >= 172800 ? 86400 : seconds >= 7200 ? 3600 : seconds >= 120 ? 60 : 1;
+    const char *name = unit == 86400 ? "day" : unit == 3600 ? "hour" : unit == 60 ? "minute" : "second";
+    const unsigned long long count = (seconds + unit - 1) / unit;
+    const char *text = arena_printf(a, "%llu %s%s", count, name, count == 1 ? "" : "s");
+    return text != NULL ? text : "?";
+}
+
+/** The moment that many seconds from now, if the change goes out now. In scratch memory. */
+static inline const char *change_moment(struct facts *f, uint64_t seconds)
+{
+    char *text = arena_alloc(facts_scratch(f), CLOCK_TEXT_SIZE);
+    if (text == NULL)
+        return "?";
+    clock_rfc3339(facts_now(f) + (int64_t)seconds, text);
+    return text;
+}
+
+/** The type in scratch memory. */
+static inline const char *change_type(struct facts *f, uint16_t type)
+{
+    char *text = arena_alloc(facts_scratch(f), 16);
+    return text != NULL ? rrtype_text(type, text) : "?";
+}
+
+/** The first label of the name is this text (lower case). */
+static inline bool change_first_label(const dname *name, const char *label)
+{
+    unsigned i = 0;
+    for (; label[i] != '\0' && i < name[0]; i++) {
+        if (name[1 + i] != (uint8_t)label[i])
+            return false;
+    }
+    return label[i] == '\0' && name[0] == i && i > 0;
+}
+
+#define CHANGE_COMMON                                                                                                  \
+    .modes = MODE_OFFLINE, .traffic = TRAFFIC_NONE, .since = "0.2.0", .scope = SCOPE_ZONE,                             \
+    .confidence = CONFIDENCE_CONFIRMED
+
+#endif
