@@ -11,24 +11,48 @@
 
 struct gate_options {
     struct known *known;       /* baseline or old side; NULL: none. Entries are marked as seen */
+    struct known *older;       /* a second one, asked where `known` does not know: the baseline of a diff; or NULL */
     struct waivers *waivers;   /* of the file, or NULL */
-    const struct inline_waivers *inlined; /* of the zone files, or NULL */
+    struct inline_waivers *inlined; /* of the zone files, or NULL */
     bool new_only;
     int64_t now_s;
+    const struct check *const *checks; /* those of this run: what others found is not fixed because they were not asked */
+    size_t check_count;
+    const char *baseline, *waivers_path, *old_side, *new_side; /* for struct run_gate; or NULL */
 };
 
 struct gate;
+/** NULL without memory. */
 struct gate *gate_new(struct arena *a, const struct gate_options *options);
 
-/** Set the states of one target's fail results and its list of fixed findings; `a` holds what is added. Results stay in
- * place and in order. Not thread-safe: the runner calls it in target order. */
+/** What of struct run_gate is known before the first target. */
+void gate_begin(const struct gate *g, struct run *run);
+
+/**
+ * Set the states of one target's fail results and its list of fixed findings; `a` holds what is added. Order stays. Not
+ * thread-safe: the runner calls it in target order.
+ *
+ * A fail is waived if a waiver that has not expired is for it; else known, if it was known with this severity or a higher
+ * one; else new. Without a baseline or old side there is no new and no known: the state stays STATE_NONE. A known finding
+ * is fixed if this target was judged without it: its check ran here and could tell.
+ */
 void gate_target(struct gate *g, struct target_report *report, struct arena *a);
 
-/** This result is open and may fail the run: a fail, not waived, and new if only new ones count. */
+/** This result is open and may fail the run: a fail, not waived, and new if only new ones count. g may be NULL. */
 bool gate_counts(const struct gate *g, const struct result *r);
 
 /** After the last target: baseline entries of targets that were not in the run are left alone; notes about expired, unused
  * and too broad waivers go to run->gate. */
 void gate_finish(struct gate *g, struct arena *a, struct run *run);
+
+/** What is wrong with a waiver after a run; several may be. */
+enum waiver_fault {
+    WAIVER_FAULT_EXPIRED = 1, WAIVER_FAULT_TOO_FAR = 2, WAIVER_FAULT_UNUSED = 4, WAIVER_FAULT_BROAD = 8,
+    WAIVER_FAULT_WAITING = 16, /* unused, but younger than WAIVER_GRACE_DAYS: no fault yet */
+};
+/** @return bits of enum waiver_fault; without a run (no target judged) only the first two can be told */
+unsigned gate_waiver_faults(const struct waiver *w, int64_t now_s);
+/** One fault in words, with the place: "waivers.yaml:12: waiver W-1 (caa.missing): expired on 2026-03-31". */
+const char *gate_waiver_text(struct arena *a, const struct waiver *w, enum waiver_fault fault);
 
 #endif
