@@ -35,6 +35,14 @@ static inline bool check_zone_ready(const struct delegation *d, struct findings 
     return false;
 }
 
+/* ---- quick looks at an owner of a zone file (check.h, worth) ---- */
+
+/** Its CNAME leads anywhere but to a plain name of the same file: to an alias, out of the zone, or to nothing. */
+bool check_alias_worth(struct facts *f, const struct zone_node *node);
+
+/** The owner is a wildcard. */
+bool check_wildcard_worth(struct facts *f, const struct zone_node *node);
+
 /** The verdict that follows from what was found and what could not be judged. */
 static inline enum verdict check_verdict(bool found, bool gap)
 {

@@ -2,6 +2,8 @@
 /* Texts and rules that the checks of a zone's servers share. */
 #include "auditor/check_zone.h"
 
+#include "auditor/facts/zone.h"
+
 #define LIST_SHOWN 8
 
 const char *check_address(struct facts *f, const struct address *address)
@@ -89,4 +91,33 @@ bool check_gaps(struct facts *f, const struct servings *s, struct findings *out)
         findings_undetermined(out, REASON_INCOMPLETE_DATA,
                               "no address of a name server of the zone is known");
     return true;
+}
+
+static bool plain_name(const struct zone *zone, const dname *name)
+{
+    size_t index = dname_under(name, zone_apex(zone)) ? zone_index(zone, name) : SIZE_MAX;
+    if (index == SIZE_MAX || zone_place_at(zone, index) != ZONE_PLACE_AUTH ||
+        (zone_types_at(zone, index) & ZONE_HAS(CNAME)) != 0)
+        return false;
+    for (const dname *up = name; !dname_equal(up, zone_apex(zone));) {
+        up = dname_parent(up);
+        if (zone_has(zone, up, RRTYPE_DNAME))
+            return false;
+    }
+    return true;
+}
+
+bool check_alias_worth(struct facts *f, const struct zone_node *node)
+{
+    const struct rrset *cname = zone_node_set(node, RRTYPE_CNAME);
+    if (cname == NULL)
+        return false;
+    const dname *target = cname->count == 1 ? rdata_name(&cname->rdata[0], 0) : NULL;
+    return target == NULL || !plain_name(facts_zone(f), target);
+}
+
+bool check_wildcard_worth(struct facts *f, const struct zone_node *node)
+{
+    (void)f;
+    return dname_is_wildcard(node->owner);
 }

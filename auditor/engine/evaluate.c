@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The rules around every check: does it apply, and what does not knowing make of its verdict. */
 #include "auditor/engine/findings.h"
+#include "auditor/engine/owners.h"
 #include "auditor/facts/derived/delegation.h"
 #include "auditor/facts/zone.h"
 
@@ -75,14 +76,17 @@ static bool names_unknown(struct facts *f, const struct check *check, const dnam
     return true;
 }
 
-enum verdict evaluate(struct facts *f, const struct check *check, const dname *subject, struct findings *out)
+static enum verdict evaluate_with(struct facts *f, const struct check *check, const dname *subject,
+                                  struct findings *out, bool visits)
 {
     enum verdict verdict = mode_applies(f, check, out);
-    if (verdict == VERDICT_PASS && check->scope == SCOPE_ZONE)
+    if (verdict == VERDICT_PASS && (check->scope == SCOPE_ZONE || check->scope == SCOPE_OWNER))
         verdict = zone_applies(f, out);
     if (verdict != VERDICT_PASS)
         return verdict;
-    verdict = check->run(f, subject, out);
+    if (visits && check->scope == SCOPE_OWNER && check->visit != NULL)
+        owners_visit_one(f, check, out);
+    verdict = check->run != NULL ? check->run(f, subject, out) : VERDICT_PASS;
     if (verdict == VERDICT_PASS && out->count == 0 && names_unknown(f, check, subject, out))
         verdict = VERDICT_UNDETERMINED;
     if (verdict == VERDICT_UNDETERMINED || out->undetermined) {
@@ -92,4 +96,14 @@ enum verdict evaluate(struct facts *f, const struct check *check, const dname *s
     if (out->count > 0)
         return VERDICT_FAIL;
     return verdict == VERDICT_FAIL ? VERDICT_PASS : verdict;
+}
+
+enum verdict evaluate(struct facts *f, const struct check *check, const dname *subject, struct findings *out)
+{
+    return evaluate_with(f, check, subject, out, true);
+}
+
+enum verdict evaluate_visited(struct facts *f, const struct check *check, const dname *subject, struct findings *out)
+{
+    return evaluate_with(f, check, subject, out, false);
 }

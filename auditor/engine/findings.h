@@ -47,4 +47,7 @@ struct findings *findings_new(struct arena *arena, struct facts *facts, const st
  */
 enum verdict evaluate(struct facts *f, const struct check *check, const dname *subject, struct findings *out);
 
+/** The same for a check whose visits are made elsewhere (owners.h). */
+enum verdict evaluate_visited(struct facts *f, const struct check *check, const dname *subject, struct findings *out);
+
 #endif

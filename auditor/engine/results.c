@@ -4,6 +4,7 @@
 
 #include "auditor/base/buf.h"
 #include "auditor/base/digest.h"
+#include "auditor/base/table.h"
 #include "auditor/base/text.h"
 #include "auditor/engine/evidence.h"
 
@@ -44,6 +45,7 @@ struct results {
     size_t tally_count;
     struct row *rows;
     size_t count, capacity;
+    struct table *by_fingerprint;
 };
 
 void fingerprint(const char *check, const char *target, const char *subject, const char *rrtype,
@@ -73,6 +75,11 @@ static struct tally disabled_tally(const struct check *check)
                           .skip_message = "switched off by the configuration"};
 }
 
+static void forget_table(void *table)
+{
+    table_free(table);
+}
+
 struct results *results_new(const struct audit_options *options)
 {
     struct arena *arena = options->report_arena;
@@ -84,7 +91,8 @@ struct results *results_new(const struct audit_options *options)
     r->target = dname_text(arena, options->target->name);
     r->tallies = arena_array(arena, options->check_count + options->disabled_count, sizeof(*r->tallies));
     r->tally_count = options->check_count + options->disabled_count;
-    if (r->tallies == NULL)
+    r->by_fingerprint = arena_adopt(arena, table_new(), forget_table);
+    if (r->tallies == NULL || r->by_fingerprint == NULL)
         return NULL;
     for (size_t i = 0; i < options->check_count; i++)
         r->tallies[i].check = options->checks[i];
@@ -200,13 +208,17 @@ static const struct location *locate(struct arena *a, const struct finding_entry
     return copy;
 }
 
+/* By fingerprint; the number, for rows move when there are more. */
 static struct row *same_finding(struct results *r, const char *hex)
 {
-    for (size_t i = 0; i < r->count; i++) {
-        if (strcmp(r->rows[i].result.fingerprint, hex) == 0)
-            return &r->rows[i];
-    }
-    return NULL;
+    const size_t *number = table_get(r->by_fingerprint, hex, 64);
+    return number != NULL ? &r->rows[*number] : NULL;
+}
+
+static bool remember(struct results *r, const char *hex, size_t number)
+{
+    size_t *copy = arena_copy(r->arena, &number, sizeof(number));
+    return copy != NULL && table_put(r->by_fingerprint, hex, 64, copy) == 0;
 }
 
 static void fill_result(struct results *r, const struct check *check, const struct finding_entry *entry,
@@ -247,7 +259,7 @@ static void commit_finding(struct results *r, const struct check *check, const d
         return;
     if (row == NULL) {
         row = next_row(r);
-        if (row == NULL)
+        if (row == NULL || !remember(r, result.fingerprint, r->count))
             return;
         r->count++;
     }
@@ -328,13 +340,31 @@ void results_commit(struct results *r, struct facts *f, const struct check *chec
     } else if (out->undetermined && !skipped_beside) {
         tally_unknown(r, t, f, subject, out);
     } else if (verdict == VERDICT_SKIPPED) {
-        if (t->skips++ == 0) {
+        /* What only the network could tell of one name keeps the others from being the whole answer. */
+        if (t->skips++ == 0 || (out->skip == SKIP_NEEDS_LIVE && t->skip != SKIP_NEEDS_LIVE)) {
             t->skip = out->skip != SKIP_NONE ? out->skip : SKIP_NOT_APPLICABLE;
             t->skip_message = out->skip_message != NULL ? arena_strdup(r->arena, out->skip_message) : NULL;
         }
     } else if (out->count == 0) {
         tally_pass(r, t, f, subject, out);
     }
+}
+
+void results_commit_visit(struct results *r, struct facts *f, const struct check *check, const dname *owner,
+                          const struct findings *out)
+{
+    struct tally *t = tally_of(r, check);
+    if (t == NULL)
+        return;
+    bool full = out->no_memory || t->fails + out->count > FINDINGS_MAX;
+    for (size_t i = 0; i < out->count && !full; i++)
+        commit_finding(r, check, owner, out->entries[i]);
+    t->fails += full ? 0 : out->count;
+    const struct findings more = {.reason = REASON_BUDGET, .undetermined_message = "more findings than are kept"};
+    if (full)
+        tally_unknown(r, t, f, owner, &more);
+    else if (out->undetermined)
+        tally_unknown(r, t, f, owner, out);
 }
 
 /* ---- the report -------------------------------------------------------------------------------------------------------- */
@@ -369,7 +399,7 @@ static bool summary_result(struct results *r, const struct tally *t, struct resu
         out->message = unknown_text(r->arena, t);
     } else if (t->fails > 0) {
         return false;
-    } else if (t->passes > 0) {
+    } else if (t->passes > 0 && t->skip != SKIP_NEEDS_LIVE) {
         out->outcome = OUTCOME_PASS;
         out->message = t->pass_message != NULL ? t->pass_message : t->check->title;
     } else {

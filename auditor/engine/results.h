@@ -21,6 +21,10 @@ enum severity results_severity(const struct settings *settings, const struct che
 void results_commit(struct results *r, struct facts *f, const struct check *check, const dname *subject,
                     enum verdict verdict, const struct findings *out);
 
+/** Take over what one visit of an owner found or could not tell; nothing is said of owners where all is well. */
+void results_commit_visit(struct results *r, struct facts *f, const struct check *check, const dname *owner,
+                          const struct findings *out);
+
 /** The finished report; in the report arena, as is all its text. */
 struct target_report *results_report(struct results *r, const struct audit_target *target,
                                      const struct names *names);

@@ -769,6 +769,11 @@ void zone_view_free(struct zone_view *v)
     *v = (struct zone_view){0};
 }
 
+void zone_view_destroy(void *v)
+{
+    zone_view_free(v);
+}
+
 const struct zone_node *zone_node_at(const struct zone *z, size_t index, struct zone_view *v)
 {
     size_t first = z->nodes[index].first;

@@ -27,6 +27,7 @@ struct zone_view {
     size_t set_room, data_room;
 };
 void zone_view_free(struct zone_view *v); /* leaves it all zero */
+void zone_view_destroy(void *v);          /* the same, for arena_adopt */
 
 /** Which sets a node has, as bits. Types without a bit of their own share ZONE_HAS_OTHER. */
 enum zone_bit {

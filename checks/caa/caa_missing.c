@@ -2,6 +2,7 @@
 /* Whether any CAA record governs the name, and whether it restricts anything. */
 #include "auditor/facts/derived/mail.h"
 #include "checks/caa/caa_record.h"
+#include "auditor/facts/zone.h"
 
 static enum verdict run_missing(struct facts *f, const dname *target, struct findings *out)
 {
@@ -95,6 +96,7 @@ const struct check topic_caa_missing[] = {
         .example_pass = "@ CAA 0 issue \"ca.test\"\n@ CAA 0 iodef \"mailto:security@example.test\"\n",
         .example_fail = "@ CAA 0 iodef \"mailto:security@example.test\"\n",
         .scope = SCOPE_NAME,
+        .types = ZONE_HAS(CAA),
         .run = run_only_iodef,
     },
     {0},

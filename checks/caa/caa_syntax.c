@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* CAA records that CAs read in another way than was meant, or refuse to issue for. */
 #include "checks/caa/caa_record.h"
+#include "auditor/facts/zone.h"
 
 static enum verdict run_syntax(struct facts *f, const dname *name, struct findings *out)
 {
@@ -73,6 +74,7 @@ const struct check topic_caa_syntax[] = {
         .example_pass = "@ CAA 128 issue \"ca.test\"\n",
         .example_fail = "@ CAA 128 isue \"ca.test\"\n",
         .scope = SCOPE_NAME,
+        .types = ZONE_HAS(CAA),
         .run = run_critical,
     },
     {
@@ -94,6 +96,7 @@ const struct check topic_caa_syntax[] = {
         .example_pass = "@ CAA 0 issue \"ca.test; accounturi=https://ca.test/acct/1\"\n",
         .example_fail = "@ CAA 0 issue \"https://ca.test/\"\n",
         .scope = SCOPE_NAME,
+        .types = ZONE_HAS(CAA),
         .run = run_syntax,
     },
     {
@@ -112,6 +115,7 @@ const struct check topic_caa_syntax[] = {
         .example_pass = "@ CAA 0 issue \"ca.test\"\n",
         .example_fail = "@ CAA 1 issue \"ca.test\"\n",
         .scope = SCOPE_NAME,
+        .types = ZONE_HAS(CAA),
         .run = run_flags,
     },
     {0},

@@ -1,17 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Certificate challenges that are handed to a domain which is gone. */
-#include "auditor/check.h"
+#include "auditor/check_zone.h"
 #include "auditor/facts/derived/names.h"
 #include "fingerprints/takeover.h"
-
-static bool listed(const struct names *names, const dname *name)
-{
-    for (size_t i = 0; i < names->count; i++) {
-        if (dname_equal(names->list[i].name, name))
-            return true;
-    }
-    return false;
-}
+#include "auditor/facts/zone.h"
 
 /* In a zone that was listed whole the challenge owners are names of their own. Else they are asked for at
  * every known host, and each is judged once. */
@@ -20,7 +12,7 @@ static const dname *challenge_owner(struct facts *f, const dname *subject)
     const struct names *names = names_of(f, facts_target(f));
     enum takeover_owner kind = takeover_owner_kind(subject);
     if (kind == OWNER_ACME)
-        return names->complete || !listed(names, dname_parent(subject)) ? subject : NULL;
+        return names->complete || !names_has(names, dname_parent(subject)) ? subject : NULL;
     if (kind != OWNER_HOST || names->complete || dname_is_wildcard(subject))
         return NULL;
     return dname_prepend(facts_scratch(f), "_acme-challenge", subject);
@@ -91,6 +83,8 @@ const struct check topic_dangling_acme[] = {
         .example_pass = "!zone vendor.com. 198.51.100.9\n_acme-challenge CNAME example.acme.vendor.com.\n",
         .example_fail = "!unregistered lapsed-acme.com.\n_acme-challenge CNAME example.lapsed-acme.com.\n",
         .scope = SCOPE_NAME,
+        .types = ZONE_HAS(CNAME),
+        .worth = check_alias_worth,
         .run = run,
     },
     {0},

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Aliases that lead nowhere or to something a stranger can take: one decision a record, one id a decision. */
-#include "auditor/check.h"
+#include "auditor/check_zone.h"
 #include "fingerprints/takeover.h"
+#include "auditor/facts/zone.h"
 
 enum id { ID_NXDOMAIN, ID_UNREGISTERED, ID_SERVICE_NXDOMAIN, ID_SERVICE_UNCLAIMED };
 
@@ -172,6 +173,8 @@ const struct check topic_dangling_cname[] = {
             "!zone vendor.com. 198.51.100.9\nshop.vendor.com. A 198.51.100.10\nwww CNAME shop.vendor.com.\n",
         .example_fail = "!unregistered lapsed-vendor.com.\nwww CNAME shop.lapsed-vendor.com.\n",
         .scope = SCOPE_NAME,
+        .types = ZONE_HAS(CNAME),
+        .worth = check_alias_worth,
         .run = run_unregistered,
     },
     {
@@ -209,6 +212,8 @@ const struct check topic_dangling_cname[] = {
                         "www CNAME gone.azure-api.net.\n",
         .example_fail = "!zone azure-api.net. 198.51.100.9\nwww CNAME gone.azure-api.net.\n",
         .scope = SCOPE_NAME,
+        .types = ZONE_HAS(CNAME),
+        .worth = check_alias_worth,
         .run = run_service_nxdomain,
     },
     {
@@ -247,6 +252,8 @@ const struct check topic_dangling_cname[] = {
         .example_fail = "!zone surge.sh. 198.51.100.9\nna-west1.surge.sh. A 198.51.100.10\n"
                         "www CNAME na-west1.surge.sh.\n!http * 404 project not found\n",
         .scope = SCOPE_NAME,
+        .types = ZONE_HAS(CNAME),
+        .worth = check_alias_worth,
         .run = run_service_unclaimed,
     },
     {
@@ -278,6 +285,8 @@ const struct check topic_dangling_cname[] = {
         .example_pass = "www CNAME web\nweb A 192.0.2.80\n",
         .example_fail = "www CNAME web\n",
         .scope = SCOPE_NAME,
+        .types = ZONE_HAS(CNAME),
+        .worth = check_alias_worth,
         .run = run_nxdomain,
     },
     {0},

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* DKIM selectors that are handed to a provider name which is gone. */
-#include "auditor/check.h"
+#include "auditor/check_zone.h"
 #include "fingerprints/takeover.h"
+#include "auditor/facts/zone.h"
 
 static const char *what_is_wrong(const struct takeover *t)
 {
@@ -82,6 +83,8 @@ const struct check topic_dangling_dkim[] = {
         .example_fail = "!names s1._domainkey.example.test.\n!unregistered lapsed.com.\n"
                         "s1._domainkey CNAME s1.lapsed.com.\n",
         .scope = SCOPE_NAME,
+        .types = ZONE_HAS(CNAME),
+        .worth = check_alias_worth,
         .run = run,
     },
     {0},

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Chains of aliases that are longer than resolvers like to follow. */
-#include "auditor/check.h"
+#include "auditor/base/table.h"
+#include "auditor/check_zone.h"
 #include "auditor/facts/derived/names.h"
 #include "auditor/facts/derived/resolution.h"
+#include "auditor/facts/zone.h"
 
 #define ALIASES_FINE 8
 
@@ -12,21 +14,46 @@ static unsigned aliases_of(const struct resolution *chain)
     return chain->loop ? 0 : chain->hop_count - (chain->last->state == ANSWER_ALIAS ? 0 : 1);
 }
 
+/* Names that long chains pass behind their beginning. */
+struct passed {
+    struct table *names;
+};
+
+static void forget(void *table)
+{
+    table_free(table);
+}
+
+static bool may_be_alias(const struct zone *file, const dname *name)
+{
+    return file == NULL || !dname_under(name, zone_apex(file)) || zone_has(file, name, RRTYPE_CNAME);
+}
+
+static const void *compute_passed(struct facts *f, struct arena *a, const void *key, size_t key_length)
+{
+    const struct names *names = names_of(f, facts_target(f));
+    const struct zone *file = facts_zone(f);
+    struct passed *p = arena_alloc(a, sizeof(*p));
+    (void)key;
+    (void)key_length;
+    if (p == NULL || (p->names = arena_adopt(a, table_new(), forget)) == NULL)
+        return NULL;
+    for (size_t n = 0; n < names->count; n++) {
+        const dname *name = names->list[n].name;
+        if (!may_be_alias(file, name) || facts_lookup(f, name, RRTYPE_A)->state != ANSWER_ALIAS)
+            continue;
+        const struct resolution *chain = resolution_of(f, name, RRTYPE_A);
+        for (unsigned i = 1; aliases_of(chain) > ALIASES_FINE && i < chain->hop_count; i++)
+            table_put(p->names, chain->hops[i]->owner, dname_length(chain->hops[i]->owner), p);
+    }
+    return p;
+}
+
 /* The tail of a long chain may be long too: the chain is told once, at the known name where it begins. */
 static bool inside_another(struct facts *f, const dname *owner)
 {
-    const struct names *names = names_of(f, facts_target(f));
-    for (size_t n = 0; n < names->count; n++) {
-        const dname *name = names->list[n].name;
-        if (dname_equal(name, owner) || facts_lookup(f, name, RRTYPE_A)->state != ANSWER_ALIAS)
-            continue;
-        const struct resolution *chain = resolution_of(f, name, RRTYPE_A);
-        for (unsigned i = 1; aliases_of(chain) > ALIASES_FINE && i < chain->hop_count; i++) {
-            if (dname_equal(chain->hops[i]->owner, owner))
-                return true;
-        }
-    }
-    return false;
+    const struct passed *p = facts_derive(f, compute_passed, "", 0);
+    return p != NULL && table_get(p->names, owner, dname_length(owner)) != NULL;
 }
 
 static enum verdict run(struct facts *f, const dname *owner, struct findings *out)
@@ -81,6 +108,8 @@ const struct check topic_dangling_long[] = {
             "www CNAME a\na CNAME b\nb CNAME c\nc CNAME d\nd CNAME e\ne CNAME g\ng CNAME h\nh CNAME i\n"
             "i CNAME web\nweb A 192.0.2.80\n",
         .scope = SCOPE_NAME,
+        .types = ZONE_HAS(CNAME),
+        .worth = check_alias_worth,
         .run = run,
     },
     {0},

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Chains of aliases that return to a name they have passed. */
-#include "auditor/check.h"
+#include "auditor/check_zone.h"
 #include "auditor/facts/derived/names.h"
 #include "auditor/facts/derived/resolution.h"
+#include "auditor/facts/zone.h"
 
 /* hops[start..] are the names of the loop itself; what is before leads into it. */
 static unsigned loop_start(const struct resolution *chain)
@@ -14,25 +15,18 @@ static unsigned loop_start(const struct resolution *chain)
     return 0;
 }
 
-static bool in_loop(const struct resolution *chain, unsigned start, const dname *name)
-{
-    for (unsigned i = start; i < chain->hop_count; i++) {
-        if (dname_equal(chain->hops[i]->owner, name))
-            return true;
-    }
-    return false;
-}
-
 /* A loop is one fault: the first known name in it reports. If no known name is in it, each that leads there
  * does. */
 static bool speaks(struct facts *f, const struct resolution *chain, unsigned start, const dname *owner)
 {
     const struct names *names = names_of(f, facts_target(f));
-    for (size_t i = 0; i < names->count; i++) {
-        if (in_loop(chain, start, names->list[i].name))
-            return dname_equal(names->list[i].name, owner);
+    const dname *first = NULL;
+    for (unsigned i = start; i < chain->hop_count; i++) {
+        const dname *hop = chain->hops[i]->owner;
+        if (names_has(names, hop) && (first == NULL || dname_compare(hop, first) < 0))
+            first = hop;
     }
-    return true;
+    return first == NULL || dname_equal(first, owner);
 }
 
 static const char *loop_text(struct arena *a, const struct resolution *chain)
@@ -97,6 +91,8 @@ const struct check topic_dangling_loop[] = {
         .example_pass = "www CNAME web\nweb A 192.0.2.80\n",
         .example_fail = "www CNAME shop\nshop CNAME www\n",
         .scope = SCOPE_NAME,
+        .types = ZONE_HAS(CNAME),
+        .worth = check_alias_worth,
         .run = run,
     },
     {0},

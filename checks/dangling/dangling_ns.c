@@ -103,6 +103,7 @@ const struct check topic_dangling_ns[] = {
             "!names dev\n!zone digitalocean.com. 198.51.100.20\nns1.digitalocean.com. A 198.51.100.20\n"
             "dev NS ns1.digitalocean.com.\n",
         .scope = SCOPE_NAME,
+        .types = ZONE_HAS(NS),
         .run = run,
     },
     {0},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Hosts that SRV records name and that are gone. */
 #include "checks/dangling/host_target.h"
+#include "auditor/facts/zone.h"
 
 #include "auditor/facts/derived/names.h"
 #include "auditor/facts/derived/resolution.h"
@@ -98,10 +99,7 @@ static enum verdict run(struct facts *f, const dname *subject, struct findings *
         return VERDICT_PASS;
     for (size_t i = 0; i < ARRAY_SIZE(common_owners); i++) {
         const dname *owner = dname_prepend(facts_scratch(f), common_owners[i], subject);
-        bool listed = false;
-        for (size_t n = 0; owner != NULL && n < names->count; n++)
-            listed = listed || dname_equal(names->list[n].name, owner);
-        if (owner != NULL && !listed && may_exist(f, owner))
+        if (owner != NULL && !names_has(names, owner) && may_exist(f, owner))
             judge_owner(f, out, owner);
     }
     return VERDICT_PASS;
@@ -140,6 +138,7 @@ const struct check topic_dangling_srv[] = {
         .example_pass = "_sip._tcp SRV 0 0 5060 sip\nsip A 192.0.2.50\n",
         .example_fail = "_sip._tcp SRV 0 0 5060 sip\n",
         .scope = SCOPE_NAME,
+        .types = ZONE_HAS(SRV) | ZONE_HAS(CNAME),
         .run = run,
     },
     {0},

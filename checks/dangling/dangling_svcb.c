@@ -2,6 +2,7 @@
 /* Hosts that HTTPS and SVCB records name and that are gone. */
 #include "auditor/facts/derived/resolution.h"
 #include "checks/dangling/host_target.h"
+#include "auditor/facts/zone.h"
 
 static bool host_name(const dname *name)
 {
@@ -146,6 +147,7 @@ const struct check topic_dangling_svcb[] = {
         .example_pass = "www A 192.0.2.80\nwww HTTPS 1 . alpn=h2\n",
         .example_fail = "www A 192.0.2.80\nwww HTTPS 1 gone.example.test. alpn=h2\n",
         .scope = SCOPE_NAME,
+        .types = ZONE_HAS(HTTPS) | ZONE_HAS(SVCB),
         .run = run,
     },
     {0},

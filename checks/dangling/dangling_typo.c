@@ -104,6 +104,23 @@ static enum verdict run(struct facts *f, const dname *subject, struct findings *
     return VERDICT_PASS;
 }
 
+static bool repeats_somewhere(struct facts *f, const struct zone_node *node)
+{
+    const dname *zone = zone_apex(facts_zone(f));
+    for (size_t s = 0; s < node->set_count; s++) {
+        const struct rrset *set = &node->sets[s];
+        size_t offset = set->type == RRTYPE_SRV ? 6 : set->type == RRTYPE_CNAME ? 0 : 2;
+        if (set->type != RRTYPE_CNAME && set->type != RRTYPE_MX && set->type != RRTYPE_SRV && set->type != RRTYPE_HTTPS)
+            continue;
+        for (uint16_t i = 0; i < set->count; i++) {
+            const dname *name = rdata_name(&set->rdata[i], offset);
+            if (name != NULL && repeats(name, zone))
+                return true;
+        }
+    }
+    return false;
+}
+
 const struct check topic_dangling_typo[] = {
     {
         .id = "dangling.typo-target",
@@ -131,6 +148,8 @@ const struct check topic_dangling_typo[] = {
         .example_pass = "www CNAME web.example.test.\nweb A 192.0.2.80\n",
         .example_fail = "www CNAME web.example.test\nweb A 192.0.2.80\n",
         .scope = SCOPE_NAME,
+        .types = ZONE_HAS(CNAME) | ZONE_HAS(MX) | ZONE_HAS(SRV) | ZONE_HAS(HTTPS),
+        .worth = repeats_somewhere,
         .run = run,
     },
     {0},

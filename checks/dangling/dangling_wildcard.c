@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A wildcard that gives every name below it to somebody else. */
-#include "auditor/check.h"
+#include "auditor/check_zone.h"
 #include "auditor/facts/derived/names.h"
 #include "fingerprints/takeover.h"
+#include "auditor/facts/zone.h"
 
 /* The probe for a wildcard at the apex is what the list of names rests on: without its answer nothing is known. */
 static enum verdict run_apex(struct facts *f, const dname *apex, struct findings *out)
@@ -74,6 +75,8 @@ const struct check topic_dangling_wildcard[] = {
         .example_pass = "!offline\n*.apps CNAME edge\nedge A 192.0.2.80\n",
         .example_fail = "!offline\n*.apps CNAME edge.vendor.com.\n",
         .scope = SCOPE_NAME,
+        .types = ZONE_HAS(CNAME),
+        .worth = check_wildcard_worth,
         .run = run,
     },
     {0},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Public names that lead into private networks or to the asking machine itself. */
 #include "auditor/check_zone.h"
+#include "auditor/facts/zone.h"
 
 #include <string.h>
 
@@ -59,8 +60,11 @@ static bool judge(struct facts *f, const dname *name, uint16_t type, bool want_l
  */
 static bool in_child_zone(struct facts *f, const dname *name)
 {
-    if (!facts_settings(f)->live || dname_equal(name, facts_target(f)))
+    const struct zone *file = facts_zone(f);
+    if (dname_equal(name, facts_target(f)))
         return false;
+    if (!facts_settings(f)->live)
+        return file != NULL && zone_cut(file, name) != NULL;
     const struct cut *cut = facts_cut(f, name);
     return cut->state == FACT_KNOWN && dname_equal(cut->apex, name);
 }
@@ -85,6 +89,23 @@ static enum verdict run_private(struct facts *f, const dname *name, struct findi
 static enum verdict run_loopback(struct facts *f, const dname *name, struct findings *out)
 {
     return run(f, name, true, out);
+}
+
+/* Addresses at a cut are glue: the child zone's. */
+static bool special_address(struct facts *f, const struct zone_node *node)
+{
+    if (zone_place_at(facts_zone(f), node->index) != ZONE_PLACE_AUTH)
+        return false;
+    for (size_t s = 0; s < node->set_count; s++) {
+        const struct rrset *set = &node->sets[s];
+        struct address address;
+        for (uint16_t i = 0; i < set->count && (set->type == RRTYPE_A || set->type == RRTYPE_AAAA); i++) {
+            if (address_from_rdata(set->type, &set->rdata[i], &address) &&
+                !settings_public(facts_settings(f), &address))
+                return true;
+        }
+    }
+    return false;
 }
 
 const struct check topic_exposure_address[] = {
@@ -117,6 +138,8 @@ const struct check topic_exposure_address[] = {
         .example_pass = "www A 192.0.2.80\n!names www\n",
         .example_fail = "intranet A 10.1.2.3\n!names intranet\n",
         .scope = SCOPE_NAME,
+        .types = ZONE_HAS(A) | ZONE_HAS(AAAA),
+        .worth = special_address,
         .run = run_private,
     },
     {
@@ -144,6 +167,8 @@ const struct check topic_exposure_address[] = {
         .example_pass = "www A 192.0.2.80\n!names www\n",
         .example_fail = "localhost A 127.0.0.1\n!names localhost\n",
         .scope = SCOPE_NAME,
+        .types = ZONE_HAS(A) | ZONE_HAS(AAAA),
+        .worth = special_address,
         .run = run_loopback,
     },
     {0},

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Wildcards that give every name an address. */
-#include "auditor/check.h"
+#include "auditor/check_zone.h"
 #include "auditor/facts/derived/names.h"
+#include "auditor/facts/zone.h"
 
 /* What the wildcard owner itself says; an alias counts too, for it leads somewhere. */
 static const struct answer *holds(struct facts *f, const dname *owner, uint16_t type, bool *unknown)
@@ -69,6 +70,8 @@ const struct check topic_exposure_wildcard[] = {
         .example_pass = "www A 192.0.2.80\n",
         .example_fail = "* A 192.0.2.80\n",
         .scope = SCOPE_NAME,
+        .types = ZONE_HAS(A) | ZONE_HAS(AAAA) | ZONE_HAS(CNAME),
+        .worth = check_wildcard_worth,
         .run = run,
     },
     {0},

@@ -40,15 +40,6 @@ static const dname *zone_of_target(struct facts *f)
     return d->state == DELEGATION_NOT_APEX && d->zone != NULL ? d->zone : facts_target(f);
 }
 
-static bool listed(const struct names *names, const dname *name)
-{
-    for (size_t i = 0; i < names->count; i++) {
-        if (dname_equal(names->list[i].name, name))
-            return true;
-    }
-    return false;
-}
-
 struct owners {
     const dname *list[64];
     size_t count;
@@ -58,7 +49,7 @@ static void add_owner(struct facts *f, struct owners *owners, const dname *host)
 {
     const dname *owner = dname_prepend(facts_scratch(f), "_25._tcp", host);
     if (owner == NULL || owners->count >= ARRAY_SIZE(owners->list) || !dname_under(host, zone_of_target(f)) ||
-        listed(names_of(f, facts_target(f)), owner))
+        names_has(names_of(f, facts_target(f)), owner))
         return;
     for (size_t i = 0; i < owners->count; i++) {
         if (dname_equal(owners->list[i], owner))
@@ -291,6 +282,12 @@ static enum verdict run_broken(struct facts *f, const dname *target, struct find
 
 #define DANE_COMMON MAIL_COMMON, .tags = "mail dane tlsa dnssec tls", .traffic = TRAFFIC_DNS
 
+static bool worth_owner(struct facts *f, const struct zone_node *node)
+{
+    (void)f;
+    return tlsa_owner(node->owner);
+}
+
 const struct check topic_mail_dane[] = {
     {
         DANE_COMMON,
@@ -341,6 +338,8 @@ const struct check topic_mail_dane[] = {
             "@ MX 10 mail\nmail A 192.0.2.25\n_25._tcp.mail TLSA 3 1 1 "
             "0D6FCE3FBB4E7C6F2B7C5C4F2A8E9D0123456789ABCDEF0123456789ABCDEF01\n!sign .\n!sign test.\n",
         .scope = SCOPE_NAME,
+        .types = ZONE_HAS(TLSA) | ZONE_HAS(CNAME),
+        .worth = worth_owner,
         .run = run_unsigned,
     },
     {
@@ -364,6 +363,8 @@ const struct check topic_mail_dane[] = {
                         "0D6FCE3FBB4E7C6F2B7C5C4F2A8E9D0123456789ABCDEF0123456789ABCDEF01\n",
         .example_fail = "@ MX 10 mail\nmail A 192.0.2.25\n_25._tcp.mail TLSA 3 1 1 0D6FCE3FBB4E7C6F\n",
         .scope = SCOPE_NAME,
+        .types = ZONE_HAS(TLSA) | ZONE_HAS(CNAME),
+        .worth = worth_owner,
         .run = run_fields,
     },
     {0},

@@ -40,6 +40,12 @@ static void add(struct arena *a, struct collection *c, const dname *name, enum n
     c->items[c->count++] = (struct known_name){name, source};
 }
 
+static void reserve(struct arena *a, struct collection *c, size_t capacity)
+{
+    c->items = arena_array(a, capacity, sizeof(*c->items));
+    c->capacity = c->items != NULL ? capacity : 0;
+}
+
 static int by_name(const void *pa, const void *pb)
 {
     const struct known_name *a = pa;
@@ -158,10 +164,19 @@ static void add_live(struct facts *f, struct arena *a, struct collection *c, str
         add(a, c, dname_prepend(a, "*", zone), NAME_WILDCARD);
 }
 
+static bool in_order(const struct collection *c)
+{
+    for (size_t i = 1; i < c->count; i++) {
+        if (by_name(&c->items[i - 1], &c->items[i]) > 0)
+            return false;
+    }
+    return true;
+}
+
 static void finish(struct names *out, struct collection *c)
 {
     size_t kept = 0;
-    if (c->count > 1)
+    if (!in_order(c)) /* a file's owners are, and there may be millions */
         qsort(c->items, c->count, sizeof(*c->items), by_name);
     for (size_t i = 0; i < c->count; i++) {
         if (kept > 0 && dname_equal(c->items[kept - 1].name, c->items[i].name))
@@ -184,12 +199,13 @@ static const void *names_compute(struct facts *f, struct arena *a, const void *k
     (void)key_length;
     if (out == NULL)
         return NULL;
+    const struct zone *zone = facts_zone(f);
+    reserve(a, &c, settings->names_count + (zone != NULL ? zone_node_count(zone) : 0) + 1);
     add(a, &c, target, NAME_TARGET);
     for (size_t i = 0; i < settings->names_count; i++) {
         if (dname_under(settings->names[i], target))
             add(a, &c, settings->names[i], NAME_GIVEN);
     }
-    const struct zone *zone = facts_zone(f);
     if (zone != NULL) {
         add_file(a, &c, zone);
         out->complete = true;
@@ -206,4 +222,20 @@ static const void *names_compute(struct facts *f, struct arena *a, const void *k
 const struct names *names_of(struct facts *f, const dname *target)
 {
     return facts_derive(f, names_compute, target, dname_length(target));
+}
+
+bool names_has(const struct names *names, const dname *name)
+{
+    size_t low = 0;
+    for (size_t high = names->count; low < high;) {
+        size_t middle = low + (high - low) / 2;
+        int order = dname_compare(names->list[middle].name, name);
+        if (order == 0)
+            return true;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
 }

@@ -28,4 +28,7 @@ const struct answer *names_probe(struct facts *f, const dname *apex);
  * it). Names below a zone cut are listed only up to the cut. */
 const struct names *names_of(struct facts *f, const dname *target);
 
+/** The name is in the list. */
+bool names_has(const struct names *names, const dname *name);
+
 #endif
