@@ -179,6 +179,8 @@ static bool start_target(struct worker *w, size_t index)
     const struct audit_options options = {
         .target = &r->plan->setup->targets[index].target,
         .settings = &r->plan->setup->settings,
+        .zones = r->plan->zones,
+        .zones_before = r->plan->zones_before,
         .source = source_of(w, t, slot),
         .checks = (const struct check *const *)r->plan->setup->checks,
         .check_count = r->plan->setup->check_count,

@@ -13,6 +13,8 @@ struct plan {
     struct setup *setup;
     enum origin origin;
     struct source files;            /* ORIGIN_FILES */
+    const struct zone_set *zones;        /* ORIGIN_FILES: all of them */
+    const struct zone_set *zones_before; /* the state before the change that is judged, or NULL */
     struct recording *recording;    /* ORIGIN_RECORDING: its head replaces id, times, mode and settings */
     const char *resolver;           /* for the report: "iterative", the forwarder, or "none" */
 };

@@ -164,8 +164,9 @@ int command_zone(struct options *o)
         s.settings.targets_count = s.target_count;
         setup_digest(&s, o);
         const struct offline offline = {.zones = list, .count = s.target_count};
+        const struct zone_set set = {.zones = list, .count = s.target_count};
         const struct plan plan = {.options = o, .setup = &s, .origin = ORIGIN_FILES, .files = offline_source(&offline),
-                                  .resolver = "none"};
+                                  .zones = &set, .resolver = "none"};
         code = runner_run(&plan);
     }
     free_zones(zones, paths.count);

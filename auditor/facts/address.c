@@ -95,35 +95,35 @@ bool cidr_contains(const struct cidr *block, const struct address *address)
 
 /* RFC 6890 and the IANA special-purpose registries; more specific blocks come first. */
 static const struct {
-    const char *block;
+    struct cidr block;
     const char *name;
 } special4[] = {
-    {"0.0.0.0/8", "this network (RFC 791)"},
-    {"10.0.0.0/8", "private (RFC 1918)"},
-    {"100.64.0.0/10", "shared, carrier-grade NAT (RFC 6598)"},
-    {"127.0.0.0/8", "loopback (RFC 1122)"},
-    {"169.254.0.0/16", "link-local (RFC 3927)"},
-    {"172.16.0.0/12", "private (RFC 1918)"},
-    {"192.0.0.0/24", "protocol assignments (RFC 6890)"},
-    {"192.0.2.0/24", "documentation (RFC 5737)"},
-    {"192.168.0.0/16", "private (RFC 1918)"},
-    {"198.18.0.0/15", "benchmarking (RFC 2544)"},
-    {"198.51.100.0/24", "documentation (RFC 5737)"},
-    {"203.0.113.0/24", "documentation (RFC 5737)"},
-    {"224.0.0.0/4", "multicast (RFC 5771)"},
-    {"240.0.0.0/4", "reserved (RFC 1112)"},
+    {{{4, {0}}, 8}, "this network (RFC 791)"},
+    {{{4, {10}}, 8}, "private (RFC 1918)"},
+    {{{4, {100, 64}}, 10}, "shared, carrier-grade NAT (RFC 6598)"},
+    {{{4, {127}}, 8}, "loopback (RFC 1122)"},
+    {{{4, {169, 254}}, 16}, "link-local (RFC 3927)"},
+    {{{4, {172, 16}}, 12}, "private (RFC 1918)"},
+    {{{4, {192}}, 24}, "protocol assignments (RFC 6890)"},
+    {{{4, {192, 0, 2}}, 24}, "documentation (RFC 5737)"},
+    {{{4, {192, 168}}, 16}, "private (RFC 1918)"},
+    {{{4, {198, 18}}, 15}, "benchmarking (RFC 2544)"},
+    {{{4, {198, 51, 100}}, 24}, "documentation (RFC 5737)"},
+    {{{4, {203, 0, 113}}, 24}, "documentation (RFC 5737)"},
+    {{{4, {224}}, 4}, "multicast (RFC 5771)"},
+    {{{4, {240}}, 4}, "reserved (RFC 1112)"},
 }, special6[] = {
-    {"::/128", "unspecified (RFC 4291)"},
-    {"::1/128", "loopback (RFC 4291)"},
-    {"64:ff9b:1::/48", "local translation (RFC 8215)"},
-    {"100::/64", "discard-only (RFC 6666)"},
-    {"2001:db8::/32", "documentation (RFC 3849)"},
-    {"2001::/23", "protocol assignments (RFC 2928)"},
-    {"2002::/16", "6to4 (RFC 3056)"},
-    {"3fff::/20", "documentation (RFC 9637)"},
-    {"fc00::/7", "unique local (RFC 4193)"},
-    {"fe80::/10", "link-local (RFC 4291)"},
-    {"ff00::/8", "multicast (RFC 4291)"},
+    {{{6, {0x00}}, 128}, "unspecified (RFC 4291)"},
+    {{{6, {[15] = 1}}, 128}, "loopback (RFC 4291)"},
+    {{{6, {0x00, 0x64, 0xff, 0x9b, 0x00, 0x01}}, 48}, "local translation (RFC 8215)"},
+    {{{6, {0x01}}, 64}, "discard-only (RFC 6666)"},
+    {{{6, {0x20, 0x01, 0x0d, 0xb8}}, 32}, "documentation (RFC 3849)"},
+    {{{6, {0x20, 0x01}}, 23}, "protocol assignments (RFC 2928)"},
+    {{{6, {0x20, 0x02}}, 16}, "6to4 (RFC 3056)"},
+    {{{6, {0x3f, 0xff}}, 20}, "documentation (RFC 9637)"},
+    {{{6, {0xfc}}, 7}, "unique local (RFC 4193)"},
+    {{{6, {0xfe, 0x80}}, 10}, "link-local (RFC 4291)"},
+    {{{6, {0xff}}, 8}, "multicast (RFC 4291)"},
 };
 
 /* The IPv4 address inside an IPv4-mapped or NAT64 address. */
@@ -144,16 +144,15 @@ const char *address_special(const struct address *address)
     struct address inner;
     if (inner_ipv4(address, &inner))
         return address_special(&inner);
-    struct cidr block;
     if (address->family == 4) {
         for (size_t i = 0; i < ARRAY_SIZE(special4); i++) {
-            if (cidr_from_text(special4[i].block, &block) && cidr_contains(&block, address))
+            if (cidr_contains(&special4[i].block, address))
                 return special4[i].name;
         }
         return NULL;
     }
     for (size_t i = 0; i < ARRAY_SIZE(special6); i++) {
-        if (cidr_from_text(special6[i].block, &block) && cidr_contains(&block, address))
+        if (cidr_contains(&special6[i].block, address))
             return special6[i].name;
     }
     return NULL;

@@ -128,7 +128,7 @@ static void compare_file_cuts(struct facts *f, struct findings *out, bool stale)
     const struct zone *zone = facts_zone(f);
     for (size_t i = 0; zone != NULL && i < zone_node_count(zone); i++) {
         const dname *owner = zone_owner_at(zone, i);
-        if (zone_place_at(zone, i) != ZONE_PLACE_CUT)
+        if (zone_place_at(zone, i) != ZONE_PLACE_CUT || zone_set_find(facts_zones(f), owner) == NULL)
             continue;
         const struct delegation *d = delegation_of(f, owner);
         for (size_t j = 0; j < d->server_count; j++) {
@@ -212,14 +212,29 @@ static void report_missing(struct facts *f, const struct delegation *d, const dn
     }
 }
 
+/* A server named below the cut without an address in the file. */
+static bool lacks_glue(const struct zone *zone, const struct zone_node *cut)
+{
+    const struct rrset *ns = zone_node_set(cut, RRTYPE_NS);
+    for (uint16_t i = 0; ns != NULL && i < ns->count; i++) {
+        const dname *host = rdata_name(&ns->rdata[i], 0);
+        if (host != NULL && dname_under(host, cut->owner) && !zone_has(zone, host, RRTYPE_A) &&
+            !zone_has(zone, host, RRTYPE_AAAA))
+            return true;
+    }
+    return false;
+}
+
 static enum verdict missing_in_file(struct facts *f, struct findings *out)
 {
     const struct zone *zone = facts_zone(f);
+    struct zone_view view = {0};
     for (size_t i = 0; zone != NULL && i < zone_node_count(zone); i++) {
         const dname *owner = zone_owner_at(zone, i);
-        if (zone_place_at(zone, i) == ZONE_PLACE_CUT)
+        if (zone_place_at(zone, i) == ZONE_PLACE_CUT && lacks_glue(zone, zone_node_at(zone, i, &view)))
             report_missing(f, delegation_of(f, owner), owner, out);
     }
+    zone_view_free(&view);
     findings_undetermined(out, REASON_NEEDS_LIVE,
                           "only the parent's servers know the glue of the zone itself");
     return VERDICT_UNDETERMINED;
