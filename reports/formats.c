@@ -5,7 +5,9 @@
 #include <string.h>
 
 const struct report_format *const report_formats[] = {
-    &report_text, &report_json, &report_json_v1, &report_ndjson, &report_junit, &report_html, NULL,
+    &report_text, &report_json, &report_json_v1, &report_ndjson, &report_junit, &report_html,
+    &report_sarif, &report_sarif_full, &report_codequality, &report_github, &report_markdown, &report_gcc,
+    &report_csv, NULL,
 };
 
 const struct report_format *report_find(const char *name)

@@ -54,7 +54,9 @@ static enum status document_target(struct report *r, const struct target_report 
         r->no_memory = r->no_memory || r->line.failed;
         spool_add(&r->targets, buf_text(&r->line), r->line.length);
     }
-    spool_str(&r->targets, "]}");
+    spool_str(&r->targets, "],\"fixed\":");
+    spool_item(r, json_fixed(target), 0);
+    spool_str(&r->targets, "}");
     if (r->no_memory)
         return STATUS_NOMEM;
     return r->targets.failed ? STATUS_IO : STATUS_OK;

@@ -87,13 +87,26 @@ static cJSON *list_done(cJSON *list, bool good)
 
 /* ---- run ----------------------------------------------------------------------------------------------- */
 
+static cJSON *json_notes(const struct run_gate *gate)
+{
+    cJSON *list = cJSON_CreateArray();
+    bool good = list != NULL;
+    for (size_t i = 0; i < gate->note_count; i++)
+        good = good && list_add(list, cJSON_CreateString(gate->notes[i]));
+    return list_done(list, good);
+}
+
 static cJSON *json_gate(const struct run *run)
 {
     struct members m = members_new();
     members_text(&m, "fail_on", run->fail_never ? "never" : severity_text(run->fail_on));
     members_text(&m, "min_confidence", confidence_text(run->min_confidence));
-    members_bool(&m, "new_only", false);
-    members_null(&m, "baseline");
+    members_bool(&m, "new_only", run->gate.new_only);
+    members_text(&m, "baseline", run->gate.baseline);
+    members_text(&m, "waivers", run->gate.waivers);
+    members_text(&m, "old_side", run->gate.old_side);
+    members_text(&m, "new_side", run->gate.new_side);
+    members_item(&m, "notes", json_notes(&run->gate));
     return members_done(&m);
 }
 
@@ -148,17 +161,26 @@ static cJSON *json_open_counts(const struct run_counts *counts)
     return members_done(&m);
 }
 
+static void members_count(struct members *m, const char *key, bool known, uint32_t count)
+{
+    if (known)
+        members_number(m, key, count);
+    else
+        members_null(m, key);
+}
+
 cJSON *json_summary(const struct run *run)
 {
     struct members m = members_new();
     members_number(&m, "targets", run->counts.targets);
     members_item(&m, "results", json_outcomes(&run->counts));
     members_item(&m, "open", json_open_counts(&run->counts));
-    /* States need a baseline or waivers; without either nothing is told apart (outputs.md section 1). */
-    members_null(&m, "new");
-    members_null(&m, "known");
-    members_null(&m, "waived");
-    members_null(&m, "fixed");
+    /* States need a baseline, another side or waivers; without any nothing is told apart (outputs.md section 1). */
+    bool states = run_has_states(run);
+    members_count(&m, "new", states, run->counts.state_new);
+    members_count(&m, "known", states, run->counts.known);
+    members_count(&m, "waived", states, run->counts.waived);
+    members_count(&m, "fixed", states, run->counts.fixed);
     return members_done(&m);
 }
 
@@ -282,6 +304,45 @@ cJSON *json_target(const struct target_report *t)
     members_text(&m, "coverage", t->coverage);
     members_number(&m, "duration_ms", t->duration_ms);
     return members_done(&m);
+}
+
+static cJSON *json_location(const struct location *l)
+{
+    if (l == NULL)
+        return cJSON_CreateNull();
+    const struct {
+        const char *key;
+        uint32_t number;
+    } positions[] = {{"line", l->line}, {"column", l->column}, {"end_line", l->end_line}, {"end_column", l->end_column}};
+    struct members m = members_new();
+    members_text(&m, "file", l->file);
+    for (size_t i = 0; i < ARRAY_SIZE(positions); i++)
+        members_count(&m, positions[i].key, positions[i].number != 0, positions[i].number);
+    return members_done(&m);
+}
+
+static cJSON *json_fixed_one(const struct fixed_finding *f)
+{
+    struct members m = members_new();
+    members_text(&m, "check", f->check);
+    members_text(&m, "subject", f->subject);
+    members_text(&m, "severity", severity_text(f->severity));
+    members_text(&m, "state", state_text(STATE_FIXED));
+    members_text(&m, "title", f->title);
+    members_text(&m, "message", f->message);
+    members_text(&m, "known_since", f->known_since);
+    members_item(&m, "location", json_location(f->location));
+    members_text(&m, "fingerprint", f->fingerprint);
+    return members_done(&m);
+}
+
+cJSON *json_fixed(const struct target_report *t)
+{
+    cJSON *list = cJSON_CreateArray();
+    bool good = list != NULL;
+    for (size_t i = 0; i < t->fixed_count; i++)
+        good = good && list_add(list, json_fixed_one(&t->fixed[i]));
+    return list_done(list, good);
 }
 
 char *json_line(cJSON *item)

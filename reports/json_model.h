@@ -9,7 +9,7 @@
 #include <cjson/cJSON.h>
 
 #define JSON_SCHEMA "zonevet.report"
-#define JSON_SCHEMA_VERSION "1.0" /* minor versions only add members */
+#define JSON_SCHEMA_VERSION "1.1" /* minor versions only add members */
 
 /** Members of an object under construction; failure is sticky. A NULL text becomes null. */
 struct members {
@@ -32,8 +32,10 @@ cJSON *members_done(struct members *m);
 cJSON *json_run(const struct run *run, bool finished);
 cJSON *json_summary(const struct run *run);
 cJSON *json_check(const struct check *c);
-/** Everything about the target but its results (json_result.h). */
+/** Everything about the target but its results (json_result.h) and what was fixed there. */
 cJSON *json_target(const struct target_report *t);
+/** The findings of an earlier state that are gone: an array. */
+cJSON *json_fixed(const struct target_report *t);
 
 /** Print on one line and delete item. malloc'd; NULL without memory or if item is NULL. */
 char *json_line(cJSON *item);

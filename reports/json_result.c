@@ -158,13 +158,27 @@ static void put_references(struct buf *out, const struct check *c)
     buf_char(out, ']');
 }
 
+static void put_waiver(struct buf *out, const struct waiver_note *w)
+{
+    if (w == NULL) {
+        buf_str(out, ",\"waiver\":null");
+        return;
+    }
+    member(out, ",\"waiver\":{\"id\":", w->id);
+    member(out, ",\"reason\":", w->reason);
+    member(out, ",\"owner\":", w->owner);
+    member(out, ",\"expires\":", w->expires);
+    buf_char(out, '}');
+}
+
 static void put_verdict(struct buf *out, const struct result *r)
 {
     member(out, ",\"outcome\":", outcome_text(r->outcome));
     member(out, ",\"severity\":", severity_text(r->severity));
-    member(out, ",\"severity_default\":", severity_text(r->check->severity));
+    member(out, ",\"severity_default\":", severity_text(r->severity_default));
     member(out, ",\"confidence\":", confidence_text(r->confidence));
-    buf_str(out, ",\"state\":null");
+    member(out, ",\"state\":", state_text(r->state));
+    member(out, ",\"known_since\":", r->known_since);
     member(out, ",\"title\":", result_title(r));
     member(out, ",\"message\":", r->message);
     member(out, ",\"decision\":", r->decision);
@@ -186,7 +200,8 @@ void json_result(struct buf *out, const struct result *r)
     put_references(out, r->check);
     put_location(out, r->location);
     member(out, ",\"snippet\":", r->snippet);
-    member(out, ",\"waiver\":null,\"fingerprint\":", r->fingerprint);
+    put_waiver(out, r->waiver);
+    member(out, ",\"fingerprint\":", r->fingerprint);
     member(out, ",\"caused_by\":", r->caused_by);
     member(out, ",\"skip_reason\":", r->outcome == OUTCOME_SKIPPED ? result_reason(r) : NULL);
     member(out, ",\"undetermined_reason\":", r->outcome == OUTCOME_UNDETERMINED ? result_reason(r) : NULL);

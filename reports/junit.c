@@ -135,9 +135,25 @@ static void add_headline(struct buf *b, const struct result *res)
 
 /* ---- one case ------------------------------------------------------------------------------------------ */
 
+/* What somebody answers for, or what was there before where only new findings count, is no failure of this run. */
+static bool set_aside(struct report *r, xmlNode *node, const struct result *res, struct buf *b, struct tally *t)
+{
+    if (res->state == STATE_WAIVED)
+        add_waived(b, res->waiver);
+    else if (res->state == STATE_KNOWN && r->run->gate.new_only)
+        add_known(b, r->run, res->known_since);
+    else
+        return false;
+    t->skipped++;
+    attribute(r, element(r, node, "skipped", NULL), "message", buf_text(b));
+    return true;
+}
+
 static void outcome_fail(struct report *r, xmlNode *node, const struct result *res, struct buf *b,
                          struct tally *t)
 {
+    if (set_aside(r, node, res, b, t))
+        return;
     if (r->gate && !result_gates(r->run, res)) {
         buf_printf(b, "[below gate: %s]\n", severity_text(res->severity));
         add_headline(b, res);
@@ -192,6 +208,8 @@ static void case_properties(struct report *r, xmlNode *node, const struct result
     property(r, properties, "severity", severity_text(res->severity));
     property(r, properties, "confidence", confidence_text(res->confidence));
     property(r, properties, "rrtype", res->rrtype);
+    property(r, properties, "state", state_text(res->state));
+    property(r, properties, "known_since", res->known_since);
     property(r, properties, "subject_unicode", res->subject_unicode);
     property(r, properties, "fingerprint", res->fingerprint);
 }
@@ -338,6 +356,16 @@ static void add_error_case(struct report *r, xmlNode *suite, const char *target,
     t->errors++;
 }
 
+/* A finding that is gone has no case of its own: readers would count a test that was not run. */
+static void property_fixed(struct report *r, xmlNode *properties, const struct fixed_finding *f)
+{
+    struct buf b = BUF_INIT(8192);
+    buf_printf(&b, "%s [%s]", f->check, f->subject);
+    property(r, properties, "fixed", buf_text(&b));
+    r->no_memory |= b.failed;
+    buf_free(&b);
+}
+
 static void suite_properties(struct report *r, xmlNode *suite, const struct target_report *target)
 {
     xmlNode *properties = element(r, suite, "properties", NULL);
@@ -345,10 +373,15 @@ static void suite_properties(struct report *r, xmlNode *suite, const struct targ
     property(r, properties, "mode", r->run->mode);
     property(r, properties, "profile", r->run->profile);
     property(r, properties, "tool_version", r->run->tool_version);
+    property(r, properties, "baseline", r->run->gate.baseline);
+    property(r, properties, "old_side", r->run->gate.old_side);
+    property(r, properties, "new_side", r->run->gate.new_side);
     if (target == NULL)
         return;
     property(r, properties, "zone", target->zone);
     property(r, properties, "coverage", target->coverage);
+    for (size_t i = 0; i < target->fixed_count; i++)
+        property_fixed(r, properties, &target->fixed[i]);
 }
 
 static void suite_head(struct report *r, xmlNode *suite, const char *name, const struct tally *t, uint64_t ms)

@@ -68,6 +68,7 @@ static void put_target_end(struct report *r, const struct target_report *t)
     for (int o = OUTCOME_FAIL; o <= OUTCOME_PASS; o++)
         members_number(&counts, outcome_text((enum outcome)o), outcomes[o]);
     members_item(&m, "results", members_done(&counts));
+    members_item(&m, "fixed", json_fixed(t));
     members_number(&m, "duration_ms", t->duration_ms);
     put_line(r, "target-end", t->name, members_done(&m));
 }

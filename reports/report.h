@@ -11,13 +11,28 @@
 
 enum junit_dialect { JUNIT_COMMON, JUNIT_STRICT };
 
+/* The gravest level a SARIF result may have. AUTO: error, or warning where the gate never fails, for GitHub fails a
+ * check of its own on a new alert of level error. */
+enum sarif_level { SARIF_LEVEL_AUTO, SARIF_LEVEL_ERROR, SARIF_LEVEL_WARNING, SARIF_LEVEL_NOTE };
+
+#define REPORT_ANCHOR ".zonevet.yaml"
+#define REPORT_MARKDOWN_LIMIT ((size_t)60000)
+
 struct report_options {
     enum junit_dialect junit_dialect;
     bool junit_gate;
     bool color;         /* text */
     unsigned width;     /* text: columns, 0 unknown */
     int verbosity;      /* text: 0 normal, 1 -v (passed and skipped checks too), -1 -q */
-    bool ci_log;        /* text: a CI runner reads along and takes orders; "##" in data is printed as "#\035" */
+    bool ci_log;        /* text, gcc: a CI runner reads along and takes orders; "##" in data is printed as "#\035" */
+
+    const char *anchor;          /* sarif, codequality: file that results without a place are put on; NULL: REPORT_ANCHOR */
+    enum sarif_level sarif_max;
+    size_t markdown_limit;       /* octets; 0: REPORT_MARKDOWN_LIMIT */
+    bool csv_bom;
+    const char *const *changed_files; /* github: results there are shown first; paths as in locations */
+    size_t changed_count;
+    const char *repository, *revision; /* sarif: https address and commit, where the CI system names them; or NULL */
 };
 
 struct report; /* one output under way */
@@ -33,7 +48,8 @@ struct report_format {
 };
 
 extern const struct report_format report_text, report_json, report_json_v1, report_ndjson, report_junit,
-    report_html;
+    report_html, report_sarif, report_sarif_full, report_codequality, report_github, report_markdown, report_gcc,
+    report_csv;
 
 /** Ends with NULL. */
 extern const struct report_format *const report_formats[];

@@ -22,6 +22,7 @@
 
 struct report {
     FILE *out;
+    const struct run *run;
     struct report_options options;
     const struct check *worst; /* of all fail results, the first of the highest severity */
     enum severity worst_severity;
@@ -143,6 +144,16 @@ static void put_own(struct report *r, const char *label, const char *text)
 
 /* ---- one problem --------------------------------------------------------------------------------------- */
 
+static void put_state(struct report *r, enum state state)
+{
+    static const enum style styles[] = {[STATE_NEW] = STYLE_BOLD, [STATE_KNOWN] = STYLE_DIM, [STATE_WAIVED] = STYLE_DIM,
+                                        [STATE_FIXED] = STYLE_GOOD};
+    if (state == STATE_NONE)
+        return;
+    fputs("  ", r->out);
+    put(r, styles[state], state_label(r->run, state));
+}
+
 static void put_head(struct report *r, const struct result *res)
 {
     put_severity(r, res->severity);
@@ -150,6 +161,7 @@ static void put_head(struct report *r, const struct result *res)
     fprintf(r->out, "  %s", res->subject);
     if (res->rrtype != NULL)
         fprintf(r->out, " %s", res->rrtype);
+    put_state(r, res->state);
     if (res->confidence != CONFIDENCE_CONFIRMED)
         fprintf(r->out, "  (%s)", confidence_text(res->confidence));
     fputc('\n', r->out);
@@ -292,16 +304,98 @@ static void put_coverage(struct report *r, const struct target_report *t)
         fputc('\n', r->out);
 }
 
-static void put_outcomes(struct report *r, const struct target_report *t, enum outcome outcome)
+static uint32_t count_outcome(const struct target_report *t, enum outcome outcome)
+{
+    uint32_t count = 0;
+    for (size_t i = 0; i < t->result_count; i++)
+        count += t->results[i].outcome == outcome;
+    return count;
+}
+
+typedef bool choice(const struct result *res);
+
+static bool is_undetermined(const struct result *res)
+{
+    return res->outcome == OUTCOME_UNDETERMINED;
+}
+
+static bool is_known(const struct result *res)
+{
+    return result_open(res) && res->state == STATE_KNOWN;
+}
+
+static void put_problems(struct report *r, const struct target_report *t, choice *chosen)
 {
     const struct check *before = NULL;
     for (size_t i = 0; i < t->result_count; i++) {
         const struct result *res = &t->results[i];
-        if (res->outcome != outcome)
+        if (!chosen(res))
             continue;
-        put_problem(r, t, res, outcome == OUTCOME_FAIL && res->check != before);
+        put_problem(r, t, res, res->outcome == OUTCOME_FAIL && res->check != before);
         before = res->check;
     }
+}
+
+/* Why this finding does not count, below its head. */
+static void put_aside(struct report *r, const struct result *res)
+{
+    struct buf b = BUF_INIT(65536);
+    put_head(r, res);
+    if (res->state == STATE_WAIVED)
+        add_waived(&b, res->waiver);
+    else if (res->known_since != NULL)
+        add_known(&b, r->run, res->known_since);
+    if (b.length > 0 && r->options.verbosity >= 0)
+        put_labelled(r, "because", buf_text(&b));
+    buf_free(&b);
+}
+
+/* What was there before is told in full only where it can fail the run, or if asked for. */
+static void put_known(struct report *r, const struct target_report *t)
+{
+    bool any = false;
+    if (!r->run->gate.new_only || r->options.verbosity > 0) {
+        put_problems(r, t, is_known);
+        return;
+    }
+    for (size_t i = 0; i < t->result_count; i++) {
+        if (is_known(&t->results[i])) {
+            put_aside(r, &t->results[i]);
+            any = true;
+        }
+    }
+    fputs(any && r->options.verbosity >= 0 ? "\n" : "", r->out);
+}
+
+static void put_fixed(struct report *r, const struct target_report *t)
+{
+    for (size_t i = 0; i < t->fixed_count; i++) {
+        const struct fixed_finding *f = &t->fixed[i];
+        put_severity(r, f->severity);
+        put_styled(r, "1", f->check, ID_COLUMN);
+        fprintf(r->out, "  %s", f->subject);
+        put_state(r, STATE_FIXED);
+        fputc('\n', r->out);
+        if (r->options.verbosity > 0 && f->message != NULL && *f->message != '\0')
+            put_labelled(r, "was", f->message);
+    }
+    fputs(t->fixed_count > 0 && r->options.verbosity >= 0 ? "\n" : "", r->out);
+}
+
+/* Last of all: they ask for nothing, but nobody shall forget them. */
+static void put_waived(struct report *r, const struct target_report *t)
+{
+    bool any = false;
+    for (size_t i = 0; i < t->result_count; i++) {
+        const struct result *res = &t->results[i];
+        if (res->outcome != OUTCOME_FAIL || res->state != STATE_WAIVED)
+            continue;
+        if (!any && r->options.verbosity == 0 && count_outcome(t, OUTCOME_UNDETERMINED) > 0)
+            fputc('\n', r->out);
+        put_aside(r, res);
+        any = true;
+    }
+    fputs(any && r->options.verbosity >= 0 ? "\n" : "", r->out);
 }
 
 /* Notes need no action: one line each, with what was seen. */
@@ -319,14 +413,6 @@ static void put_notes(struct report *r, const struct target_report *t)
         if (r->options.verbosity >= 0)
             fputc('\n', r->out);
     }
-}
-
-static uint32_t count_outcome(const struct target_report *t, enum outcome outcome)
-{
-    uint32_t count = 0;
-    for (size_t i = 0; i < t->result_count; i++)
-        count += t->results[i].outcome == outcome;
-    return count;
 }
 
 /* The checks without an answer for one reason, the gravest first. */
@@ -366,7 +452,7 @@ static void put_undetermined(struct report *r, const struct target_report *t)
     if (r->options.verbosity < 0)
         return;
     if (r->options.verbosity > 0) {
-        put_outcomes(r, t, OUTCOME_UNDETERMINED);
+        put_problems(r, t, is_undetermined);
         return;
     }
     for (int reason = REASON_NONE; reason <= REASON_INTERNAL; reason++)
@@ -431,7 +517,7 @@ static void keep_worst(struct report *r, const struct target_report *t)
 {
     for (size_t i = 0; i < t->result_count; i++) {
         const struct result *res = &t->results[i];
-        bool fail = res->outcome == OUTCOME_FAIL;
+        bool fail = r->run->gate.new_only ? result_fresh(res) : result_open(res);
         if (fail && (r->worst == NULL || res->severity > r->worst_severity)) {
             r->worst = res->check;
             r->worst_severity = res->severity;
@@ -452,9 +538,12 @@ static enum status terminal_target(struct report *r, const struct target_report 
         return writer_status(r->out);
     }
     put_coverage(r, target);
-    put_outcomes(r, target, OUTCOME_FAIL);
+    put_problems(r, target, result_fresh);
+    put_fixed(r, target);
+    put_known(r, target);
     put_notes(r, target);
     put_undetermined(r, target);
+    put_waived(r, target);
     put_counts(r, target);
     keep_worst(r, target);
     return writer_status(r->out);
@@ -464,11 +553,11 @@ static enum status terminal_target(struct report *r, const struct target_report 
 
 static struct report *terminal_open(FILE *out, const struct run *run, const struct report_options *options)
 {
-    (void)run;
     struct report *r = calloc(1, sizeof(*r));
     if (r == NULL)
         return NULL;
     r->out = out;
+    r->run = run;
     r->options = *options;
     return r;
 }
@@ -486,6 +575,28 @@ static void put_total(struct report *r, const struct run *run)
             " skipped\n",
             c->outcomes[OUTCOME_INFO], c->outcomes[OUTCOME_UNDETERMINED], c->outcomes[OUTCOME_PASS],
             c->outcomes[OUTCOME_SKIPPED]);
+}
+
+/* From what to what, and what changed; then what the gate itself has to say. */
+static void put_states(struct report *r, const struct run *run)
+{
+    const struct run_counts *c = &run->counts;
+    if (run_has_states(run)) {
+        if (run_is_change(run)) {
+            fputs("from ", r->out);
+            put_span(r, run->gate.old_side, strcspn(run->gate.old_side, "\n"));
+            fputs(" to ", r->out);
+            put_span(r, run->gate.new_side, strcspn(run->gate.new_side, "\n"));
+            fputs(": ", r->out);
+        }
+        fprintf(r->out, "%" PRIu32 " new, %" PRIu32 " %s, %" PRIu32 " waived, %" PRIu32 " fixed\n", c->state_new, c->known,
+                state_label(run, STATE_KNOWN), c->waived, c->fixed);
+    }
+    for (size_t i = 0; i < run->gate.note_count && r->options.verbosity >= 0; i++) {
+        fputs("note: ", r->out);
+        put_span(r, run->gate.notes[i], strcspn(run->gate.notes[i], "\n"));
+        fputc('\n', r->out);
+    }
 }
 
 static const struct check *next_step(const struct report *r, const struct run *run)
@@ -517,7 +628,9 @@ static enum status terminal_close(struct report *r, const struct run *run)
 {
     if (r->any_target && r->options.verbosity >= 0)
         fputc('\n', r->out);
+    r->run = run;
     put_total(r, run);
+    put_states(r, run);
     put_verdict(r, run);
     enum status status = writer_status(r->out);
     free(r);

@@ -4,6 +4,7 @@
 #ifndef ZONEVET_REPORTS_WRITER_H
 #define ZONEVET_REPORTS_WRITER_H
 
+#include "auditor/base/table.h"
 #include "reports/report.h"
 
 #include <stdio.h>
@@ -27,6 +28,9 @@ void spool_printf(struct spool *s, const char *format, ...) __attribute__((forma
 
 /** Write everything to out. @return STATUS_IO if it failed here or earlier */
 enum status spool_copy(struct spool *s, FILE *out);
+/** The same without the first `skip` octets. */
+enum status spool_copy_from(struct spool *s, size_t skip, FILE *out);
+bool spool_empty(const struct spool *s);
 void spool_free(struct spool *s);
 
 /** STATUS_IO if anything written to out so far was lost. */
@@ -35,14 +39,59 @@ enum status writer_status(FILE *out);
 /** The headline of this result: the fault for fail and info, the sound state for the rest (DESIGN 10.3). */
 const char *result_title(const struct result *r);
 
-/** True if an open fail result counts at the gate: severity and confidence reach what the run asks for. */
+/** A fail that nobody has waived: what summary.open counts. */
+bool result_open(const struct result *r);
+
+/** An open fail that no earlier state had: what the formats list that CI systems compare by themselves. */
+bool result_fresh(const struct result *r);
+
+/** True if an open fail result counts at the gate: severity and confidence reach what the run asks for, and it is new
+ * where only new ones count. */
 bool result_gates(const struct run *run, const struct result *r);
+
+/** A baseline, another side or waivers were given, so that counts by state mean something. */
+bool run_has_states(const struct run *run);
+
+/** The run compares two sides: differences are shown first. */
+bool run_is_change(const struct run *run);
+
+/** "new", "known" (in a diff "unchanged"), "waived", "fixed"; NULL for STATE_NONE. */
+const char *state_label(const struct run *run, enum state s);
+
+/** Append "waived until 2026-03-31 by web-team: supplier moves". */
+void add_waived(struct buf *out, const struct waiver_note *w);
+
+/** Append "known since 2026-01-10", or what can be said without a date. */
+void add_known(struct buf *out, const struct run *run, const char *since);
+
+/** Append text with LF and TAB as a blank, cut to max_chars with a mark (0: no limit). */
+void add_one_line(struct buf *out, const char *text, size_t max_chars);
+
+/** Octets of the first max_chars characters of text. */
+size_t text_prefix(const char *text, size_t max_chars);
 
 /** The reason word of a skipped or undetermined result; NULL for the others. */
 const char *result_reason(const struct result *r);
 
 /** "passed", "failed", "incomplete" */
 const char *run_outcome_text(enum run_outcome outcome);
+
+/** Fingerprints met so far: one that comes again is the same finding, and readers would lose or double it. */
+struct seen {
+    struct table *table;
+    bool no_memory;
+};
+bool seen_first(struct seen *s, const char *fingerprint); /* false: a repeat, or no memory */
+void seen_free(struct seen *s);
+
+/** Where a result is shown: its own place, else the line that listed the target, else the anchor. Lines and columns
+ * begin at 1, the end never lies before the start; end_column is one past the last. */
+struct place {
+    const char *file; /* relative to the run's root if it lies below it */
+    uint32_t line, column, end_line, end_column;
+    bool own; /* of the result itself: the snippet belongs to it */
+};
+struct place report_place(const struct run *run, const struct target_report *t, const struct location *l, const char *anchor);
 
 /** Base64 of octets (RFC 4648 section 4), malloc'd; NULL without memory. */
 char *base64_text(const uint8_t *octets, size_t length);

@@ -27,12 +27,10 @@ static inline struct result *fixture_results(struct fixture *x, size_t count)
     return arena_array(x->arena, count, sizeof(struct result));
 }
 
-static inline void fixture_fingerprint(struct result *r, const char *target)
+static inline void fixture_digest(const char *const parts[5], char fingerprint[65])
 {
     uint64_t hash = 1469598103934665603u;
-    const char *parts[] = {r->check->id, target, r->subject, r->rrtype != NULL ? r->rrtype : "",
-                           r->discriminator};
-    for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+    for (size_t i = 0; i < 5; i++) {
         char mixed[64];
         hash ^= table_hash_stable(parts[i], strlen(parts[i]) + 1);
         snprintf(mixed, sizeof(mixed), "%zu %016" PRIx64, i, hash);
@@ -42,9 +40,28 @@ static inline void fixture_fingerprint(struct result *r, const char *target)
         char piece[17];
         uint64_t part = table_hash_stable(&hash, sizeof(hash)) ^ (i * 0x9E3779B97F4A7C15u);
         snprintf(piece, sizeof(piece), "%016" PRIx64, part);
-        memcpy(r->fingerprint + (size_t)16 * i, piece, 16);
+        memcpy(fingerprint + (size_t)16 * i, piece, 16);
     }
-    r->fingerprint[64] = '\0';
+    fingerprint[64] = '\0';
+}
+
+static inline void fixture_fingerprint(struct result *r, const char *target)
+{
+    const char *const parts[5] = {r->check->id, target, r->subject, r->rrtype != NULL ? r->rrtype : "", r->discriminator};
+    fixture_digest(parts, r->fingerprint);
+}
+
+/* Findings of an earlier state that are gone. */
+static inline void fixture_fixed(struct target_report *t, struct fixed_finding *fixed, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char number[24];
+        snprintf(number, sizeof(number), "fixed %zu", i);
+        const char *const parts[5] = {fixed[i].check, t->name, fixed[i].subject, number, ""};
+        fixture_digest(parts, fixed[i].fingerprint);
+    }
+    t->fixed = fixed;
+    t->fixed_count = count;
 }
 
 /* The order of outputs.md section 1. */
@@ -93,9 +110,13 @@ static inline void fixture_count(struct fixture *x)
         for (size_t k = 0; k < x->targets[i].result_count; k++) {
             const struct result *r = &x->targets[i].results[k];
             c->outcomes[r->outcome]++;
-            if (r->outcome == OUTCOME_FAIL)
+            if (r->outcome == OUTCOME_FAIL && r->state != STATE_WAIVED)
                 c->open[r->severity]++;
+            c->state_new += r->state == STATE_NEW;
+            c->known += r->state == STATE_KNOWN;
+            c->waived += r->state == STATE_WAIVED;
         }
+        c->fixed += (uint32_t)x->targets[i].fixed_count;
     }
 }
 

@@ -143,11 +143,50 @@ static inline void hostile_result(struct fixture *x, struct result *r, size_t i,
     struct location *where = arena_alloc(x->arena, sizeof(*where));
     *where = (struct location){text, 1, 1, 1, 2};
     r->location = where;
+    r->state = r->outcome == OUTCOME_FAIL ? (enum state)(i / 5 % 4) : STATE_NONE;
+    if (r->state == STATE_WAIVED) {
+        struct waiver_note *w = arena_alloc(x->arena, sizeof(*w));
+        *w = (struct waiver_note){*text != '\0' ? text : "id", *text != '\0' ? text : "reason", *text != '\0' ? text : "owner",
+                                  "2026-12-31", FIXTURE_TIME + 60 * 86400};
+        r->waiver = w;
+    }
+    if (r->state == STATE_KNOWN)
+        r->known_since = i % 2 == 0 ? "2026-01-10" : NULL;
     if (r->outcome == OUTCOME_SKIPPED)
         r->skip_reason = (enum skip_reason)(1 + i % SKIP_NEEDS_DATA);
     if (r->outcome == OUTCOME_UNDETERMINED)
         r->undetermined_reason = (enum reason)(REASON_TIMEOUT + i % 10);
     hostile_evidence(x, r, octets, length);
+}
+
+/* What an earlier state said: its names and texts come from a file that anybody may have changed. */
+static inline void hostile_fixed(struct fixture *x, struct target_report *t)
+{
+    const size_t count = ARRAY_SIZE(hostile_values);
+    struct fixed_finding *fixed = arena_array(x->arena, count, sizeof(*fixed));
+    for (size_t i = 0; i < count; i++) {
+        const char *text = hostile_gate(x, hostile_values[i].octets, hostile_values[i].length, TEXT_MESSAGE_MAX);
+        struct location *where = arena_alloc(x->arena, sizeof(*where));
+        *where = (struct location){text, 0, 0, 0, 0};
+        fixed[i] = (struct fixed_finding){.check = sample_checks[i % ARRAY_SIZE(sample_checks)].id,
+                                          .subject = hostile_name(x, i),
+                                          .severity = (enum severity)(i % 5),
+                                          .title = text,
+                                          .message = text,
+                                          .known_since = i % 2 == 0 ? "2026-01-10" : NULL,
+                                          .location = where};
+    }
+    fixture_fixed(t, fixed, count);
+}
+
+static inline void hostile_gate_notes(struct fixture *x)
+{
+    const size_t count = ARRAY_SIZE(hostile_values);
+    const char **notes = arena_array(x->arena, count, sizeof(*notes));
+    for (size_t i = 0; i < count; i++)
+        notes[i] = hostile_gate(x, hostile_values[i].octets, hostile_values[i].length, TEXT_MESSAGE_MAX);
+    x->run.gate = (struct run_gate){.new_only = true, .baseline = notes[8], .waivers = notes[0], .old_side = notes[22],
+                                    .new_side = notes[6], .notes = notes, .note_count = count};
 }
 
 /* Each value with each outcome, every single octet from 0x80 on, 64 KiB of A. */
@@ -176,6 +215,7 @@ static inline void hostile_values_target(struct fixture *x)
     t->name_unicode = hostile_gate(x, hostile_values[8].octets, hostile_values[8].length, 100);
     t->source_file = t->coverage;
     t->zone = hostile_name(x, 8);
+    hostile_fixed(x, t);
 }
 
 /* Findings that name each other as their cause: a circle must not hide or repeat them. */
@@ -203,6 +243,7 @@ static inline void hostile_build(struct fixture *x)
     fixture_target(x, ".", NULL, 0);
     fixture_target(x, hostile_longest_name(x), NULL, 0)->error =
         hostile_gate(x, hostile_values[22].octets, hostile_values[22].length, 100);
+    hostile_gate_notes(x);
     x->run.outcome_reason = hostile_gate(x, hostile_values[8].octets, hostile_values[8].length, 100);
     fixture_count(x);
 }

@@ -7,22 +7,32 @@
 struct variant {
     const char *format, *suffix;
     enum junit_dialect dialect;
+    bool bom;
 };
 
 static const struct variant variants[] = {
-    {"text",   "txt",        JUNIT_COMMON},
-    {"json",   "json",       JUNIT_COMMON},
-    {"ndjson", "ndjson",     JUNIT_COMMON},
-    {"junit",  "common.xml", JUNIT_COMMON},
-    {"junit",  "strict.xml", JUNIT_STRICT},
-    {"html",   "html",       JUNIT_COMMON},
+    {"text", "txt", JUNIT_COMMON, false},
+    {"json", "json", JUNIT_COMMON, false},
+    {"ndjson", "ndjson", JUNIT_COMMON, false},
+    {"junit", "common.xml", JUNIT_COMMON, false},
+    {"junit", "strict.xml", JUNIT_STRICT, false},
+    {"html", "html", JUNIT_COMMON, false},
+    {"sarif", "sarif", JUNIT_COMMON, false},
+    {"sarif-full", "full.sarif", JUNIT_COMMON, false},
+    {"codequality", "quality", JUNIT_COMMON, false},
+    {"github", "annotations", JUNIT_COMMON, false},
+    {"markdown", "md", JUNIT_COMMON, false},
+    {"gcc", "gcc", JUNIT_COMMON, false},
+    {"csv", "csv", JUNIT_COMMON, false},
+    {"csv", "bom.csv", JUNIT_COMMON, true},
 };
 
 static int write_one(const struct fixture *x, const struct variant *v, const char *folder, const char *name)
 {
     char path[4096] = "/dev/null";
     const char *error = NULL;
-    const struct report_options options = {.junit_dialect = v->dialect, .ci_log = true, .width = 100};
+    const struct report_options options = {.junit_dialect = v->dialect, .ci_log = true, .width = 100,
+                                           .csv_bom = v->bom};
     if (folder != NULL)
         snprintf(path, sizeof(path), "%s/%s.%s", folder, name, v->suffix);
     struct output *out = output_open(path, &error);
@@ -43,10 +53,8 @@ int main(int argc, char **argv)
         const char *name;
         void (*build)(struct fixture *x);
     } runs[] = {
-        {"sample",  sample_build },
-        {"hostile", hostile_build},
-        {"empty",   empty_build  },
-        {"large",   large_build  }
+        {"sample", sample_build},     {"hostile", hostile_build}, {"empty", empty_build},
+        {"large", large_build},       {"change", change_build},   {"baseline", baseline_build},
     };
     int failed = 0;
     for (size_t i = 0; i < ARRAY_SIZE(runs); i++) {

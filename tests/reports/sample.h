@@ -197,6 +197,7 @@ static inline struct result sample_result(const char *id, const char *subject, e
     const struct check *c = sample_check(id);
     return (struct result){.check = c,
                            .subject = subject,
+                           .severity_default = c->severity,
                            .outcome = outcome,
                            .severity = c->severity,
                            .confidence = CONFIDENCE_CONFIRMED,
@@ -333,6 +334,91 @@ static inline void sample_build(struct fixture *x)
     sample_main_target(x);
     sample_other_targets(x);
     fixture_count(x);
+}
+
+/* ---- the same against an earlier state --------------------------------------------------------------------- */
+
+static const struct waiver_note sample_waivers[] = {
+    {"spf-supplier", "the supplier moves its hosts in December", "web-team@example.test", "2026-12-31", FIXTURE_TIME + 60 * 86400},
+    {"zones/example.test.zone:12", "reports are still being read", "mail@example.test", "2026-11-13", FIXTURE_TIME + 12 * 86400 + 3600},
+};
+static const struct location sample_many_lines = {"zones/example.test.zone", 3, 1, 9, 2};
+
+static inline void sample_state(struct result *r, bool change)
+{
+    static const struct {
+        const char *check;
+        enum state state;
+        const struct waiver_note *waiver;
+    } states[] = {
+        {"spf.too-many-lookups", STATE_WAIVED, &sample_waivers[0]},
+        {"dmarc.p-none", STATE_WAIVED, &sample_waivers[1]},
+        {"dnssec.ds-no-matching-dnskey", STATE_KNOWN, NULL},
+        {"dnssec.bogus", STATE_KNOWN, NULL},
+        {"deleg.ns-same-network", STATE_KNOWN, NULL},
+    };
+    if (r->outcome != OUTCOME_FAIL)
+        return;
+    r->state = r->subject_unicode != NULL ? STATE_KNOWN : STATE_NEW;
+    for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
+        if (strcmp(states[i].check, r->check->id) == 0) {
+            r->state = states[i].state;
+            r->waiver = states[i].waiver;
+        }
+    }
+    if (r->state == STATE_KNOWN && !change)
+        r->known_since = "2026-01-10";
+    if (strcmp(r->check->id, "caa.missing") == 0)
+        r->location = &sample_many_lines;
+}
+
+#define SAMPLE_NEW 3
+#define SAMPLE_KNOWN 4
+#define SAMPLE_WAIVED 2
+#define SAMPLE_FIXED 3
+
+static inline void sample_states(struct fixture *x, bool change)
+{
+    static const char *const notes[] = {"zonevet-waivers.yaml:14: waiver 'old-www' has expired on 2026-10-01 and no longer counts",
+                                        "zonevet-waivers.yaml:21: waiver 'ftp' was not used"};
+    for (size_t i = 0; i < x->target_count; i++) {
+        for (size_t k = 0; k < x->targets[i].result_count; k++) {
+            /* The fixture's own array, reached through the const view that renderers have. */
+            sample_state((struct result *)(uintptr_t)&x->targets[i].results[k], change);
+        }
+    }
+    struct fixed_finding *fixed = arena_array(x->arena, SAMPLE_FIXED, sizeof(*fixed));
+    const char *since = change ? NULL : "2026-02-03";
+    fixed[0] = (struct fixed_finding){.check = "server.open-recursion", .subject = "ns1.example.test.",
+        .severity = SEVERITY_HIGH, .title = "An authoritative server resolves for strangers",
+        .message = change ? "ns1.example.test. answered for two names that are none of its business." : NULL,
+        .known_since = since, .location = change ? &sample_place : NULL};
+    fixed[1] = (struct fixed_finding){.check = "caa.missing", .subject = "www.example.test.", .severity = SEVERITY_LOW,
+        .title = "Any public CA may issue certificates for this name", .known_since = since};
+    fixed[2] = (struct fixed_finding){.check = "retired.check", .subject = "example.net.", .severity = SEVERITY_MEDIUM,
+        .title = NULL, .known_since = since};
+    fixture_fixed(&x->targets[0], fixed, 2);
+    fixture_fixed(&x->targets[1], fixed + 2, 1);
+    x->run.gate = (struct run_gate){.new_only = change, .waivers = "zonevet-waivers.yaml", .notes = notes,
+        .note_count = ARRAY_SIZE(notes), .baseline = change ? NULL : "zonevet-baseline.json",
+        .old_side = change ? "git:origin/main:zones" : NULL, .new_side = change ? "zones" : NULL};
+    fixture_count(x);
+}
+
+/* A change: what it makes worse, what it mends, what it leaves. */
+static inline void change_build(struct fixture *x)
+{
+    sample_build(x);
+    x->run.mode = "offline";
+    x->run.outcome_reason = "3 new findings, 2 of severity high or above";
+    sample_states(x, true);
+}
+
+/* Against a baseline that hides nothing from the gate. */
+static inline void baseline_build(struct fixture *x)
+{
+    sample_build(x);
+    sample_states(x, false);
 }
 
 /* Nothing was audited. */
