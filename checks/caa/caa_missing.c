@@ -97,6 +97,7 @@ const struct check topic_caa_missing[] = {
         .example_fail = "@ CAA 0 iodef \"mailto:security@example.test\"\n",
         .scope = SCOPE_NAME,
         .types = ZONE_HAS(CAA),
+        .worth = caa_worth,
         .run = run_only_iodef,
     },
     {0},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* CAA records read, and the climb to the set that counts. */
 #include "checks/caa/caa_record.h"
+#include "auditor/facts/zone.h"
 
 #include "auditor/base/reader.h"
 #include "auditor/base/text.h"
@@ -269,4 +270,38 @@ struct finding *caa_about(struct facts *f, struct findings *out, struct finding 
     finding->location = set->where != NULL ? &set->where[index] : NULL;
     finding_note(out, finding, "record", "%s CAA %s", dname_text(a, set->owner), record);
     return finding;
+}
+
+static bool plain_record(const struct rdata *rdata)
+{
+    static const char *const tags[] = {"\005issue", "\011issuewild"};
+    const uint8_t *at = rdata->octets;
+    size_t tag = 0;
+    if (rdata->length < 3 || (at[0] & ~CAA_CRITICAL) != 0)
+        return false;
+    for (size_t i = 0; i < ARRAY_SIZE(tags); i++) {
+        if (rdata->length > 2U + at[1] && at[1] == (uint8_t)tags[i][0] && memcmp(at + 2, tags[i] + 1, at[1]) == 0)
+            tag = 2U + at[1];
+    }
+    if (tag == 0 || (rdata->length == tag + 1 && at[tag] == ';'))
+        return tag != 0;
+    bool label = false;
+    for (size_t i = tag; i < rdata->length; i++) {
+        bool letter = (at[i] >= 'a' && at[i] <= 'z') || (at[i] >= '0' && at[i] <= '9');
+        if (!letter && (!label || at[i] != '.'))
+            return false;
+        label = letter;
+    }
+    return label;
+}
+
+bool caa_worth(struct facts *f, const struct zone_node *node)
+{
+    const struct rrset *caa = zone_node_set(node, RRTYPE_CAA);
+    (void)f;
+    for (uint16_t i = 0; caa != NULL && i < caa->count; i++) {
+        if (!plain_record(&caa->rdata[i]))
+            return true;
+    }
+    return false;
 }

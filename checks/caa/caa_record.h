@@ -44,6 +44,10 @@ struct caa_relevant caa_relevant_of(struct facts *f, const dname *name);
 const struct rrset *caa_set(struct facts *f, const dname *name, bool effective, struct findings *out,
                             enum verdict *verdict);
 
+/** False for a set of plain records only, each an issue or issuewild with a host name or ";" and flags 0 or 128: the rows
+ * about the text of records have nothing to say of it. */
+bool caa_worth(struct facts *f, const struct zone_node *node);
+
 /** A finding about one record of a set. */
 struct finding *caa_about(struct facts *f, struct findings *out, struct finding *finding,
                           const struct rrset *set, uint16_t index);

@@ -75,6 +75,7 @@ const struct check topic_caa_syntax[] = {
         .example_fail = "@ CAA 128 isue \"ca.test\"\n",
         .scope = SCOPE_NAME,
         .types = ZONE_HAS(CAA),
+        .worth = caa_worth,
         .run = run_critical,
     },
     {
@@ -97,6 +98,7 @@ const struct check topic_caa_syntax[] = {
         .example_fail = "@ CAA 0 issue \"https://ca.test/\"\n",
         .scope = SCOPE_NAME,
         .types = ZONE_HAS(CAA),
+        .worth = caa_worth,
         .run = run_syntax,
     },
     {
@@ -116,6 +118,7 @@ const struct check topic_caa_syntax[] = {
         .example_fail = "@ CAA 1 issue \"ca.test\"\n",
         .scope = SCOPE_NAME,
         .types = ZONE_HAS(CAA),
+        .worth = caa_worth,
         .run = run_flags,
     },
     {0},
