@@ -40,6 +40,7 @@
     X(dnssec_nsec) \
     X(dnssec_cds) \
     X(dnssec_issuance) \
+    X(dnssec_rollover) \
     X(dangling_cname) \
     X(dangling_ns) \
     X(dangling_mx) \
