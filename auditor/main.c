@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The front door: finds the command, everything else is in commands/. */
 #include "auditor/commands/commands.h"
+#include "auditor/commands/config.h"
 #include "auditor/commands/interrupt.h"
 
 #include <locale.h>
@@ -17,7 +18,8 @@ static const struct {
     {"zone",    COMMAND_ZONE,    command_zone,    "audit zone files; sends nothing"             },
     {"ask",     COMMAND_ASK,     command_ask,     "one question, answered with its reasoning"   },
     {"lint",    COMMAND_LINT,    command_lint,    "judge one SPF or DMARC record given as text" },
-    {"list",    COMMAND_LIST,    command_list,    "list checks, areas or report formats"        },
+    {"config",  COMMAND_CONFIG,  command_config,  "write, check or show the configuration"      },
+    {"list",    COMMAND_LIST,    command_list,    "list checks, areas, formats or profiles"     },
     {"explain", COMMAND_EXPLAIN, command_explain, "all about a check"                           },
     {"version", COMMAND_VERSION, command_version, "versions and dates of data"                  },
 };
@@ -54,6 +56,8 @@ static int run_command(size_t index, int argc, char **argv)
         return EXIT_TROUBLE;
     }
     int code = options_read(&options, commands[index].command, commands[index].name, argc, argv);
+    if (code == -1 && options.command != COMMAND_CONFIG && options_take(options.command, "config"))
+        code = config_use(&options);
     if (code == -1)
         code = commands[index].run(&options);
     arena_free(arena);

@@ -11,6 +11,7 @@ int command_ask(struct options *o);
 int command_lint(struct options *o);
 int command_list(struct options *o);
 int command_explain(struct options *o);
+int command_config(struct options *o);
 int command_version(struct options *o);
 
 #endif

@@ -2,6 +2,7 @@
 /* zonevet list, explain, version: all from the one metadata record of each check. */
 #include "auditor/commands/commands.h"
 #include "auditor/commands/setup.h"
+#include "auditor/config/profiles.h"
 #include "checks/registry.h"
 #include "fingerprints/fingerprints.h"
 #include "auditor/facts/derived/suffix.h"
@@ -39,8 +40,12 @@ static const char *modes_text(enum modes modes)
 static int list_checks(void)
 {
     for (size_t t = 0; registry_topics[t] != NULL; t++) {
-        for (const struct check *c = registry_topics[t]; c->id != NULL; c++)
-            printf("%-36s %-8s %-15s %s\n", c->id, severity_text(c->severity), modes_text(c->modes), c->title);
+        for (const struct check *c = registry_topics[t]; c->id != NULL; c++) {
+            printf("%-36s %-8s %-15s %s", c->id, severity_text(c->severity), modes_text(c->modes), c->title);
+            for (const struct check_option *o = c->options; o != NULL && o->name != NULL; o++)
+                printf("%s%s=%s", o == c->options ? " [" : ", ", o->name, o->value);
+            printf("%s\n", c->options != NULL ? "]" : "");
+        }
     }
     return EXIT_PASSED;
 }
@@ -65,9 +70,22 @@ static int list_formats(void)
     return EXIT_PASSED;
 }
 
+static int list_profiles(void)
+{
+    for (const struct profile *p = profiles; p->name != NULL; p++) {
+        size_t count = 0;
+        for (size_t t = 0; registry_topics[t] != NULL; t++) {
+            for (const struct check *c = registry_topics[t]; c->id != NULL; c++)
+                count += profile_has(p, c);
+        }
+        printf("%-10s %3zu checks  %s\n", p->name, count, p->summary);
+    }
+    return EXIT_PASSED;
+}
+
 int command_list(struct options *o)
 {
-    static const char *const lists[] = {"checks", "areas", "formats"};
+    static const char *const lists[] = {"checks", "areas", "formats", "profiles"};
     const char *what = o->arguments.count == 1 ? o->arguments.items[0] : "";
     if (strcmp(what, "checks") == 0)
         return list_checks();
@@ -75,11 +93,13 @@ int command_list(struct options *o)
         return list_areas();
     if (strcmp(what, "formats") == 0)
         return list_formats();
+    if (strcmp(what, "profiles") == 0)
+        return list_profiles();
     const char *near = *what != '\0' ? nearest(what, lists, ARRAY_SIZE(lists)) : NULL;
     if (near != NULL)
         complain("list does not know '%s'; did you mean '%s'?", what, near);
     else
-        complain("list takes one of: checks, areas, formats");
+        complain("list takes one of: checks, areas, formats, profiles");
     return EXIT_USAGE;
 }
 
@@ -147,6 +167,19 @@ static void print_traffic(unsigned traffic)
     printf("%s\n", traffic == 0 ? "none" : "");
 }
 
+static void print_options(const struct check *c)
+{
+    if (c->options == NULL)
+        return;
+    printf("\nOptions (checks: - {id: %s, options: [\"%s=%s\"]})\n", c->id, c->options->name, c->options->value);
+    for (const struct check_option *o = c->options; o->name != NULL; o++) {
+        printf("  %-10s %s (default %s", o->name, o->help, *o->value != '\0' ? o->value : "empty");
+        if (o->low != 0 || o->high != 0)
+            printf(", from %lld to %lld", (long long)o->low, (long long)o->high);
+        printf(")\n");
+    }
+}
+
 static void explain(const struct check *c)
 {
     printf("%s: %s\n\n", c->id, c->title);
@@ -167,6 +200,7 @@ static void explain(const struct check *c)
     print_wrapped("What to do", c->fix);
     print_block("Publish", c->fix_record);
     print_wrapped("When this is wrong", c->false_positives);
+    print_options(c);
     print_block("Passes", c->example_pass);
     print_block("Fails", c->example_fail);
     printf("\nReferences\n");

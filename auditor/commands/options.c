@@ -15,11 +15,13 @@ enum key {
     KEY_DNS_PORT, KEY_HTTP_PORT, KEY_HTTPS_PORT, KEY_TARGETS, KEY_NAMES, KEY_TSIG, KEY_MAIL, KEY_OWNED, KEY_IGNORE,
     KEY_FINGERPRINTS, KEY_DELAY, KEY_QPS, KEY_QPS_SERVER, KEY_TIMEOUT, KEY_RETRIES, KEY_DEADLINE, KEY_CONTACT,
     KEY_RECORD, KEY_REPLAY, KEY_ORIGIN, KEY_NOW, KEY_DIALECT, KEY_JUNIT_GATE, KEY_PROGRESS, KEY_COLOR, KEY_WIDTH,
-    KEY_IP, KEY_HELO, KEY_FROM,
+    KEY_IP, KEY_HELO, KEY_FROM, KEY_BASELINE, KEY_NEW_ONLY, KEY_WAIVERS, KEY_STRICT_WAIVERS, KEY_NO_CONFIG,
+    KEY_FROM_DOMAINS, KEY_FORCE,
 };
 
-#define NET (COMMAND_AUDIT | COMMAND_ASK)
-#define JUDGE (COMMAND_AUDIT | COMMAND_ZONE | COMMAND_LINT)
+#define NET (COMMAND_AUDIT | COMMAND_ASK | COMMAND_CONFIG)
+#define JUDGE (COMMAND_AUDIT | COMMAND_ZONE | COMMAND_LINT | COMMAND_CONFIG)
+#define GATE (COMMAND_AUDIT | COMMAND_ZONE | COMMAND_CONFIG)
 
 static const struct {
     const char *name;
@@ -28,12 +30,19 @@ static const struct {
     unsigned commands;
     const char *help;
 } table[] = {
+    {"config", 'c', "FILE", NET | JUDGE, "configuration (default: ./.zonevet.yaml, $XDG_CONFIG_HOME/zonevet/config.yaml, /etc/zonevet/config.yaml; the first one found)"},
+    {"no-config", KEY_NO_CONFIG, NULL, NET | JUDGE, "read no configuration file"},
+    {"profile", 'p', "NAME", NET | JUDGE, "set of checks and thresholds (see 'list profiles')"},
     {"output", 'o', "FORMAT[=PATH]", JUDGE, "write a report; repeatable (see 'list formats'); without PATH or with '-': standard output"},
     {"check", KEY_CHECK, "PATTERN", JUDGE, "run only checks whose id matches (glob); repeatable"},
     {"skip", KEY_SKIP, "PATTERN", JUDGE, "leave out checks whose id matches (glob); repeatable"},
     {"only-areas", KEY_AREAS, "LIST", JUDGE, "run only these areas, comma-separated (see 'list areas')"},
     {"fail-on", KEY_FAIL_ON, "SEVERITY", JUDGE, "critical, high (default), medium, low or never: findings at or above it fail the run"},
     {"min-confidence", KEY_CONFIDENCE, "C", JUDGE, "confirmed, likely (default) or possible: less certain findings do not fail the run"},
+    {"baseline", KEY_BASELINE, "FILE", GATE, "findings that are known already"},
+    {"new-only", KEY_NEW_ONLY, NULL, GATE, "only findings that are not in the baseline fail the run"},
+    {"waivers", KEY_WAIVERS, "FILE", GATE, "findings that somebody answers for until a date"},
+    {"strict-waivers", KEY_STRICT_WAIVERS, NULL, GATE, "expired waivers are errors"},
     {"on-error", KEY_ON_ERROR, "fail|ignore", JUDGE, "whether what could not be told makes exit code 3 (fail, default)"},
     {"exit-zero", KEY_EXIT_ZERO, NULL, JUDGE, "exit 0 instead of 1 and 3"},
     {"targets", KEY_TARGETS, "FILE", COMMAND_AUDIT, "more targets, one a line, '#' begins a comment ('-': standard input)"},
@@ -73,6 +82,8 @@ static const struct {
     {"ip", KEY_IP, "ADDRESS", COMMAND_ASK, "spf: address of the sending client"},
     {"helo", KEY_HELO, "NAME", COMMAND_ASK, "spf: name in HELO"},
     {"from", KEY_FROM, "MAILBOX", COMMAND_ASK, "spf: envelope sender"},
+    {"from-domains", KEY_FROM_DOMAINS, "FILE", COMMAND_CONFIG, "init: begin with these domains, one a line"},
+    {"force", KEY_FORCE, NULL, COMMAND_CONFIG, "init: replace a file that is there"},
     {"junit-dialect", KEY_DIALECT, "common|strict", JUDGE, "strict: only what the xunit schema allows"},
     {"junit-gate", KEY_JUNIT_GATE, NULL, JUDGE, "findings below --fail-on are passes in JUnit"},
     {"dry-run", 'n', NULL, COMMAND_AUDIT, "print what would be asked, of whom, and send nothing"},
@@ -82,6 +93,8 @@ static const struct {
     {"color", KEY_COLOR, "auto|always|never", NET | JUDGE, "colour of text (auto: on a terminal, unless NO_COLOR is set)"},
     {"width", KEY_WIDTH, "N", NET | JUDGE, "columns of text (COLUMNS, or no limit)"},
 };
+
+_Static_assert(ARRAY_SIZE(table) <= OPTIONS_MAX, "struct options has no room for this many rows");
 
 void complain(const char *format, ...)
 {
@@ -93,7 +106,7 @@ void complain(const char *format, ...)
     va_end(args);
 }
 
-static bool add_word(struct arena *a, struct words *list, const char *word)
+bool words_add(struct arena *a, struct words *list, const char *word)
 {
     const char **items = arena_array(a, list->count + 1, sizeof(*items));
     if (items == NULL)
@@ -184,7 +197,7 @@ static error_t read_output(struct argp_state *state, struct options *o, const ch
         if (o->outputs[i].path == NULL)
             REFUSE(state, "--output: only one report may use standard output");
     }
-    o->outputs[o->output_count++] = (struct output_wish){format, path};
+    o->outputs[o->output_count++] = (struct output_wish){.format = format, .path = path};
     return 0;
 }
 
@@ -290,17 +303,17 @@ static error_t read_words(struct argp_state *state, struct options *o, int key, 
         o->report.junit_dialect = (enum junit_dialect)index;
         return error;
     case KEY_CHECK:
-        return add_word(o->arena, &o->checks, text) ? 0 : ENOMEM;
+        return words_add(o->arena, &o->checks, text) ? 0 : ENOMEM;
     case KEY_SKIP:
-        return add_word(o->arena, &o->skips, text) ? 0 : ENOMEM;
+        return words_add(o->arena, &o->skips, text) ? 0 : ENOMEM;
     case KEY_PUBLIC:
-        return add_word(o->arena, &o->as_public, text) ? 0 : ENOMEM;
+        return words_add(o->arena, &o->as_public, text) ? 0 : ENOMEM;
     case KEY_NS:
-        return add_word(o->arena, &o->ns, text) ? 0 : ENOMEM;
+        return words_add(o->arena, &o->ns, text) ? 0 : ENOMEM;
     case KEY_DS:
-        return add_word(o->arena, &o->ds, text) ? 0 : ENOMEM;
+        return words_add(o->arena, &o->ds, text) ? 0 : ENOMEM;
     case KEY_OWNED:
-        return add_word(o->arena, &o->owned, text) ? 0 : ENOMEM;
+        return words_add(o->arena, &o->owned, text) ? 0 : ENOMEM;
     case KEY_COLOR:
         return read_when(state, "color", text, &o->color);
     case KEY_PROGRESS:
@@ -332,7 +345,8 @@ static bool read_plain(struct options *o, int key, char *text)
         {KEY_NAMES, &o->names_file}, {KEY_TSIG, &o->tsig_file}, {KEY_IGNORE, &o->ignore_file},
         {KEY_FINGERPRINTS, &o->fingerprints}, {KEY_CONTACT, &o->contact}, {KEY_RECORD, &o->record},
         {KEY_REPLAY, &o->replay}, {KEY_ORIGIN, &o->origin}, {KEY_NOW, &o->now}, {KEY_IP, &o->ip},
-        {KEY_HELO, &o->helo}, {KEY_FROM, &o->from},
+        {KEY_HELO, &o->helo}, {KEY_FROM, &o->from}, {KEY_BASELINE, &o->baseline}, {KEY_WAIVERS, &o->waivers},
+        {'c', &o->config_file}, {'p', &o->profile_name}, {KEY_FROM_DOMAINS, &o->from_domains},
     };
     const struct {
         int key;
@@ -340,7 +354,8 @@ static bool read_plain(struct options *o, int key, char *text)
     } flags[] = {
         {KEY_NO_HTTP, &o->no_http}, {KEY_AUTHORITATIVE, &o->authoritative_only}, {'4', &o->only_ipv4},
         {'6', &o->only_ipv6}, {KEY_PRIVATE, &o->allow_private}, {KEY_EXIT_ZERO, &o->exit_zero},
-        {KEY_JUNIT_GATE, &o->report.junit_gate}, {'n', &o->dry_run},
+        {KEY_JUNIT_GATE, &o->report.junit_gate}, {'n', &o->dry_run}, {KEY_NEW_ONLY, &o->new_only},
+        {KEY_STRICT_WAIVERS, &o->strict_waivers}, {KEY_NO_CONFIG, &o->no_config}, {KEY_FORCE, &o->force},
     };
     for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
         if (texts[i].key == key) {
@@ -357,11 +372,49 @@ static bool read_plain(struct options *o, int key, char *text)
     return false;
 }
 
+static void note_given(struct options *o, int key)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+        if (table[i].key == key)
+            o->sources[i] = (unsigned char)o->reading;
+    }
+}
+
+static size_t row_of(const char *name)
+{
+    size_t i = 0;
+    while (i < ARRAY_SIZE(table) && strcmp(table[i].name, name) != 0)
+        i++;
+    return i;
+}
+
+enum from options_from(const struct options *o, const char *name)
+{
+    size_t row = row_of(name);
+    return row < ARRAY_SIZE(table) ? (enum from)o->sources[row] : FROM_DEFAULT;
+}
+
+void options_set_from(struct options *o, const char *name, enum from from)
+{
+    size_t row = row_of(name);
+    if (row < ARRAY_SIZE(table))
+        o->sources[row] = (unsigned char)from;
+}
+
+bool options_take(enum command command, const char *name)
+{
+    size_t row = row_of(name);
+    return row < ARRAY_SIZE(table) && (table[row].commands & (unsigned)command) != 0;
+}
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     struct options *o = state->input;
+    note_given(o, key);
+    if (key == ARGP_KEY_ARG && o->reading == FROM_ENVIRONMENT)
+        REFUSE(state, "ZONEVET_OPTS holds options only, not '%s'", text);
     if (key == ARGP_KEY_ARG)
-        return add_word(o->arena, &o->arguments, text) ? 0 : ENOMEM;
+        return words_add(o->arena, &o->arguments, text) ? 0 : ENOMEM;
     if (key == 'o')
         return read_output(state, o, text);
     if (key == 'q' || key == 'v') {
@@ -388,7 +441,10 @@ static const struct {
      "Answer one question with its reasoning.\vExit codes: 0 answered, 2 usage, 3 undetermined."},
     {COMMAND_LINT, "spf|dmarc RECORD", "Judge one record given as text ('-' reads it from standard input).\v"
      "Exit codes as for an audit."},
-    {COMMAND_LIST, "checks|areas|formats", "List what there is."},
+    {COMMAND_CONFIG, "init [FILE]\ncheck [FILE...]\nshow", "Write, check or show the configuration.\v"
+     "'show' takes the options of an audit and prints every effective value with its origin. Exit codes: 0 done, "
+     "2 wrong or unreadable file, 4 the file cannot be written."},
+    {COMMAND_LIST, "checks|areas|formats|profiles", "List what there is."},
     {COMMAND_EXPLAIN, "CHECK...", "Say all about a check: risk, fix, needs, references, examples."},
     {COMMAND_VERSION, "", "Print versions, features and dates of data."},
 };
@@ -424,6 +480,95 @@ static bool check_option_names(enum command command, const char *name, int argc,
     return true;
 }
 
+/* ---- ZONEVET_OPTS ------------------------------------------------------------------------------------------------------- */
+
+/* Words between blanks; quotes keep blanks, a backslash the next character. @return false at a quote without end */
+static bool split_words(struct arena *a, const char *text, struct words *out)
+{
+    struct buf word = BUF_INIT(65536);
+    char quote = '\0';
+    bool open = false;
+    bool good = true;
+    for (const char *c = text; good; c++) {
+        bool blank = *c == ' ' || *c == '\t' || *c == '\n';
+        if (*c == '\0' || (quote == '\0' && blank)) {
+            const char *copy = open ? arena_strdup(a, buf_text(&word)) : NULL;
+            good = !open || (copy != NULL && words_add(a, out, copy));
+            buf_reset(&word);
+            open = false;
+            if (*c == '\0')
+                break;
+        } else if (quote != '\0' ? *c == quote : *c == '"' || *c == '\'') {
+            quote = quote != '\0' ? '\0' : *c;
+            open = true;
+        } else {
+            c += *c == '\\' && quote != '\'' && c[1] != '\0';
+            buf_char(&word, *c);
+            open = true;
+        }
+    }
+    good = good && quote == '\0' && !word.failed;
+    buf_free(&word);
+    return good;
+}
+
+/* The row that a word of ZONEVET_OPTS means, or the table's size. */
+static size_t row_of_word(const char *word)
+{
+    size_t i = 0;
+    bool is_long = strncmp(word, "--", 2) == 0;
+    size_t length = is_long ? strcspn(word + 2, "=") : 0;
+    for (; i < ARRAY_SIZE(table); i++) {
+        if (is_long ? strncmp(table[i].name, word + 2, length) == 0 && table[i].name[length] == '\0'
+                    : word[0] == '-' && table[i].key == word[1])
+            break;
+    }
+    return i;
+}
+
+/* One environment serves all commands: options that only others take are left out here. */
+static void keep_own(const struct options *o, const struct words *all, struct words *own)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        size_t row = row_of_word(all->items[i]);
+        bool known = row < ARRAY_SIZE(table);
+        bool joined = strchr(all->items[i], '=') != NULL || (all->items[i][1] != '-' && all->items[i][2] != '\0');
+        bool argument = known && table[row].argument != NULL && !joined && i + 1 < all->count;
+        if (!known || (table[row].commands & (unsigned)o->command) != 0) {
+            (void)words_add(o->arena, own, all->items[i]);
+            if (argument)
+                (void)words_add(o->arena, own, all->items[i + 1]);
+        }
+        i += argument;
+    }
+}
+
+/* ZONEVET_OPTS is put before the arguments. @return -1 to go on, else the exit code */
+static int read_environment(struct options *o, const struct argp *argp, const char *name)
+{
+    const char *text = getenv("ZONEVET_OPTS");
+    struct words all = {0};
+    struct words own = {0};
+    if (text == NULL || *text == '\0')
+        return -1;
+    if (!split_words(o->arena, text, &all)) {
+        complain("ZONEVET_OPTS: a quotation mark has no end");
+        return EXIT_USAGE;
+    }
+    keep_own(o, &all, &own);
+    char **argv = arena_array(o->arena, own.count + 2, sizeof(*argv));
+    for (size_t i = 0; argv != NULL && i < own.count; i++)
+        argv[i + 1] = arena_strdup(o->arena, own.items[i]);
+    if (argv == NULL || !check_option_names(o->command, name, (int)own.count + 1, argv)) {
+        complain("this option stands in the environment variable ZONEVET_OPTS");
+        return EXIT_USAGE;
+    }
+    argv[0] = arena_printf(o->arena, "zonevet %s: ZONEVET_OPTS", name);
+    o->reading = FROM_ENVIRONMENT;
+    error_t error = argp_parse(argp, (int)own.count + 1, argv, 0, NULL, o);
+    return error == 0 ? -1 : EXIT_USAGE;
+}
+
 int options_read(struct options *o, enum command command, const char *name, int argc, char **argv)
 {
     struct argp_option list[ARRAY_SIZE(table) + 1] = {{0}};
@@ -454,6 +599,10 @@ int options_read(struct options *o, enum command command, const char *name, int 
     argv[0] = shown != NULL ? shown : argv[0];
     program_invocation_name = argv[0];
     argp_err_exit_status = EXIT_USAGE;
+    int code = read_environment(o, &argp, name);
+    if (code != -1)
+        return code;
+    o->reading = FROM_COMMAND_LINE;
     error_t error = argp_parse(&argp, argc, argv, 0, NULL, o);
     return error == 0 ? -1 : EXIT_USAGE;
 }

@@ -15,6 +15,7 @@ enum command {
     COMMAND_LIST = 1 << 4,
     COMMAND_EXPLAIN = 1 << 5,
     COMMAND_VERSION = 1 << 6,
+    COMMAND_CONFIG = 1 << 7,
 };
 
 /* Exit codes (outputs.md section 13). */
@@ -28,7 +29,15 @@ struct words { /* a repeatable option */
 struct output_wish {
     const struct report_format *format;
     const char *path; /* NULL: stdout */
+    uint32_t line;    /* of the configuration file, or 0 */
 };
+
+/* Where a value came from; a later one wins. */
+enum from { FROM_DEFAULT, FROM_PROFILE, FROM_FILE, FROM_ENVIRONMENT, FROM_COMMAND_LINE };
+#define OPTIONS_MAX 160
+
+struct config;
+struct profile;
 
 struct options {
     enum command command;
@@ -58,6 +67,24 @@ struct options {
 
     const char *ip, *helo, *from; /* ask spf */
 
+    const char *baseline, *waivers;
+    bool new_only, strict_waivers;
+    uint32_t max_waiver_days; /* 0: the default of auditor/gate */
+
+    /* Configuration: config_use() reads the file and fills what the command line left open. */
+    const char *config_file, *profile_name;
+    bool no_config;
+    const struct config *config;   /* NULL: none */
+    const struct profile *profile; /* never NULL after config_use() */
+    struct check_policy *policies; /* of profile and file; for struct settings */
+    size_t policies_count;
+    struct check_setting *check_options;
+    size_t check_options_count;
+    const char *from_domains; /* config init */
+    bool force;
+    unsigned char sources[OPTIONS_MAX]; /* enum from, by row of the option table: options_from() */
+    enum from reading;
+
     struct report_options report;
     int color;    /* -1 auto, 0 never, 1 always */
     int progress; /* the same */
@@ -67,6 +94,16 @@ struct options {
 /** Read the command line behind the command's name. Prints help or an error itself.
  * @return -1 to go on, else the exit code */
 int options_read(struct options *o, enum command command, const char *name, int argc, char **argv);
+
+/** Where the value of an option came from, by its long name. */
+enum from options_from(const struct options *o, const char *name);
+/** Note that a profile or the configuration file set it. */
+void options_set_from(struct options *o, const char *name, enum from from);
+/** This command takes the option. */
+bool options_take(enum command command, const char *name);
+
+/** Append to a repeatable option. @return false without memory */
+bool words_add(struct arena *a, struct words *list, const char *word);
 
 /** Print "zonevet: ..." and a newline to stderr. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -5,6 +5,7 @@
 #include "auditor/base/clock.h"
 #include "auditor/base/digest.h"
 #include "auditor/base/text.h"
+#include "auditor/config/profiles.h"
 #include "auditor/commands/interrupt.h"
 #include "auditor/commands/outputs.h"
 #include "auditor/commands/progress.h"
@@ -34,6 +35,8 @@ struct runner {
     struct progress *progress;
     struct slot *slots;
     size_t count, next, emitted;
+    const struct check **enabled, **disabled; /* of the plan's checks, by the configuration */
+    size_t enabled_count, disabled_count;
     pthread_mutex_t lock;
     pthread_cond_t moved;
     bool failed_output, failed_recording;
@@ -182,8 +185,10 @@ static bool start_target(struct worker *w, size_t index)
         .zones = r->plan->zones,
         .zones_before = r->plan->zones_before,
         .source = source_of(w, t, slot),
-        .checks = (const struct check *const *)r->plan->setup->checks,
-        .check_count = r->plan->setup->check_count,
+        .checks = r->enabled,
+        .check_count = r->enabled_count,
+        .disabled = r->disabled,
+        .disabled_count = r->disabled_count,
         .report_arena = slot->arena,
         .woken = woken,
         .woken_context = w,
@@ -378,13 +383,28 @@ static const char *run_id(struct arena *a, const struct setup *s)
     return arena_printf(a, "%s-%02x%02x%02x%02x", compact, digest[0], digest[1], digest[2], digest[3]);
 }
 
+static bool split_checks(struct runner *r)
+{
+    const struct setup *s = r->plan->setup;
+    r->enabled = arena_array(r->plan->options->arena, s->check_count, sizeof(*r->enabled));
+    r->disabled = arena_array(r->plan->options->arena, s->check_count, sizeof(*r->disabled));
+    for (size_t i = 0; r->enabled != NULL && r->disabled != NULL && i < s->check_count; i++) {
+        const struct check_policy *policy = settings_policy(&s->settings, s->checks[i]->id);
+        if (policy != NULL && policy->disabled)
+            r->disabled[r->disabled_count++] = s->checks[i];
+        else
+            r->enabled[r->enabled_count++] = s->checks[i];
+    }
+    return r->enabled != NULL && r->disabled != NULL;
+}
+
 static void head_of_run(struct runner *r)
 {
     const struct plan *p = r->plan;
     const struct options *o = p->options;
     r->run = (struct run){
         .tool_version = ZONEVET_VERSION,
-        .profile = "default",
+        .profile = o->profile != NULL ? o->profile->name : "default",
         .resolver = p->resolver,
         .mode = p->origin == ORIGIN_FILES ? "offline" : "live",
         .started_s = p->setup->settings.now_s,
@@ -398,6 +418,7 @@ static void head_of_run(struct runner *r)
     if (p->recording != NULL) {
         const struct recording_run *head = recording_head(p->recording);
         r->run.id = head->id;
+        r->run.profile = head->profile;
         r->run.mode = head->mode;
         r->run.resolver = head->resolver;
         r->run.started_s = head->started_s;
@@ -516,6 +537,10 @@ int runner_run(const struct plan *plan)
     pthread_cond_init(&r.moved, NULL);
     if (plan->options->record != NULL && recording_create(plan->options->arena, plan->options->record, &error) != STATUS_OK) {
         complain("%s", error);
+        return EXIT_TROUBLE;
+    }
+    if (!split_checks(&r)) {
+        complain("out of memory");
         return EXIT_TROUBLE;
     }
     head_of_run(&r);

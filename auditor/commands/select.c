@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Which checks run. */
-#include "auditor/commands/setup.h"
+#include "auditor/commands/config.h"
 #include "checks/registry.h"
 
 #include <fnmatch.h>
@@ -88,6 +88,14 @@ static int check_areas(const char *areas)
     return -1;
 }
 
+/* The profile's set; patterns of the command line and enabled: true in the configuration go beyond it. A recording has
+ * a set of its own. */
+static bool in_profile(const struct options *o, const struct check *check)
+{
+    return o->profile == NULL || o->checks.count > 0 || o->replay != NULL || profile_has(o->profile, check) ||
+           config_enables(o, check);
+}
+
 int setup_checks(struct setup *s, const struct options *o)
 {
     size_t count = count_checks();
@@ -108,7 +116,7 @@ int setup_checks(struct setup *s, const struct options *o)
     s->checks = arena_array(o->arena, count, sizeof(*s->checks));
     for (size_t i = 0; i < count; i++) {
         bool wanted = (o->checks.count == 0 || matches(&o->checks, all[i]->id)) && !matches(&o->skips, all[i]->id) &&
-                      (o->areas == NULL || area_listed(o->areas, all[i]->area));
+                      in_profile(o, all[i]) && (o->areas == NULL || area_listed(o->areas, all[i]->area));
         if (wanted)
             s->checks[s->check_count++] = all[i];
     }

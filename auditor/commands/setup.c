@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Settings, targets and the network side of a run, out of the options. */
 #include "auditor/commands/setup.h"
+#include "auditor/commands/config.h"
 
 #include "auditor/base/buf.h"
 #include "auditor/base/clock.h"
@@ -231,6 +232,31 @@ static int read_clock(struct setup *s, const struct options *o)
     return -1;
 }
 
+static int by_mail_target(const void *pa, const void *pb)
+{
+    const struct mail_setting *a = pa;
+    const struct mail_setting *b = pb;
+    return dname_compare(a->target, b->target);
+}
+
+/* `mail` of single targets; --mail speaks for all. */
+static void read_mails(struct setup *s, const struct options *o)
+{
+    const struct config_data *d = o->config != NULL ? o->config->data : NULL;
+    if (d == NULL || options_from(o, "mail") >= FROM_ENVIRONMENT)
+        return;
+    struct mail_setting *mails = arena_array(s->arena, d->targets_count, sizeof(*mails));
+    size_t count = 0;
+    for (unsigned i = 0; mails != NULL && i < d->targets_count; i++) {
+        if (d->targets[i].mail != NULL)
+            mails[count++] = (struct mail_setting){o->config->target_names[i], *d->targets[i].mail};
+    }
+    if (count > 1)
+        qsort(mails, count, sizeof(*mails), by_mail_target);
+    s->settings.mails = mails;
+    s->settings.mails_count = count;
+}
+
 int setup_settings(struct setup *s, const struct options *o)
 {
     struct settings *set = &s->settings;
@@ -241,6 +267,11 @@ int setup_settings(struct setup *s, const struct options *o)
     set->allow_private = o->allow_private;
     set->mail = o->mail;
     set->confirm_delay_s = o->confirm_delay_s;
+    set->policies = o->policies;
+    set->policies_count = o->policies_count;
+    set->options = o->check_options;
+    set->options_count = o->check_options_count;
+    read_mails(s, o);
     if (o->only_ipv4 && o->only_ipv6) {
         complain("-4 and -6 exclude each other");
         return EXIT_USAGE;
@@ -358,30 +389,84 @@ static void drop_doubles(struct setup *s)
     s->target_count = kept;
 }
 
-int setup_targets(struct setup *s, const struct options *o)
+/* Lists of targets: --targets or "-", else those of the configuration if no name was given either. */
+static struct words target_lists(const struct options *o)
 {
-    const char **lines = NULL;
-    uint32_t *numbers = NULL;
-    size_t count = 0;
+    struct words lists = {0};
     const char *file = o->targets_file;
     for (size_t i = 0; i < o->arguments.count; i++) {
         if (strcmp(o->arguments.items[i], "-") == 0)
             file = "-";
     }
-    if (file != NULL) {
-        int code = setup_lines(s->arena, file, &lines, &numbers, &count);
-        if (code != -1)
-            return code;
+    if (file != NULL)
+        (void)words_add(o->arena, &lists, file);
+    const struct config_data *d = o->config != NULL ? o->config->data : NULL;
+    for (unsigned i = 0; file == NULL && o->arguments.count == 0 && d != NULL && i < d->targets_file_count; i++) {
+        const char *path = config_relative(o->arena, o->config->path, d->targets_file[i]);
+        if (path != NULL)
+            (void)words_add(o->arena, &lists, path);
     }
-    s->targets = arena_array(s->arena, o->arguments.count + count, sizeof(*s->targets));
+    return lists;
+}
+
+static bool room_for_targets(struct setup *s, size_t more)
+{
+    struct wanted *grown = arena_array(s->arena, s->target_count + more, sizeof(*grown));
+    if (grown == NULL)
+        return false;
+    if (s->target_count > 0)
+        memcpy(grown, s->targets, s->target_count * sizeof(*grown));
+    s->targets = grown;
+    return true;
+}
+
+static int add_listed(struct setup *s, const char *file)
+{
+    const char **lines = NULL;
+    uint32_t *numbers = NULL;
+    size_t count = 0;
+    int code = setup_lines(s->arena, file, &lines, &numbers, &count);
+    if (code != -1)
+        return code;
+    if (!room_for_targets(s, count))
+        return EXIT_TROUBLE;
+    for (size_t i = 0; i < count; i++)
+        add_target(s, lines[i], strcmp(file, "-") == 0 ? "standard input" : file, numbers[i]);
+    return -1;
+}
+
+static bool add_configured(struct setup *s, const struct options *o)
+{
+    const struct config_data *d = o->config != NULL ? o->config->data : NULL;
+    if (d == NULL || o->arguments.count > 0 || o->targets_file != NULL)
+        return true;
+    if (!room_for_targets(s, d->targets_count))
+        return false;
+    for (unsigned i = 0; i < d->targets_count; i++) {
+        const char *key = arena_printf(s->arena, "targets[%u].name", i);
+        add_target(s, d->targets[i].name, o->config->path, key != NULL ? config_line(o->config, key) : 0);
+    }
+    return true;
+}
+
+int setup_targets(struct setup *s, const struct options *o)
+{
+    const struct words lists = target_lists(o);
+    if (!room_for_targets(s, o->arguments.count))
+        return EXIT_TROUBLE;
     for (size_t i = 0; i < o->arguments.count; i++) {
         if (strcmp(o->arguments.items[i], "-") != 0)
             add_target(s, o->arguments.items[i], NULL, 0);
     }
-    for (size_t i = 0; i < count; i++)
-        add_target(s, lines[i], strcmp(file, "-") == 0 ? "standard input" : file, numbers[i]);
+    if (!add_configured(s, o))
+        return EXIT_TROUBLE;
+    for (size_t i = 0; i < lists.count; i++) {
+        int code = add_listed(s, lists.items[i]);
+        if (code != -1)
+            return code;
+    }
     if (s->target_count == 0) {
-        complain("no target: name at least one domain, or give --targets FILE");
+        complain("no target: name at least one domain, give --targets FILE, or list them in the configuration");
         return EXIT_NOTHING;
     }
     qsort(s->targets, s->target_count, sizeof(*s->targets), by_target);
@@ -413,6 +498,21 @@ static void digest_names(struct buf *b, const char *what, const dname *const *na
         buf_printf(b, " %s\n", dname_text_into(names[i], text));
 }
 
+/* What the configuration says about checks and single targets, checks in order of their ids. */
+static void digest_configuration(struct buf *b, const struct settings *set)
+{
+    char text[DNAME_TEXT_MAX];
+    for (size_t i = 0; i < set->policies_count; i++) {
+        const struct check_policy *p = &set->policies[i];
+        if (p->severity != NULL || p->disabled)
+            buf_printf(b, "policy %s %s %d\n", p->check, p->severity != NULL ? p->severity : "-", p->disabled);
+    }
+    for (size_t i = 0; i < set->options_count; i++)
+        buf_printf(b, "option %s %s=%s\n", set->options[i].check, set->options[i].name, set->options[i].value);
+    for (size_t i = 0; i < set->mails_count; i++)
+        buf_printf(b, "mail %s %d\n", dname_text_into(set->mails[i].target, text), (int)set->mails[i].mail);
+}
+
 void setup_digest(struct setup *s, const struct options *o)
 {
     const struct settings *set = &s->settings;
@@ -431,6 +531,8 @@ void setup_digest(struct setup *s, const struct options *o)
         buf_printf(&b, "ns %s\n", o->ns.items[i]);
     for (size_t i = 0; i < o->ds.count; i++)
         buf_printf(&b, "ds %s\n", o->ds.items[i]);
+    buf_printf(&b, "new-only=%d max-waiver=%u\n", o->new_only, o->max_waiver_days);
+    digest_configuration(&b, set);
     digest_names(&b, "owned", set->owned, set->owned_count);
     digest_names(&b, "ignored", set->ignored, set->ignored_count);
     digest_names(&b, "names", set->names, set->names_count);
