@@ -290,6 +290,8 @@ struct zone_error {
     const dname *owner;  /* of the record, or NULL */
     uint16_t type;       /* of the record, or 0 */
     const char *message; /* gated text: what was found and what was expected */
+    const char *record;  /* gated: its words from the type on (of a directive: all), cut at 200 octets; "" if there are
+                            none. Tells two errors at one owner apart when lines move */
 };
 
 /** The zone given as a file whose apex is the target; NULL in a live run. */

@@ -14,7 +14,7 @@ static enum verdict report(struct facts *f, struct findings *out, bool include)
     size_t found = 0;
     for (size_t i = 0; i < count; i++) {
         const struct zone_error *e = &errors[i];
-        if ((e->fault == ZONE_FAULT_INCLUDE) != include)
+        if (e->fault != (include ? ZONE_FAULT_INCLUDE : ZONE_FAULT_SYNTAX))
             continue;
         struct finding *finding = findings_add(out, facts_target(f), "%s:%u:%u: %s", e->where.file, e->where.line,
                                                e->where.column, e->message);

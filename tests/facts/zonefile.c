@@ -18,7 +18,7 @@
 
 struct row {
     const char *name, *text; /* behind HEAD */
-    const char *errors;      /* "line:column ..." of every error, lines behind HEAD from 1; "" for none */
+    const char *errors;      /* "line:column ..." of every error, lines behind HEAD from 1, "=kind" if it is not syntax */
     const char *owner, *type, *rdata; /* one set that must be there, or NULL */
 };
 
@@ -46,34 +46,66 @@ static const struct row rows[] = {
     {"generate with offset, width and base", "$GENERATE 10-11/1 h${0,4,x} A 192.0.2.${5}", "", "h000b", "A", "192.0.2.16"},
     {"generate in nibbles", "$GENERATE 18-18 ${0,3,n}.x PTR a.", "", "2.1.x", "PTR", "a."},
     {"origin changes", "$ORIGIN sub\nwww A 192.0.2.7\n$ORIGIN .\nx.example.test A 192.0.2.8", "", "www.sub", "A", "192.0.2.7"},
-    {"out of the zone is no syntax error", "www.example.org. A 192.0.2.7", "", NULL, NULL, NULL},
+    {"out of the zone", "www.example.org. A 192.0.2.7\nftp A 192.0.2.8", "1:1=out-of-zone", "ftp", "A", "192.0.2.8"},
     {"CRLF", "www A 192.0.2.7\r\nftp A 192.0.2.8\r", "", "www", "A", "192.0.2.7"},
-    {"no newline at the end", "www A 192.0.2.7", "", "www", "A", "192.0.2.7"},
+    {"no newline at the end", "www A 192.0.2.7\\", "1:16=no-newline", "www", "A", "192.0.2.7"},
+    {"a comment without a newline at the end", "www A 192.0.2.7\n; end\\", "", "www", "A", "192.0.2.7"},
     {"NSEC bitmap", "www NSEC zzz A TXT RRSIG NSEC TYPE1234", "", "www", "NSEC", NULL},
     {"RRSIG times", "www A 192.0.2.7\nwww RRSIG A 13 3 300 20260201000000 1767225600 1 @ AAAA", "", "www", "A", "192.0.2.7"},
 
     {"bad address, then a good line", "www A 192.0.2.300\nftp A 192.0.2.8", "1:7", "ftp", "A", "192.0.2.8"},
-    {"leading zeros", "www A 192.0.2.007", "1:7", NULL, NULL, NULL},
+    {"leading zeros", "www A 192.0.2.007\nb A 192.0.2.8", "1:7=address", NULL, NULL, NULL},
     {"several errors are all reported", "a A x\nb A 1.2.3\nc MX host\nd FOO bar", "1:5 2:5 3:6 4:3", NULL, NULL, NULL},
     {"missing RDATA", "www A", "1:5", NULL, NULL, NULL},
     {"too much RDATA", "www A 192.0.2.7 192.0.2.8", "1:17", NULL, NULL, NULL},
-    {"unclosed parenthesis does not hide what follows", "a TXT ( \"x\"\nb A 192.0.2.8", "1:7", "b", "A", "192.0.2.8"},
+    {"unclosed parenthesis does not hide what follows", "a TXT ( \"x\"\nb A 192.0.2.8", "1:7=open-end", "b", "A", "192.0.2.8"},
     {"stray parenthesis", "www A ) 192.0.2.7\nb A 192.0.2.8", "1:7", "b", "A", "192.0.2.8"},
     {"unclosed string", "www TXT \"abc\nb A 192.0.2.8", "1:13", "b", "A", "192.0.2.8"},
     {"empty label", "a..b A 192.0.2.7", "1:1", NULL, NULL, NULL},
-    {"bad escape", "a\\300 A 192.0.2.7", "1:1", NULL, NULL, NULL},
+    {"bad escape", "a\\300 A 192.0.2.7\nb A 192.0.2.8", "1:1=escape", NULL, NULL, NULL},
     {"unknown directive", "$FOO bar", "1:1", NULL, NULL, NULL},
     {"bad $TTL", "$TTL 1x", "1:6", NULL, NULL, NULL},
     {"TTL of 2^32", "www 4294967296 A 192.0.2.7", "1:5", NULL, NULL, NULL},
-    {"MX preference", "@ MX 65536 mail", "1:6", NULL, NULL, NULL},
+    {"MX preference", "@ MX 65536 mail\nb A 192.0.2.8", "1:6=range", NULL, NULL, NULL},
     {"generic length lies", "www TYPE65280 \\# 4 0a0b0c", "1:18", NULL, NULL, NULL},
     {"odd hexadecimal", "sub DS 1 13 2 ABC", "1:15", NULL, NULL, NULL},
     {"bad base64", "@ DNSKEY 257 3 13 A=BC", "1:19", NULL, NULL, NULL},
     {"IPSECKEY gateway type", "@ IPSECKEY 10 4 2 gw AQ==", "1:15", NULL, NULL, NULL},
     {"IPSECKEY of nothing", "@ IPSECKEY x", "1:12", NULL, NULL, NULL},
-    {"generate range", "$GENERATE 5-1 h$ A 192.0.2.$", "1:11", NULL, NULL, NULL},
-    {"include is refused in memory", "$INCLUDE x.inc", "1:10", NULL, NULL, NULL},
+    {"generate range", "$GENERATE 5-1 h$ A 192.0.2.$", "1:11=generate", NULL, NULL, NULL},
+    {"include is refused in memory", "$INCLUDE x.inc", "1:10=include", NULL, NULL, NULL},
 };
+
+static const char *const kinds[ZONE_REMARK_KINDS] = {
+    [ZONE_FAULT_SYNTAX] = "",
+    [ZONE_FAULT_INCLUDE] = "=include",
+    [ZONE_FAULT_GENERATE] = "=generate",
+    [ZONE_FAULT_OUT_OF_ZONE] = "=out-of-zone",
+    [ZONE_FAULT_LABEL] = "=label",
+    [ZONE_FAULT_STRING] = "=string",
+    [ZONE_FAULT_RANGE] = "=range",
+    [ZONE_FAULT_META_TYPE] = "=meta",
+    [ZONE_FAULT_CLASS] = "=class",
+    [ZONE_FAULT_ESCAPE] = "=escape",
+    [ZONE_FAULT_ADDRESS] = "=address",
+    [ZONE_FAULT_END] = "=open-end",
+    [ZONE_REMARK_END] = "=no-newline",
+    [ZONE_REMARK_TTL] = "=ttl",
+    [ZONE_REMARK_TTL_MISSING] = "=ttl-missing",
+    [ZONE_REMARK_INHERITED] = "=inherited",
+    [ZONE_REMARK_QUOTE] = "=quote",
+    [ZONE_REMARK_DUPLICATE] = "=duplicate",
+};
+
+static void errors_text(char *out, size_t size, const struct zonefile *file)
+{
+    out[0] = '\0';
+    for (size_t i = 0; i < file->error_count; i++) {
+        size_t used = strlen(out);
+        snprintf(out + used, size - used, "%s%u:%u%s", used > 0 ? " " : "", file->errors[i].where.line - HEAD_LINES,
+                 file->errors[i].where.column, kinds[file->errors[i].fault]);
+    }
+}
 
 static void label_text(char *out, size_t size, const char *label, size_t count)
 {
@@ -91,13 +123,11 @@ static void check_row(void **state)
     const char *error = NULL;
     char text[4096];
     char errors[512] = "";
-    snprintf(text, sizeof(text), HEAD "%s", row->text);
+    size_t length = strlen(row->text);
+    bool cut = length > 0 && row->text[length - 1] == '\\'; /* no newline at the end */
+    snprintf(text, sizeof(text), HEAD "%.*s%s", (int)(length - cut), row->text, cut ? "" : "\n");
     assert_int_equal(zonefile_parse(a, text, strlen(text), &options, &file, &error), STATUS_OK);
-    for (size_t i = 0; i < file.error_count; i++) {
-        size_t used = strlen(errors);
-        snprintf(errors + used, sizeof(errors) - used, "%s%u:%u", used > 0 ? " " : "",
-                 file.errors[i].where.line - HEAD_LINES, file.errors[i].where.column);
-    }
+    errors_text(errors, sizeof(errors), &file);
     assert_string_equal(errors, row->errors);
     if (row->owner != NULL) {
         const char *owner = strcmp(row->owner, "@") == 0 ? "example.test." : arena_printf(a, "%s.example.test.", row->owner);
