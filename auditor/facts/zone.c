@@ -279,6 +279,8 @@ enum status zone_add(struct zone *z, const dname *owner, uint16_t type, uint16_t
         p->end_column = short_column(where->end_column);
     }
     memcpy(p->octets, rdata, rdata_length);
+    z->ttl_low = z->record_count == 0 || ttl_s < z->ttl_low ? ttl_s : z->ttl_low;
+    z->ttl_high = ttl_s > z->ttl_high ? ttl_s : z->ttl_high;
     z->grouped = z->record_count == 0 || (z->grouped && z->owners[z->record_count - 1] <= id);
     z->records[z->record_count] = p;
     z->owners[z->record_count++] = id;
@@ -529,6 +531,8 @@ static uint32_t settle_owner(struct zone *z, struct node *node, struct packed **
         for (end = from + 1; end < count && rank(records[end]) == rank(records[from]);)
             end++;
         uint32_t left = (uint32_t)drop_duplicates(z, node, records + from, end - from);
+        for (uint32_t i = from + 1; i < from + left && !z->ttls_differ; i++)
+            z->ttls_differ = records[i]->type != RRTYPE_RRSIG && records[i]->ttl_s != records[from]->ttl_s;
         memmove(to + kept, records + from, left * sizeof(*to));
         kept += left;
         node->types |= (uint32_t)zone_type_bit(records[from]->type);
@@ -671,6 +675,13 @@ const dname *zone_cut(const struct zone *z, const dname *name)
         return z->nodes[index].place == ZONE_PLACE_CUT ? z->nodes[index].owner : NULL;
     }
     return NULL;
+}
+
+bool zone_ttls(const struct zone *z, uint32_t *low, uint32_t *high)
+{
+    *low = z->ttl_low;
+    *high = z->ttl_high;
+    return z->ttls_differ;
 }
 
 const struct zone_duplicate *zone_duplicates(const struct zone *z, size_t *count, size_t *total)

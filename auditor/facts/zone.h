@@ -59,6 +59,17 @@ enum status zone_add(struct zone *z, const dname *owner, uint16_t type, uint16_t
 /** Sort and index; no zone_add after it, no lookup before it. */
 enum status zone_finish(struct zone *z);
 
+/** What a zone from another input than a master file or a transfer does not hold. */
+enum zone_gap {
+    ZONE_GAP_APEX = 1 << 0,    /* SOA, apex NS and all of DNSSEC are kept by the provider, unless a record says otherwise */
+    ZONE_GAP_RECORDS = 1 << 1, /* more names and sets may exist: absence proves nothing (a plan, a cut export) */
+    ZONE_GAP_SETS = 1 << 2,    /* sets may have more records (a plan with one resource a record) */
+};
+void zone_set_gaps(struct zone *z, unsigned gaps);
+unsigned zone_gaps(const struct zone *z);
+/** What zone_answer() gave is not what the zone's servers are sure to say: only they could tell. */
+bool zone_gap_hides(const struct zone *z, const struct answer *answer);
+
 const dname *zone_apex(const struct zone *z);
 /** Records without the duplicates. */
 size_t zone_record_count(const struct zone *z);
@@ -89,6 +100,10 @@ bool zone_has(const struct zone *z, const dname *owner, uint16_t type);
 bool zone_name_exists(const struct zone *z, const dname *name);
 /** The owner of the topmost NS set above or at the name, other than the apex; NULL if the name is not at or below a cut. */
 const dname *zone_cut(const struct zone *z, const dname *name);
+
+/** The lowest and the highest TTL of all records, so that sound zones need no look at each.
+ * @return true if there is a set (RRSIGs aside) whose records have different ones: its `ttls` are not NULL */
+bool zone_ttls(const struct zone *z, uint32_t *low, uint32_t *high);
 
 /** A record that was dropped because the very same one was there before. */
 struct zone_duplicate {

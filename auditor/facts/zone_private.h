@@ -45,6 +45,9 @@ struct zone {
     uint32_t denial_count;
     bool sorted, grouped; /* while reading: owners and records came in canonical order */
     bool has_nsec3;
+    bool ttls_differ;           /* in at least one set */
+    uint32_t ttl_low, ttl_high; /* of all records */
+    unsigned gaps; /* enum zone_gap */
 };
 
 #endif
