@@ -38,6 +38,10 @@ static void demand_lookup(const struct offline *zones, struct fact *fact)
         answer->state = ANSWER_RRSET;
         answer->rrset = referral;
     }
+    if (answer->state == ANSWER_UNKNOWN || zone_gap_hides(z, answer)) {
+        facts_deliver_unknown(fact, answer->reason != REASON_NONE ? answer->reason : REASON_NEEDS_LIVE);
+        return;
+    }
     facts_deliver(fact, answer);
 }
 
@@ -46,7 +50,8 @@ static void demand_cut(const struct offline *zones, struct fact *fact)
     const dname *name = fact->key.cut;
     const struct zone *z = offline_zone(zones, name, 0);
     struct cut *cut = arena_alloc(facts_arena(fact->facts), sizeof(*cut));
-    if (z == NULL || cut == NULL || zone_cut(z, name) != NULL) {
+    if (z == NULL || cut == NULL || zone_cut(z, name) != NULL ||
+        ((zone_gaps(z) & ZONE_GAP_RECORDS) != 0 && !zone_name_exists(z, name))) {
         facts_deliver_unknown(fact, REASON_NEEDS_LIVE);
         return;
     }
@@ -83,7 +88,7 @@ static void demand_walk(const struct offline *zones, struct fact *fact)
 {
     const struct zone *z = offline_zone(zones, fact->key.walk, 0);
     const struct walk *walk = NULL;
-    if (z != NULL && dname_equal(zone_apex(z), fact->key.walk))
+    if (z != NULL && dname_equal(zone_apex(z), fact->key.walk) && zone_gaps(z) == 0)
         walk = offline_walk(facts_arena(fact->facts), z);
     if (walk != NULL)
         facts_deliver(fact, walk);

@@ -17,6 +17,9 @@ enum rrtype {
     RRTYPE_TLSA = 52, RRTYPE_CDS = 59, RRTYPE_CDNSKEY = 60, RRTYPE_CSYNC = 62, RRTYPE_ZONEMD = 63,
     RRTYPE_SVCB = 64, RRTYPE_HTTPS = 65, RRTYPE_SPF = 99, RRTYPE_NXNAME = 128, RRTYPE_TSIG = 250,
     RRTYPE_IXFR = 251, RRTYPE_AXFR = 252, RRTYPE_ANY = 255, RRTYPE_URI = 256, RRTYPE_CAA = 257,
+    /* Never on the wire, only in zones from auditor/inputs: the provider looks addresses up at the name in the RDATA
+     * (ALIAS, flattened or proxied CNAME, Route 53 alias), or makes them itself (the root). PowerDNS's number. */
+    RRTYPE_ALIAS = 65401,
 };
 
 enum rrclass { RRCLASS_IN = 1, RRCLASS_CH = 3, RRCLASS_ANY = 255 };

@@ -176,10 +176,33 @@ static const dname *dname_substitute(struct arena *a, const dname *name, const d
     return joined;
 }
 
+/* A name whose addresses its provider makes: which they are only servers can tell. Asked for the alias itself, the target
+ * is said, for checks of what it depends on. */
+static bool answer_provider_alias(const struct zone *z, struct arena *a, size_t node, uint16_t type, struct answer *out)
+{
+    if (type != RRTYPE_A && type != RRTYPE_AAAA && type != RRTYPE_ALIAS)
+        return false;
+    const struct rrset *set = zone_set_at(z, a, node, RRTYPE_ALIAS);
+    const dname *target = set != NULL ? rdata_name(&set->rdata[0], 0) : NULL;
+    if (target == NULL || (type != RRTYPE_ALIAS && zone_set_at(z, a, node, type) != NULL))
+        return false;
+    out->state = ANSWER_UNKNOWN;
+    out->reason = REASON_NEEDS_LIVE;
+    if (type == RRTYPE_ALIAS && !dname_is_root(target)) {
+        out->state = ANSWER_ALIAS;
+        out->reason = REASON_NONE;
+        out->rrset = set;
+        out->target = dname_lower(a, target);
+    }
+    return true;
+}
+
 static void answer_node(const struct zone *z, struct arena *a, size_t node, uint16_t type, struct answer *out)
 {
     const struct rrset *set = zone_set_at(z, a, node, type);
     const struct rrset *alias = set == NULL ? zone_set_at(z, a, node, RRTYPE_CNAME) : NULL;
+    if (answer_provider_alias(z, a, node, type, out))
+        return;
     if (set != NULL) {
         out->state = ANSWER_RRSET;
         out->rrset = set;
