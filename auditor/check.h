@@ -42,7 +42,7 @@ struct control {
     const char *id;
 };
 
-/** An option that the configuration may set ("days=5"); read with settings_option(). */
+/** An option that the configuration may set ("days=5"); read with check_option() or settings_option(). */
 struct check_option {
     const char *name, *help;
     const char *value;  /* default, as it would be written */
@@ -93,5 +93,8 @@ struct check {
     /** SCOPE_NAME in an offline run: a quick look at the owner's records; false: run() could only pass. May be NULL. */
     bool (*worth)(struct facts *f, const struct zone_node *node);
 };
+
+/** The number of an option of a check: what the configuration says, else the default in its table. */
+int64_t check_option(struct facts *f, const struct check_option *options, const char *check, const char *name);
 
 #endif

@@ -6,7 +6,17 @@
 #include "auditor/facts/derived/resolution.h"
 #include "auditor/facts/zone.h"
 
-#define ALIASES_FINE 8
+#define ID "dangling.chain-long"
+
+static const struct check_option options[] = {
+    {"aliases", "longest chain of aliases that is not reported", "8", 1, 10},
+    {0},
+};
+
+static int64_t aliases_fine(struct facts *f)
+{
+    return check_option(f, options, ID, "aliases");
+}
 
 /* Aliases passed before the end, or before we stopped as resolvers do. */
 static unsigned aliases_of(const struct resolution *chain)
@@ -34,6 +44,7 @@ static const void *compute_passed(struct facts *f, struct arena *a, const void *
     const struct names *names = names_of(f, facts_target(f));
     const struct zone *file = facts_zone(f);
     struct passed *p = arena_alloc(a, sizeof(*p));
+    const int64_t fine = aliases_fine(f);
     (void)key;
     (void)key_length;
     if (p == NULL || (p->names = arena_adopt(a, table_new(), forget)) == NULL)
@@ -43,7 +54,7 @@ static const void *compute_passed(struct facts *f, struct arena *a, const void *
         if (!may_be_alias(file, name) || facts_lookup(f, name, RRTYPE_A)->state != ANSWER_ALIAS)
             continue;
         const struct resolution *chain = resolution_of(f, name, RRTYPE_A);
-        for (unsigned i = 1; aliases_of(chain) > ALIASES_FINE && i < chain->hop_count; i++)
+        for (unsigned i = 1; aliases_of(chain) > fine && i < chain->hop_count; i++)
             table_put(p->names, chain->hops[i]->owner, dname_length(chain->hops[i]->owner), p);
     }
     return p;
@@ -63,12 +74,13 @@ static enum verdict run(struct facts *f, const dname *owner, struct findings *ou
         return VERDICT_PASS;
     const struct resolution *chain = resolution_of(f, owner, RRTYPE_A);
     const unsigned aliases = aliases_of(chain);
-    if (chain->last->state == ANSWER_UNKNOWN && aliases <= ALIASES_FINE) {
+    const int64_t fine = aliases_fine(f);
+    if (chain->last->state == ANSWER_UNKNOWN && aliases <= fine) {
         findings_undetermined(out, chain->last->reason,
                               "the chain of aliases could not be followed to its end");
         return VERDICT_UNDETERMINED;
     }
-    if (aliases <= ALIASES_FINE || inside_another(f, owner))
+    if (aliases <= fine || inside_another(f, owner))
         return VERDICT_PASS;
     struct finding *finding =
         findings_add(out, owner, "%s%u aliases lead from here to %s", chain->too_long ? "more than " : "",
@@ -82,7 +94,8 @@ static enum verdict run(struct facts *f, const dname *owner, struct findings *ou
 
 const struct check topic_dangling_long[] = {
     {
-        .id = "dangling.chain-long",
+        .id = ID,
+        .options = options,
         .area = "dangling",
         .title = "Chains of aliases are short",
         .failure_title = "A chain of aliases is long",

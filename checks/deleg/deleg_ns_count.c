@@ -2,6 +2,11 @@
 /* How many name servers stand behind the zone. */
 #include "auditor/check_zone.h"
 
+static const struct check_option options[] = {
+    {"min", "fewest name servers", "2", 2, 13},
+    {0},
+};
+
 static enum verdict run(struct facts *f, const dname *zone, struct findings *out)
 {
     const struct delegation *d = delegation_of(f, zone);
@@ -21,18 +26,22 @@ static enum verdict run(struct facts *f, const dname *zone, struct findings *out
         findings_undetermined(out, REASON_NONE, "neither the parent nor the zone told its NS set");
         return VERDICT_UNDETERMINED;
     }
-    const bool parent_low = d->parent_ns_known && at_parent < 2;
-    const bool child_low = d->child_ns_known && at_child < 2;
+    const size_t wanted = (size_t)check_option(f, options, "deleg.ns-count-low", "min");
+    const bool parent_low = d->parent_ns_known && at_parent < wanted;
+    const bool child_low = d->child_ns_known && at_child < wanted;
     if (!parent_low && !child_low) {
         findings_pass(out, "%zu name servers", d->child_ns_known ? at_child : at_parent);
         return VERDICT_PASS;
     }
-    struct finding *finding = findings_add(out, zone, "only %s name server is named %s",
-                                           (parent_low ? at_parent : at_child) == 0 ? "no" : "one",
+    const size_t count = parent_low ? at_parent : at_child;
+    struct finding *finding = findings_add(out, zone, "%zu name server%s (at least %zu are asked for) %s named %s",
+                                           count, count == 1 ? "" : "s", wanted, count == 1 ? "is" : "are",
                                            parent_low && child_low ? "at the parent and in the zone"
                                            : parent_low            ? "at the parent"
                                                                    : "in the zone itself");
     finding->rrtype = RRTYPE_NS;
+    if (count > 1) /* fewer than the configuration asks for, but no single point of failure */
+        finding->severity = SEVERITY_MEDIUM;
     if (d->child_ns != NULL && d->child_ns->where != NULL)
         finding->location = &d->child_ns->where[0];
     return VERDICT_FAIL;
@@ -41,6 +50,7 @@ static enum verdict run(struct facts *f, const dname *zone, struct findings *out
 const struct check topic_deleg_ns_count[] = {
     {
         .id = "deleg.ns-count-low",
+        .options = options,
         .area = "deleg",
         .title = "At least two name servers serve the zone",
         .failure_title = "The zone hangs on a single name server",

@@ -100,6 +100,7 @@ static void each_sample(struct facts *f, const struct dnssec_apex *x, sample_fn 
 
 struct worst {
     unsigned samples, value;
+    unsigned tolerated; /* by an option: values up to it are fine */
     const struct rrset *set;
     const struct dnssec_seen *seen;
     const char *what;
@@ -128,10 +129,10 @@ static struct finding *report(struct facts *f, const struct dnssec_apex *x, cons
 }
 
 static enum verdict run_worst(struct facts *f, const dname *zone, struct findings *out, sample_fn fn,
-                              const char *format)
+                              unsigned tolerated, const char *format)
 {
     enum verdict verdict;
-    struct worst w = {0};
+    struct worst w = {.tolerated = tolerated};
     const struct dnssec_apex *x = dnssec_begin(f, zone, DNSSEC_WANT_SIGNED, out, &verdict);
     if (x == NULL)
         return verdict;
@@ -148,9 +149,16 @@ static enum verdict run_worst(struct facts *f, const dname *zone, struct finding
 /* Above this validators do not hash any more: BIND and Knot Resolver stop at 50 (RFC 9276 section 3.2 lets them). */
 #define ITERATIONS_TOLERATED 50U
 
+static const struct check_option iterations_options[] = {
+    {"max", "extra iterations that are not reported", "0", 0, ITERATIONS_TOLERATED},
+    {0},
+};
+
 static void sample_iterations(const struct sample *s, void *context)
 {
-    take(context, s, s->readable && s->data.iterations <= ITERATIONS_TOLERATED ? s->data.iterations : 0);
+    const struct worst *w = context;
+    bool reported = s->readable && s->data.iterations <= ITERATIONS_TOLERATED && s->data.iterations > w->tolerated;
+    take(context, s, reported ? s->data.iterations : 0);
 }
 
 static void sample_refused_iterations(const struct sample *s, void *context)
@@ -160,13 +168,14 @@ static void sample_refused_iterations(const struct sample *s, void *context)
 
 static enum verdict run_refused_iterations(struct facts *f, const dname *zone, struct findings *out)
 {
-    return run_worst(f, zone, out, sample_refused_iterations,
+    return run_worst(f, zone, out, sample_refused_iterations, 0,
                      "extra iterations of the NSEC3 hash, more than validators work off");
 }
 
 static enum verdict run_iterations(struct facts *f, const dname *zone, struct findings *out)
 {
-    return run_worst(f, zone, out, sample_iterations, "extra iterations of the NSEC3 hash");
+    unsigned tolerated = (unsigned)check_option(f, iterations_options, "dnssec.nsec3-iterations", "max");
+    return run_worst(f, zone, out, sample_iterations, tolerated, "extra iterations of the NSEC3 hash");
 }
 
 static void sample_salt(const struct sample *s, void *context)
@@ -176,7 +185,7 @@ static void sample_salt(const struct sample *s, void *context)
 
 static enum verdict run_salt(struct facts *f, const dname *zone, struct findings *out)
 {
-    return run_worst(f, zone, out, sample_salt, "octets of NSEC3 salt");
+    return run_worst(f, zone, out, sample_salt, 0, "octets of NSEC3 salt");
 }
 
 /* The flags of NSEC3PARAM must be zero (RFC 5155 section 4.1.2), those of NSEC3 may say opt-out. */
@@ -277,6 +286,7 @@ const struct check topic_dnssec_denial[] = {
     {
         COMMON,
         .id = "dnssec.nsec3-iterations",
+        .options = iterations_options,
         .title = "NSEC3 uses no extra iterations",
         .failure_title = "NSEC3 uses extra iterations",
         .why = "More iterations do not hide names and cost every server and validator; beyond their limits validators "

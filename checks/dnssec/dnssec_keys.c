@@ -153,9 +153,15 @@ static bool is_rsa(uint8_t algorithm)
            algorithm == DNSSEC_ALG_RSASHA256 || algorithm == DNSSEC_ALG_RSASHA512;
 }
 
+static const struct check_option short_options[] = {
+    {"bits", "an RSA key below this is too short (below 1024: high)", "2048", 1024, 4096},
+    {0},
+};
+
 static const char *fault_short(struct facts *f, const struct dnssec_key *key, enum severity *severity)
 {
-    if (!is_rsa(key->algorithm) || key->bits == 0 || key->bits >= 2048 || (key->flags & DNSKEY_FLAG_REVOKE) != 0)
+    const int64_t enough = check_option(f, short_options, "dnssec.rsa-key-short", "bits");
+    if (!is_rsa(key->algorithm) || key->bits == 0 || key->bits >= enough || (key->flags & DNSKEY_FLAG_REVOKE) != 0)
         return NULL;
     *severity = key->bits < 1024 ? SEVERITY_HIGH : SEVERITY_MEDIUM;
     const char *text = arena_printf(facts_scratch(f), "%u bits", key->bits);
@@ -306,6 +312,7 @@ const struct check topic_dnssec_keys[] = {
     {
         COMMON,
         .id = "dnssec.rsa-key-short",
+        .options = short_options,
         .title = "RSA keys have 2048 bits or more",
         .failure_title = "An RSA key is too short",
         .why = "Keys below 1024 bits can be factored, and whoever does so signs what they like for the zone; below 2048 "

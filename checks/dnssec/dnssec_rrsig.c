@@ -255,10 +255,16 @@ static enum verdict run_not_yet(struct facts *f, const dname *zone, struct findi
     return run_why(f, zone, out, picks_not_yet, words_not_yet);
 }
 
+static const struct check_option soon_options[] = {
+    {"days", "report a signature whose end is nearer than this many days", "3", 1, 365}, /* DNSSEC_SOON_DAYS */
+    {0},
+};
+_Static_assert(DNSSEC_SOON_DAYS == 3, "the default of the option");
+
 static bool picks_soon(struct facts *f, const struct dnssec_apex *x, const struct dnssec_seen *seen)
 {
     (void)x;
-    return seen->judged.good && seen->judged.expires_s - facts_now(f) < DNSSEC_SOON_S;
+    return seen->judged.good && seen->judged.expires_s - facts_now(f) < dnssec_soon_s(f);
 }
 
 /* Signatures that are short by design are renewed all the time: a lifetime below a week that has more than half of
@@ -463,6 +469,7 @@ const struct check topic_dnssec_rrsig[] = {
     {
         COMMON, NEEDS, CONTROLS,
         .id = "dnssec.rrsig-expires-soon",
+        .options = soon_options,
         .title = "Signatures last for days to come",
         .failure_title = "A signature is about to expire",
         .why = "A signer at work renews signatures long before their end. One that is nearly over means that signing "

@@ -2,15 +2,32 @@
 /* The timers of the SOA record against what RFC 1912 section 2.2 and RFC 2308 section 5 recommend. */
 #include "auditor/check_zone.h"
 
-#define HOUR 3600U
-#define DAY (24U * HOUR)
+#define REFRESH "soa.refresh-range"
+#define RETRY "soa.retry-range"
+#define EXPIRE "soa.expire-range"
+#define NEGATIVE "soa.minimum-range"
 
-#define REFRESH_LOW (20U * 60U)
-#define REFRESH_HIGH DAY
-#define RETRY_LOW 120U
-#define EXPIRE_LOW (7U * DAY)
-#define NEGATIVE_LOW 60U
-#define NEGATIVE_HIGH DAY
+#define MOST 2147483647 /* RFC 2181 section 8 */
+
+/* In seconds. RFC 1912 section 2.2 gives the order of magnitude, RFC 2308 section 5 the day of negative answers. */
+static const struct check_option refresh_options[] = {
+    {"min", "shortest REFRESH in seconds", "1200", 0, MOST},
+    {"max", "longest REFRESH in seconds", "86400", 0, MOST},
+    {0},
+};
+static const struct check_option retry_options[] = {
+    {"min", "shortest RETRY in seconds", "120", 0, MOST},
+    {0},
+};
+static const struct check_option expire_options[] = {
+    {"min", "shortest EXPIRE in seconds", "604800", 0, MOST},
+    {0},
+};
+static const struct check_option negative_options[] = {
+    {"min", "shortest negative TTL in seconds", "60", 0, MOST},
+    {"max", "longest negative TTL in seconds", "86400", 0, MOST},
+    {0},
+};
 
 struct timers {
     bool known;
@@ -57,10 +74,35 @@ static struct timers timers_of(struct facts *f, const dname *zone, struct findin
     return (struct timers){0};
 }
 
-static void report(struct findings *out, const dname *zone, const struct timers *t, const char *field,
-                   uint32_t value, const char *rule)
+/* A limit that the configuration may have moved, in words: "20 minutes" where it is even. */
+static const char *span(struct facts *f, int64_t seconds)
 {
-    struct finding *finding = findings_add(out, zone, "%s is %u seconds: %s", field, (unsigned)value, rule);
+    static const struct {
+        int64_t length;
+        const char *one, *many;
+    } units[] = {{86400, "one day", "days"}, {3600, "one hour", "hours"}, {60, "one minute", "minutes"}};
+    const char *text = NULL;
+    for (size_t i = 0; text == NULL && i < ARRAY_SIZE(units); i++) {
+        if (seconds == units[i].length)
+            text = units[i].one;
+        else if (seconds > 0 && seconds % units[i].length == 0)
+            text = arena_printf(facts_scratch(f), "%lld %s", (long long)(seconds / units[i].length), units[i].many);
+    }
+    if (text == NULL)
+        text = arena_printf(facts_scratch(f), "%lld seconds", (long long)seconds);
+    return text != NULL ? text : "the limit";
+}
+
+static const char *rule(struct facts *f, const char *side, int64_t limit, const char *effect)
+{
+    const char *text = arena_printf(facts_scratch(f), "%s %s %s", side, span(f, limit), effect);
+    return text != NULL ? text : effect;
+}
+
+static void report(struct findings *out, const dname *zone, const struct timers *t, const char *field,
+                   uint32_t value, const char *why)
+{
+    struct finding *finding = findings_add(out, zone, "%s is %u seconds: %s", field, (unsigned)value, why);
     finding->rrtype = RRTYPE_SOA;
     finding->location = t->where;
 }
@@ -71,12 +113,14 @@ static enum verdict run_refresh(struct facts *f, const dname *zone, struct findi
     const struct timers t = timers_of(f, zone, out, &verdict);
     if (!t.known)
         return verdict;
-    if (t.soa.refresh_s < REFRESH_LOW)
+    const int64_t low = check_option(f, refresh_options, REFRESH, "min");
+    const int64_t high = check_option(f, refresh_options, REFRESH, "max");
+    if (t.soa.refresh_s < low)
         report(out, zone, &t, "REFRESH", t.soa.refresh_s,
-               "below 20 minutes secondaries ask needlessly often");
-    else if (t.soa.refresh_s > REFRESH_HIGH)
+               rule(f, "below", low, "secondaries ask needlessly often"));
+    else if (t.soa.refresh_s > high)
         report(out, zone, &t, "REFRESH", t.soa.refresh_s,
-               "above one day a lost NOTIFY leaves old data for too long");
+               rule(f, "above", high, "a lost NOTIFY leaves old data for too long"));
     return VERDICT_PASS;
 }
 
@@ -86,9 +130,10 @@ static enum verdict run_retry(struct facts *f, const dname *zone, struct finding
     const struct timers t = timers_of(f, zone, out, &verdict);
     if (!t.known)
         return verdict;
-    if (t.soa.retry_s < RETRY_LOW)
+    const int64_t low = check_option(f, retry_options, RETRY, "min");
+    if (t.soa.retry_s < low)
         report(out, zone, &t, "RETRY", t.soa.retry_s,
-               "below two minutes secondaries storm a primary that is down");
+               rule(f, "below", low, "secondaries storm a primary that is down"));
     else if (t.soa.retry_s >= t.soa.refresh_s)
         report(out, zone, &t, "RETRY", t.soa.retry_s, "it must be shorter than REFRESH to have any effect");
     return VERDICT_PASS;
@@ -100,12 +145,13 @@ static enum verdict run_expire(struct facts *f, const dname *zone, struct findin
     const struct timers t = timers_of(f, zone, out, &verdict);
     if (!t.known)
         return verdict;
+    const int64_t low = check_option(f, expire_options, EXPIRE, "min");
     if (t.soa.expire_s <= t.soa.refresh_s)
         report(out, zone, &t, "EXPIRE", t.soa.expire_s,
                "not above REFRESH, so one missed refresh ends the zone");
-    else if (t.soa.expire_s < EXPIRE_LOW)
+    else if (t.soa.expire_s < low)
         report(out, zone, &t, "EXPIRE", t.soa.expire_s,
-               "below one week a short outage of the primary ends the zone");
+               rule(f, "below", low, "a short outage of the primary ends the zone"));
     return VERDICT_PASS;
 }
 
@@ -115,12 +161,14 @@ static enum verdict run_minimum(struct facts *f, const dname *zone, struct findi
     const struct timers t = timers_of(f, zone, out, &verdict);
     if (!t.known)
         return verdict;
-    if (t.negative_ttl_s > NEGATIVE_HIGH)
+    const int64_t low = check_option(f, negative_options, NEGATIVE, "min");
+    const int64_t high = check_option(f, negative_options, NEGATIVE, "max");
+    if (t.negative_ttl_s > high)
         report(out, zone, &t, "the negative TTL (the smaller of MINIMUM and the SOA's own TTL)",
-               t.negative_ttl_s, "above one day a name stays absent long after it was added");
-    else if (t.negative_ttl_s < NEGATIVE_LOW)
+               t.negative_ttl_s, rule(f, "above", high, "a name stays absent long after it was added"));
+    else if (t.negative_ttl_s < low)
         report(out, zone, &t, "the negative TTL (the smaller of MINIMUM and the SOA's own TTL)",
-               t.negative_ttl_s, "below one minute absent names are asked for again and again");
+               t.negative_ttl_s, rule(f, "below", low, "absent names are asked for again and again"));
     return VERDICT_PASS;
 }
 
@@ -135,7 +183,8 @@ static enum verdict run_minimum(struct facts *f, const dname *zone, struct findi
 const struct check topic_soa_timers[] = {
     {
         TIMER_COMMON,
-        .id = "soa.refresh-range",
+        .id = REFRESH,
+        .options = refresh_options,
         .title = "The refresh timer is sane",
         .failure_title = "The refresh timer is too short or too long",
         .why = "A very short REFRESH loads the primary; a very long one lets secondaries serve old data "
@@ -148,7 +197,8 @@ const struct check topic_soa_timers[] = {
     },
     {
         TIMER_COMMON,
-        .id = "soa.retry-range",
+        .id = RETRY,
+        .options = retry_options,
         .title = "The retry timer is sane",
         .failure_title = "The retry timer is too short or not below REFRESH",
         .why = "With a RETRY that is not shorter than REFRESH a failed refresh is not made up for; with a "
@@ -161,7 +211,8 @@ const struct check topic_soa_timers[] = {
     },
     {
         TIMER_COMMON,
-        .id = "soa.expire-range",
+        .id = EXPIRE,
+        .options = expire_options,
         .title = "Secondaries keep the zone through an outage of the primary",
         .failure_title = "The expire timer is too short",
         .why = "If the primary is down longer than EXPIRE, every secondary stops answering and the domain "
@@ -174,7 +225,8 @@ const struct check topic_soa_timers[] = {
     },
     {
         TIMER_COMMON,
-        .id = "soa.minimum-range",
+        .id = NEGATIVE,
+        .options = negative_options,
         .title = "The negative TTL is sane",
         .failure_title = "The negative TTL is too short or too long",
         .why = "It says how long resolvers remember that a name does not exist: too long and a new name "

@@ -77,7 +77,10 @@ struct dnssec_apex {
     size_t denied_count;
 };
 
-#define DNSSEC_SOON_S (3 * 86400) /* dnssec.rrsig-expires-soon: medium below this, high below a day */
+/* dnssec.rrsig-expires-soon: medium below this (its option "days"), high below a day. */
+#define DNSSEC_SOON_DAYS 3
+int64_t dnssec_soon_s(struct facts *f);
+#define DNSSEC_SOON_S (DNSSEC_SOON_DAYS * 86400)
 #define DNSSEC_VERY_SOON_S 86400
 
 /** Of the zone with that apex. Never NULL. */
