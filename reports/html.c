@@ -143,12 +143,12 @@ static enum status page_free(struct report *r, enum status status)
 
 static struct report *page_open(FILE *out, const struct run *run, const struct report_options *options)
 {
-    (void)run;
     (void)options;
     struct report *r = calloc(1, sizeof(*r));
     if (r == NULL)
         return NULL;
     xmlInitParser();
+    r->memory.run = run;
     r->out = out;
     r->findings = SPOOL_INIT;
     r->memory.arena = arena_new(0);

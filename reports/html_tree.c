@@ -170,6 +170,56 @@ static void remember_line(struct html_memory *m, struct html_lines *lines, const
     }
 }
 
+/* ---- states -------------------------------------------------------------------------------------------- */
+
+/* Room in one of the tables of changes, or NULL if it is full. */
+static struct html_line *change_line(struct html_memory *m, struct html_lines *lines, const struct target_report *t,
+                                     const char *subject, enum severity severity)
+{
+    if (lines->count >= HTML_CHANGES_MAX) {
+        lines->omitted++;
+        return NULL;
+    }
+    struct html_line *line = add_line(m, lines);
+    if (line != NULL)
+        *line = (struct html_line){.target = keep(m, t->name), .subject = keep(m, subject), .severity = severity};
+    return line;
+}
+
+static void remember_state(struct html_memory *m, const struct target_report *t, const struct result *r)
+{
+    bool waived = r->state == STATE_WAIVED;
+    m->states[r->state][r->severity]++;
+    if (r->state != STATE_NEW && !waived)
+        return;
+    struct html_line *line = change_line(m, waived ? &m->waived : &m->fresh, t, r->subject, r->severity);
+    if (line == NULL)
+        return;
+    line->check = r->check;
+    line->message = keep(m, r->message);
+    /* Findings beyond the limit have no place on the page; there are never more of them than results. */
+    line->anchor = m->results < HTML_FINDINGS_MAX ? anchor(m, r->fingerprint) : NULL;
+    if (waived && r->waiver != NULL) {
+        line->reason = keep(m, r->waiver->reason);
+        line->owner = keep(m, r->waiver->owner);
+        line->waiver = keep(m, r->waiver->id);
+        line->date = keep(m, r->waiver->expires);
+        line->expires_s = r->waiver->expires_s;
+    }
+}
+
+static void remember_fixed(struct html_memory *m, const struct target_report *t, const struct fixed_finding *f)
+{
+    m->states[STATE_FIXED][f->severity]++;
+    struct html_line *line = change_line(m, &m->fixed, t, f->subject, f->severity);
+    if (line == NULL)
+        return;
+    line->id = keep(m, f->check);
+    line->title = keep(m, f->title);
+    line->message = keep(m, f->message);
+    line->date = keep(m, f->known_since);
+}
+
 static void remember_result(struct html_memory *m, const struct target_report *t, const struct result *r)
 {
     struct html_check *c = check_memory(m, r->check);
@@ -179,8 +229,10 @@ static void remember_result(struct html_memory *m, const struct target_report *t
     m->results++;
     if (r->outcome == OUTCOME_SKIPPED)
         c->skipped[r->skip_reason]++;
-    if (r->outcome == OUTCOME_FAIL)
+    if (r->outcome == OUTCOME_FAIL) {
         remember_link(m, c, r);
+        remember_state(m, t, r);
+    }
     if (r->outcome == OUTCOME_PASS && m->passes.count < HTML_PASSES_MAX)
         remember_line(m, &m->passes, t, r);
     if (r->outcome == OUTCOME_UNDETERMINED) {
@@ -208,10 +260,14 @@ void html_remember(struct html_memory *m, const struct target_report *t)
     for (size_t i = 0; i < t->result_count; i++) {
         const struct result *r = &t->results[i];
         row->outcomes[r->outcome]++;
-        if (r->outcome == OUTCOME_FAIL)
+        if (result_open(r))
             row->open[r->severity]++;
+        row->states[r->state]++;
         remember_result(m, t, r);
     }
+    row->states[STATE_FIXED] = (uint32_t)t->fixed_count;
+    for (size_t i = 0; i < t->fixed_count; i++)
+        remember_fixed(m, t, &t->fixed[i]);
 }
 
 /* ---- findings of a target ------------------------------------------------------------------------------ */
@@ -249,6 +305,8 @@ static void set_place(struct html_memory *m, xmlNode *node, const struct result 
         return;
     set(m, node, "file", r->location->file);
     set_number(m, node, "line", r->location->line);
+    if (r->location->end_line > r->location->line)
+        set_number(m, node, "end-line", r->location->end_line);
     set(m, node, "snippet", r->snippet);
 }
 
@@ -265,6 +323,23 @@ static void set_identity(struct html_memory *m, xmlNode *node, const struct resu
     set(m, node, "rrtype", r->rrtype);
     set(m, node, "title", result_title(r));
     set(m, node, "message", r->message);
+    set(m, node, "state", state_text(r->state));
+    set(m, node, "state-word", state_label(m->run, r->state));
+}
+
+/* Why a finding does not count, or since when it is there. */
+static void set_aside(struct html_memory *m, xmlNode *node, const struct result *r)
+{
+    struct buf why = BUF_INIT(65536);
+    if (r->state == STATE_WAIVED)
+        add_waived(&why, r->waiver);
+    else if (r->state == STATE_KNOWN && r->known_since != NULL)
+        add_known(&why, m->run, r->known_since);
+    set(m, node, "aside", buf_text(&why));
+    if (r->waiver != NULL)
+        set(m, node, "waiver", r->waiver->id);
+    m->no_memory = m->no_memory || why.failed;
+    buf_free(&why);
 }
 
 static void set_details(struct html_memory *m, xmlNode *node, const struct result *r)
@@ -280,6 +355,7 @@ static void set_details(struct html_memory *m, xmlNode *node, const struct resul
     set(m, node, "wrong-when", c->false_positives);
     set(m, node, "fingerprint", r->fingerprint);
     set_place(m, node, r);
+    set_aside(m, node, r);
     add_evidence(m, node, r);
     add_references(m, node, c);
 }
@@ -353,6 +429,23 @@ static bool nesting_index(struct nesting *n)
     return true;
 }
 
+/* What is new stands first, then what was there, what does not count, and notes. */
+static unsigned finding_rank(const struct result *r)
+{
+    if (r->outcome == OUTCOME_INFO)
+        return 3;
+    return r->state == STATE_WAIVED ? 2 : r->state == STATE_KNOWN ? 1 : 0;
+}
+
+static void add_rank(struct html_memory *m, struct nesting *n, xmlNode *root, unsigned rank)
+{
+    for (size_t i = 0; i < n->target->result_count; i++) {
+        const struct result *r = &n->target->results[i];
+        if (is_finding(r) && finding_rank(r) == rank)
+            finding_node(m, n, root, i);
+    }
+}
+
 static void add_findings(struct html_memory *m, xmlNode *root, const struct target_report *t)
 {
     struct nesting n = {.target = t, .index = table_new()};
@@ -360,10 +453,8 @@ static void add_findings(struct html_memory *m, xmlNode *root, const struct targ
     if (n.index == NULL || n.nodes == NULL || !nesting_index(&n)) {
         m->no_memory = true;
     } else {
-        for (size_t i = 0; i < t->result_count; i++) {
-            if (is_finding(&t->results[i]))
-                finding_node(m, &n, root, i);
-        }
+        for (unsigned rank = 0; rank < 4; rank++)
+            add_rank(m, &n, root, rank);
     }
     free(n.nodes);
     table_free(n.index);
@@ -406,6 +497,73 @@ static void set_open(struct html_memory *m, xmlNode *node, const uint32_t open[s
 {
     for (int s = SEVERITY_LOW; s <= SEVERITY_CRITICAL; s++)
         set_number(m, node, severity_text((enum severity)s), open[s]);
+}
+
+static void set_gate(struct html_memory *m, xmlNode *root, const struct run *run)
+{
+    const struct run_gate *g = &run->gate;
+    set(m, root, "new-only", g->new_only ? "yes" : NULL);
+    set(m, root, "baseline", g->baseline);
+    set(m, root, "waivers", g->waivers);
+    set(m, root, "old-side", g->old_side);
+    set(m, root, "new-side", g->new_side);
+    for (size_t i = 0; i < g->note_count; i++)
+        set(m, add(m, root, "note"), "text", g->notes[i]);
+}
+
+/* A card a state, each with its severities. */
+static void add_cards(struct html_memory *m, xmlNode *root, const struct run *run)
+{
+    static const enum state states[] = {STATE_NEW, STATE_KNOWN, STATE_WAIVED, STATE_FIXED};
+    const uint32_t counts[] = {run->counts.state_new, run->counts.known, run->counts.waived, run->counts.fixed};
+    if (!run_has_states(run))
+        return;
+    for (size_t i = 0; i < ARRAY_SIZE(states); i++) {
+        xmlNode *card = add(m, root, "card");
+        set(m, card, "state", state_text(states[i]));
+        set(m, card, "word", state_label(run, states[i]));
+        set_number(m, card, "count", counts[i]);
+        for (int s = SEVERITY_CRITICAL; s >= SEVERITY_INFO; s--) {
+            if (m->states[states[i]][s] == 0)
+                continue;
+            xmlNode *part = add(m, card, "part");
+            set(m, part, "severity", severity_text((enum severity)s));
+            set_number(m, part, "count", m->states[states[i]][s]);
+        }
+    }
+}
+
+static void set_line(struct html_memory *m, xmlNode *node, const struct html_line *line)
+{
+    set(m, node, "severity", severity_text(line->severity));
+    set(m, node, "check", line->check != NULL ? line->check->id : line->id);
+    set(m, node, "title", line->check != NULL ? line->check->failure_title : line->title);
+    set(m, node, "target", line->target);
+    set(m, node, "subject", line->subject);
+    set(m, node, "message", line->message);
+    set(m, node, "anchor", line->anchor);
+    set(m, node, "reason", line->reason);
+    set(m, node, "owner", line->owner);
+    set(m, node, "waiver", line->waiver);
+    set(m, node, "date", line->date);
+}
+
+static void add_changes(struct html_memory *m, xmlNode *root, const char *name, const struct html_lines *lines)
+{
+    char attribute[32];
+    for (int s = SEVERITY_CRITICAL; s >= SEVERITY_INFO; s--) {
+        for (size_t i = 0; i < lines->count; i++) {
+            const struct html_line *line = &lines->items[i];
+            if (line->severity != (enum severity)s)
+                continue;
+            xmlNode *node = add(m, root, name);
+            set_line(m, node, line);
+            if (line->expires_s > m->run->started_s)
+                set_number(m, node, "days", (uint64_t)(line->expires_s - m->run->started_s) / 86400);
+        }
+    }
+    snprintf(attribute, sizeof(attribute), "%s-omitted", name);
+    set_number(m, root, attribute, lines->omitted);
 }
 
 static void set_run(struct html_memory *m, xmlNode *root, const struct run *run)
@@ -451,6 +609,8 @@ static void add_targets(struct html_memory *m, xmlNode *root)
         set_number(m, node, "timeouts", t->timeouts);
         set_outcomes(m, node, t->outcomes);
         set_open(m, node, t->open);
+        set_number(m, node, "new", t->states[STATE_NEW]);
+        set_number(m, node, "fixed", t->states[STATE_FIXED]);
     }
 }
 
@@ -676,7 +836,13 @@ xmlDoc *html_run_tree(struct html_memory *m, const struct run *run, const char *
     set(m, root, "policy", policy);
     set(m, root, "style", style);
     set(m, root, "script", script);
+    m->run = run;
     set_run(m, root, run);
+    set_gate(m, root, run);
+    add_cards(m, root, run);
+    add_changes(m, root, "fresh", &m->fresh);
+    add_changes(m, root, "mended", &m->fixed);
+    add_changes(m, root, "waived", &m->waived);
     add_targets(m, root);
     add_unknowns(m, root);
     add_matrix(m, root);

@@ -15,6 +15,7 @@
 #define HTML_FINDINGS_MAX 20000 /* findings listed at all */
 #define HTML_UNKNOWN_MAX 5000   /* results that could not be evaluated, listed */
 #define HTML_EVIDENCE_MAX 12    /* items a finding */
+#define HTML_CHANGES_MAX 1000   /* lines of each table of what is new, fixed or waived */
 #define HTML_LINKS_MAX 5        /* findings linked from one line of the compliance matrix */
 
 /** A finding that the compliance matrix links to. */
@@ -34,28 +35,36 @@ struct html_check {
 struct html_target {
     const char *name, *unicode, *error, *coverage;
     uint32_t open[5], outcomes[5];
+    uint32_t states[STATE_FIXED + 1];
     uint32_t queries, timeouts, names_known;
 };
 
-/** A result kept for a list at the end: passed, or without an answer. */
+/** A result kept for a list of its own: passed, without an answer, new, waived or fixed. */
 struct html_line {
-    const struct check *check;
+    const struct check *check; /* NULL: a fixed finding of a check that may be gone; then id and title are set */
+    const char *id, *title;
     const char *target, *subject, *message, *reason, *cause_anchor, *cause_id;
+    const char *anchor; /* of the finding on the page, or NULL */
+    const char *owner, *waiver, *date;
+    int64_t expires_s;
     enum severity severity;
 };
 
 struct html_lines {
     struct html_line *items;
     size_t count, capacity;
+    uint32_t omitted;
 };
 
 /** All that is kept of a run between its targets. */
 struct html_memory {
     struct arena *arena;
+    const struct run *run;
     struct table *by_id; /* check id to struct html_check */
     struct html_target *targets;
     size_t target_count, target_capacity;
-    struct html_lines passes, unknowns;
+    struct html_lines passes, unknowns, fresh, fixed, waived;
+    uint32_t states[STATE_FIXED + 1][5]; /* findings by state and severity */
     uint64_t results;
     uint32_t findings; /* listed so far */
     uint32_t findings_omitted, unknowns_omitted;

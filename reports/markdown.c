@@ -94,6 +94,8 @@ static void add_place(struct report *r, const struct location *l)
 {
     struct buf place = BUF_INIT(65536);
     buf_printf(&place, "%s:%" PRIu32, l->file, l->line);
+    if (l->end_line > l->line)
+        buf_printf(&place, "-%" PRIu32, l->end_line);
     md_span(&r->block, buf_text(&place), LINE_MAX_CHARS, false);
     r->no_memory = r->no_memory || place.failed;
     buf_free(&place);

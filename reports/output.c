@@ -15,6 +15,7 @@ struct output {
     char *path; /* NULL: standard output or a device, nothing to rename */
     char *temporary;
     bool standard;
+    int append; /* descriptor of the file that gets all of `file` at the commit; -1: none */
 };
 
 /* NULL if a report may be put there. */
@@ -33,6 +34,8 @@ static const char *unfit(const struct stat *st)
 
 static void output_free(struct output *o)
 {
+    if (o->append >= 0)
+        close(o->append);
     free(o->path);
     free(o->temporary);
     free(o);
@@ -84,6 +87,7 @@ struct output *output_open(const char *path, const char **error)
         *error = strerror(ENOMEM);
         return NULL;
     }
+    o->append = -1;
     if (path == NULL || strcmp(path, "-") == 0) {
         o->file = stdout;
         o->standard = true;
@@ -111,6 +115,45 @@ FILE *output_file(struct output *o)
     return o->file;
 }
 
+struct output *output_append(const char *path, const char **error)
+{
+    struct output *o = calloc(1, sizeof(*o));
+    struct stat st = {0};
+    *error = NULL;
+    if (o != NULL) {
+        o->append = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0666);
+        o->file = o->append >= 0 && fstat(o->append, &st) == 0 && S_ISREG(st.st_mode) ? tmpfile() : NULL;
+        if (o->file != NULL)
+            return o;
+        *error = o->append >= 0 && !S_ISREG(st.st_mode) ? "is not a regular file" : strerror(errno);
+        if (o->append >= 0)
+            close(o->append);
+    }
+    free(o);
+    if (*error == NULL)
+        *error = strerror(ENOMEM);
+    return NULL;
+}
+
+static int append_all(struct output *o)
+{
+    char block[16384];
+    size_t length;
+    if (fflush(o->file) != 0 || ferror(o->file) || fseek(o->file, 0, SEEK_SET) != 0)
+        return -1;
+    while ((length = fread(block, 1, sizeof(block), o->file)) > 0) {
+        for (size_t at = 0; at < length;) {
+            ssize_t written = write(o->append, block + at, length - at);
+            if (written < 0 && errno == EINTR)
+                continue;
+            if (written <= 0)
+                return -1;
+            at += (size_t)written;
+        }
+    }
+    return ferror(o->file) ? -1 : 0;
+}
+
 /* The name itself must survive a power cut too. Some file systems cannot do it; the report is there all the
  * same. */
 static void sync_folder(const char *path)
@@ -135,6 +178,8 @@ static int finish(struct output *o)
     int failed = fflush(o->file) != 0 || ferror(o->file);
     if (o->standard)
         return failed;
+    if (o->append >= 0 && !failed)
+        failed = append_all(o) != 0;
     if (!failed && o->path != NULL)
         failed = fsync(fileno(o->file)) != 0;
     int why = errno;

@@ -20,6 +20,10 @@ struct output;
  */
 struct output *output_open(const char *path, const char **error);
 
+/** The same for a file that others write to as well: what is written goes behind its end in one piece at the commit, as
+ * the job summary of a CI system wants it. */
+struct output *output_append(const char *path, const char **error);
+
 /** The stream to write to, fully buffered. */
 FILE *output_file(struct output *o);
 

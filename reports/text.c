@@ -241,6 +241,8 @@ static void put_place(struct report *r, const struct result *res)
         return;
     struct buf b = BUF_INIT(16384);
     buf_printf(&b, "%s:%" PRIu32 ":%" PRIu32, l->file, l->line, l->column);
+    if (l->end_line > l->line)
+        buf_printf(&b, " to line %" PRIu32, l->end_line);
     put_labelled(r, "at", buf_text(&b));
     buf_free(&b);
     if (res->snippet != NULL)

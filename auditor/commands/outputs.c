@@ -2,6 +2,7 @@
 /* Opens, feeds and commits the reports of a run. */
 #include "auditor/commands/outputs.h"
 
+#include "auditor/commands/report_options.h"
 #include "reports/output.h"
 
 #include <stdlib.h>
@@ -16,7 +17,7 @@ struct one {
 
 struct outputs {
     struct run *run;
-    struct one list[17];
+    struct one list[18]; /* 16 that were asked for, a job summary, the text */
     size_t count;
 };
 
@@ -35,20 +36,13 @@ static bool use_color(const struct options *o, FILE *to)
     return isatty(fileno(to)) && (term == NULL || strcmp(term, "dumb") != 0);
 }
 
-static bool open_one(struct outputs *out, const struct options *o, const struct report_format *format,
-                     const char *path, FILE *direct)
+/* Open the report of the next entry, whose output stands already (NULL: to `direct`). */
+static bool open_report(struct outputs *out, const struct options *o, const struct report_format *format, FILE *direct)
 {
     struct one *one = &out->list[out->count];
-    const char *error = NULL;
     struct report_options options = o->report;
     one->format = format;
-    if (direct == NULL) {
-        one->output = output_open(path, &error);
-        if (one->output == NULL) {
-            complain("%s: %s", path != NULL ? path : "standard output", error != NULL ? error : "cannot be written");
-            return false;
-        }
-    }
+    report_repository(o->arena, &options);
     FILE *file = direct != NULL ? direct : output_file(one->output);
     options.color = use_color(o, file);
     options.ci_log = getenv("GITHUB_ACTIONS") != NULL || getenv("TF_BUILD") != NULL || getenv("TEAMCITY_VERSION") != NULL;
@@ -65,11 +59,43 @@ static bool open_one(struct outputs *out, const struct options *o, const struct 
     return true;
 }
 
+static bool open_one(struct outputs *out, const struct options *o, const struct report_format *format,
+                     const char *path, FILE *direct)
+{
+    struct one *one = &out->list[out->count];
+    const char *error = NULL;
+    if (direct == NULL) {
+        one->output = output_open(path, &error);
+        if (one->output == NULL) {
+            complain("%s: %s", path != NULL ? path : "standard output", error != NULL ? error : "cannot be written");
+            return false;
+        }
+    }
+    return open_report(out, o, format, direct);
+}
+
+/* Annotations are few lines; what they leave out stands in the job summary, which the runner keeps in a file. */
+static bool open_summary(struct outputs *out, const struct options *o)
+{
+    struct one *one = &out->list[out->count];
+    const char *path = report_step_summary();
+    const char *error = NULL;
+    if (path == NULL)
+        return true;
+    one->output = output_append(path, &error);
+    if (one->output == NULL) {
+        complain("%s (GITHUB_STEP_SUMMARY): %s", path, error);
+        return false;
+    }
+    return open_report(out, o, &report_markdown, NULL);
+}
+
 struct outputs *outputs_open(const struct options *o, struct run *run)
 {
     struct outputs *out = calloc(1, sizeof(*out));
     bool stdout_used = false;
     bool text_wanted = o->report.verbosity >= 0;
+    bool summary = false;
     if (out == NULL)
         return NULL;
     out->run = run;
@@ -77,8 +103,11 @@ struct outputs *outputs_open(const struct options *o, struct run *run)
     for (size_t i = 0; ok && i < o->output_count; i++) {
         stdout_used = stdout_used || o->outputs[i].path == NULL;
         text_wanted = text_wanted && o->outputs[i].format != &report_text;
+        summary = summary || o->outputs[i].format == &report_github;
         ok = open_one(out, o, o->outputs[i].format, o->outputs[i].path, NULL);
     }
+    if (ok && summary)
+        ok = open_summary(out, o);
     if (ok && text_wanted) /* people read standard output unless a machine does */
         ok = open_one(out, o, &report_text, NULL, stdout_used ? stderr : NULL);
     if (!ok) {
@@ -101,7 +130,8 @@ enum status outputs_target(struct outputs *out, const struct target_report *targ
 enum status outputs_close(struct outputs *out, bool failed)
 {
     enum status status = failed ? STATUS_IO : STATUS_OK;
-    for (size_t i = 0; i < out->count; i++) {
+    /* Backwards: the text for people comes before the commands for a CI runner. */
+    for (size_t i = out->count; i-- > 0;) {
         struct one *one = &out->list[i];
         enum status closed = one->format->close(one->report, out->run);
         if (one->output == NULL)

@@ -23,6 +23,7 @@
           <xsl:call-template name="contents"/>
           <main id="main">
             <xsl:call-template name="top"/>
+            <xsl:call-template name="changes"/>
             <xsl:call-template name="targets"/>
             <section id="findings" aria-labelledby="findings-title">
               <h2 id="findings-title">Findings</h2>
@@ -30,6 +31,7 @@
               <div id="filters" hidden="hidden"></div>
               <xsl:comment>zonevet:findings</xsl:comment>
             </section>
+            <xsl:call-template name="waivers"/>
             <xsl:call-template name="unknowns"/>
             <xsl:call-template name="compliance"/>
             <xsl:call-template name="appendix"/>
@@ -75,8 +77,10 @@
       <p class="brand">zonevet</p>
       <ul>
         <li><a href="#summary">Summary</a></li>
+        <xsl:if test="card"><li><a href="#changes">What changed <span class="n"><xsl:value-of select="card[@state = 'new']/@count + card[@state = 'fixed']/@count"/></span></a></li></xsl:if>
         <li><a href="#targets">Targets <span class="n"><xsl:value-of select="count(target)"/></span></a></li>
         <li><a href="#findings">Findings <span class="n"><xsl:value-of select="@fail + @info"/></span></a></li>
+        <xsl:if test="card"><li><a href="#waivers">Waived <span class="n"><xsl:value-of select="card[@state = 'waived']/@count"/></span></a></li></xsl:if>
         <li><a href="#unknown">Not evaluated <span class="n"><xsl:value-of select="@undetermined"/></span></a></li>
         <xsl:if test="framework"><li><a href="#compliance">Compliance</a></li></xsl:if>
         <li><a href="#appendix">Appendix</a></li>
@@ -104,14 +108,19 @@
         <p class="because"><xsl:value-of select="@reason"/><xsl:if test="@interrupted"> The run was interrupted; this is what was known by then.</xsl:if></p>
         <p class="date"><time datetime="{@finished}"><xsl:value-of select="substring(@finished, 1, 10)"/><xsl:text> </xsl:text><xsl:value-of select="substring(@finished, 12, 5)"/> UTC</time></p>
       </div>
+      <xsl:if test="@old-side"><p class="sides">Change from <code><xsl:value-of select="@old-side"/></code> to <code><xsl:value-of select="@new-side"/></code></p></xsl:if>
+      <xsl:call-template name="cards"/>
       <xsl:call-template name="scores"/>
       <xsl:call-template name="bar"/>
+      <xsl:if test="note"><ul class="notes"><xsl:for-each select="note"><li><xsl:value-of select="@text"/></li></xsl:for-each></ul></xsl:if>
       <h2 class="minor">What was audited, and how</h2>
       <dl class="how">
         <div><dt>Input</dt><dd><xsl:choose><xsl:when test="@mode = 'live'">Live servers</xsl:when><xsl:when test="@mode = 'offline'">Zone files, nothing sent</xsl:when><xsl:otherwise><xsl:value-of select="@mode"/></xsl:otherwise></xsl:choose></dd></div>
         <div><dt>Profile</dt><dd><xsl:value-of select="@profile"/></dd></div>
         <div><dt>Checks</dt><dd><xsl:value-of select="@checks"/> on <xsl:value-of select="@targets"/> target<xsl:if test="@targets != 1">s</xsl:if></dd></div>
-        <div><dt>Gate</dt><dd><xsl:choose><xsl:when test="@fail-on = 'never'">never fails</xsl:when><xsl:otherwise>fails on <xsl:value-of select="@fail-on"/> or worse, <xsl:value-of select="@min-confidence"/> or surer</xsl:otherwise></xsl:choose></dd></div>
+        <div><dt>Gate</dt><dd><xsl:choose><xsl:when test="@fail-on = 'never'">never fails</xsl:when><xsl:otherwise>fails on <xsl:if test="@new-only">new findings of </xsl:if><xsl:value-of select="@fail-on"/> or worse, <xsl:value-of select="@min-confidence"/> or surer</xsl:otherwise></xsl:choose></dd></div>
+        <xsl:if test="@baseline"><div><dt>Baseline</dt><dd><code><xsl:value-of select="@baseline"/></code></dd></div></xsl:if>
+        <xsl:if test="@waivers"><div><dt>Waivers</dt><dd><code><xsl:value-of select="@waivers"/></code></dd></div></xsl:if>
         <xsl:if test="@resolver"><div><dt>Resolution</dt><dd><xsl:choose><xsl:when test="@resolver = 'iterative'">Iterative, from the root</xsl:when><xsl:otherwise><xsl:value-of select="@resolver"/></xsl:otherwise></xsl:choose></dd></div></xsl:if>
         <div><dt>Started</dt><dd><time datetime="{@started}"><xsl:value-of select="translate(@started, 'TZ', '  ')"/>UTC</time></dd></div>
         <div><dt>Version</dt><dd>zonevet <xsl:value-of select="@version"/></dd></div>
@@ -121,8 +130,25 @@
     </header>
   </xsl:template>
 
+  <!-- One card a state, with the severities in words. -->
+  <xsl:template name="cards">
+    <xsl:if test="card">
+      <h2 class="hidden">Findings against the earlier state</h2>
+      <ul class="scores states">
+        <xsl:for-each select="card">
+          <li class="score {@state}">
+            <xsl:if test="@count = 0"><xsl:attribute name="class">score none <xsl:value-of select="@state"/></xsl:attribute></xsl:if>
+            <span class="number"><xsl:value-of select="@count"/></span>
+            <span class="word"><xsl:value-of select="@word"/></span>
+            <span class="parts"><xsl:for-each select="part"><xsl:if test="position() &gt; 1">, </xsl:if><xsl:value-of select="@count"/><xsl:text> </xsl:text><xsl:value-of select="@severity"/></xsl:for-each></span>
+          </li>
+        </xsl:for-each>
+      </ul>
+    </xsl:if>
+  </xsl:template>
+
   <xsl:template name="scores">
-    <h2 class="hidden">Open findings by severity</h2>
+    <h2><xsl:attribute name="class"><xsl:choose><xsl:when test="card">minor</xsl:when><xsl:otherwise>hidden</xsl:otherwise></xsl:choose></xsl:attribute>Open findings by severity</h2>
     <ul class="scores">
       <xsl:call-template name="score"><xsl:with-param name="word">critical</xsl:with-param><xsl:with-param name="n" select="@critical"/></xsl:call-template>
       <xsl:call-template name="score"><xsl:with-param name="word">high</xsl:with-param><xsl:with-param name="n" select="@high"/></xsl:call-template>
@@ -167,6 +193,85 @@
     </xsl:if>
   </xsl:template>
 
+  <!-- ================================================================ what changed, waivers ========================= -->
+
+  <xsl:template name="changes">
+    <xsl:if test="card">
+      <section id="changes" aria-labelledby="changes-title">
+        <h2 id="changes-title">What changed</h2>
+        <xsl:choose>
+          <xsl:when test="not(fresh)"><p class="nothing">Nothing is new.</p></xsl:when>
+          <xsl:otherwise>
+            <div class="scroll"><table class="changes sortable">
+              <caption>New</caption>
+              <thead><tr><th scope="col">Severity</th><th scope="col">Finding</th><th scope="col">Subject</th></tr></thead>
+              <tbody><xsl:for-each select="fresh">
+                <tr><td><xsl:call-template name="severity"/></td>
+                <td><xsl:choose>
+                    <xsl:when test="@anchor"><a href="#{@anchor}"><xsl:value-of select="@title"/></a></xsl:when>
+                    <xsl:otherwise><xsl:value-of select="@title"/></xsl:otherwise></xsl:choose>
+                  <code class="id"><xsl:value-of select="@check"/></code></td>
+                <td class="name"><bdi><xsl:value-of select="@subject"/></bdi></td></tr>
+              </xsl:for-each></tbody>
+            </table></div>
+            <xsl:if test="@fresh-omitted &gt; 0"><p class="limit"><xsl:value-of select="@fresh-omitted"/> more are left out of this table.</p></xsl:if>
+          </xsl:otherwise>
+        </xsl:choose>
+        <xsl:if test="mended">
+          <div class="scroll"><table class="changes sortable">
+            <caption>Fixed</caption>
+            <thead><tr><th scope="col">Severity</th><th scope="col">Finding</th><th scope="col">Subject</th></tr></thead>
+            <tbody><xsl:for-each select="mended">
+              <tr><td><xsl:call-template name="severity"/></td>
+              <td><xsl:value-of select="@title"/><code class="id"><xsl:value-of select="@check"/></code>
+                <xsl:if test="@message"><span class="also said"><xsl:value-of select="@message"/></span></xsl:if></td>
+              <td class="name"><bdi><xsl:value-of select="@subject"/></bdi></td></tr>
+            </xsl:for-each></tbody>
+          </table></div>
+          <xsl:if test="@mended-omitted &gt; 0"><p class="limit"><xsl:value-of select="@mended-omitted"/> more are left out of this table.</p></xsl:if>
+        </xsl:if>
+      </section>
+    </xsl:if>
+  </xsl:template>
+
+  <xsl:template name="severity">
+    <span class="severity {@severity}"><xsl:call-template name="mark"><xsl:with-param name="state" select="@severity"/></xsl:call-template>
+    <span class="word"><xsl:value-of select="@severity"/></span></span>
+  </xsl:template>
+
+  <xsl:template name="waivers">
+    <xsl:if test="card">
+      <section id="waivers" aria-labelledby="waivers-title">
+        <h2 id="waivers-title">Waived</h2>
+        <xsl:choose>
+          <xsl:when test="not(waived)"><p class="nothing">No finding is waived.</p></xsl:when>
+          <xsl:otherwise>
+            <p class="lead">These findings are true and do not count: somebody answers for them until the day given.</p>
+            <div class="scroll"><table class="sortable">
+              <caption class="hidden">Waived findings with reason, owner and last day</caption>
+              <thead><tr><th scope="col">Severity</th><th scope="col">Check</th><th scope="col">Subject</th><th scope="col">Reason</th><th scope="col">Owner</th><th scope="col">Until</th></tr></thead>
+              <tbody><xsl:for-each select="waived">
+                <tr><td><xsl:call-template name="severity"/></td>
+                <th scope="row"><xsl:choose>
+                    <xsl:when test="@anchor"><a href="#{@anchor}"><code><xsl:value-of select="@check"/></code></a></xsl:when>
+                    <xsl:otherwise><code><xsl:value-of select="@check"/></code></xsl:otherwise></xsl:choose></th>
+                <td class="name"><bdi><xsl:value-of select="@subject"/></bdi></td>
+                <td class="said"><xsl:value-of select="@reason"/></td>
+                <td class="owner"><xsl:value-of select="@owner"/></td>
+                <td class="until"><xsl:value-of select="@date"/>
+                  <span class="left"><xsl:choose>
+                    <xsl:when test="not(@days) or @days = 0">ends today</xsl:when>
+                    <xsl:when test="@days = 1">1 day left</xsl:when>
+                    <xsl:otherwise><xsl:value-of select="@days"/> days left</xsl:otherwise></xsl:choose></span></td></tr>
+              </xsl:for-each></tbody>
+            </table></div>
+            <xsl:if test="@waived-omitted &gt; 0"><p class="limit"><xsl:value-of select="@waived-omitted"/> more are left out of this table.</p></xsl:if>
+          </xsl:otherwise>
+        </xsl:choose>
+      </section>
+    </xsl:if>
+  </xsl:template>
+
   <!-- ================================================================ targets ======================================= -->
 
   <xsl:template name="targets">
@@ -179,7 +284,7 @@
             <table class="targets sortable">
               <caption class="hidden">Targets with their open findings by severity and other results</caption>
               <thead>
-                <tr><th scope="col">Target</th><th scope="col" class="n">Critical</th><th scope="col" class="n">High</th><th scope="col" class="n">Medium</th>
+                <tr><th scope="col">Target</th><xsl:if test="card"><th scope="col" class="n">New</th><th scope="col" class="n">Fixed</th></xsl:if><th scope="col" class="n">Critical</th><th scope="col" class="n">High</th><th scope="col" class="n">Medium</th>
                 <th scope="col" class="n">Low</th><th scope="col" class="n">Noted</th><th scope="col" class="n">Not evaluated</th><th scope="col" class="n">Passed</th></tr>
               </thead>
               <tbody><xsl:apply-templates select="target"/></tbody>
@@ -198,8 +303,12 @@
       <th scope="row"><a href="#{@anchor}"><bdi><xsl:value-of select="@name"/></bdi></a>
         <xsl:if test="@unicode"><span class="also"><bdi><xsl:value-of select="@unicode"/></bdi></span></xsl:if></th>
       <xsl:choose>
-        <xsl:when test="@error"><td colspan="7" class="unreadable">could not be read</td></xsl:when>
+        <xsl:when test="@error"><td class="unreadable"><xsl:attribute name="colspan"><xsl:choose><xsl:when test="../card">9</xsl:when><xsl:otherwise>7</xsl:otherwise></xsl:choose></xsl:attribute>could not be read</td></xsl:when>
         <xsl:otherwise>
+          <xsl:if test="../card">
+            <xsl:call-template name="cell"><xsl:with-param name="word">new</xsl:with-param><xsl:with-param name="n" select="@new"/></xsl:call-template>
+            <xsl:call-template name="cell"><xsl:with-param name="word">fixed</xsl:with-param><xsl:with-param name="n" select="@fixed"/></xsl:call-template>
+          </xsl:if>
           <xsl:call-template name="cell"><xsl:with-param name="word">critical</xsl:with-param><xsl:with-param name="n" select="@critical"/></xsl:call-template>
           <xsl:call-template name="cell"><xsl:with-param name="word">high</xsl:with-param><xsl:with-param name="n" select="@high"/></xsl:call-template>
           <xsl:call-template name="cell"><xsl:with-param name="word">medium</xsl:with-param><xsl:with-param name="n" select="@medium"/></xsl:call-template>

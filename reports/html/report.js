@@ -34,6 +34,25 @@
       group.appendChild(button);
     });
 
+    var hiddenStates = {};
+    var states = make('fieldset');
+    var statesLegend = make('legend', 'States shown');
+    statesLegend.className = 'hidden';
+    states.appendChild(statesLegend);
+    ['new', 'known', 'unchanged', 'waived'].forEach(function (state) {
+      var count = findings.filter(function (f) { return f.dataset.state === state; }).length;
+      if (!count) { return; }
+      var button = make('button', state + ' ' + count);
+      button.type = 'button';
+      button.setAttribute('aria-pressed', 'true');
+      button.addEventListener('click', function () {
+        hiddenStates[state] = !hiddenStates[state];
+        button.setAttribute('aria-pressed', String(!hiddenStates[state]));
+        apply();
+      });
+      states.appendChild(button);
+    });
+
     var area = make('select');
     area.setAttribute('aria-label', 'Area');
     area.appendChild(make('option', 'all areas')).value = '';
@@ -58,7 +77,9 @@
     var status = make('span');
     status.setAttribute('role', 'status');
 
-    [group, area, sort, search, open, shut, status].forEach(function (node) { bar.appendChild(node); });
+    [group, states, area, sort, search, open, shut, status].forEach(function (node) {
+      if (node !== states || states.children.length > 1) { bar.appendChild(node); }
+    });
     bar.hidden = false;
 
     var texts = findings.map(function (f) { return f.textContent.toLowerCase(); });
@@ -67,7 +88,7 @@
       var wanted = search.value.trim().toLowerCase();
       var shown = 0;
       var kept = findings.map(function (f, i) {
-        return !hiddenSeverities[f.dataset.severity] && (!area.value || f.dataset.area === area.value) &&
+        return !hiddenSeverities[f.dataset.severity] && !hiddenStates[f.dataset.state] && (!area.value || f.dataset.area === area.value) &&
           (!wanted || texts[i].indexOf(wanted) !== -1);
       });
       findings.forEach(function (f, i) {

@@ -24,10 +24,11 @@
 
   <xsl:template match="finding">
     <article class="finding" id="{@anchor}" data-severity="{@severity}" data-area="{@area}" data-check="{@check}">
+      <xsl:if test="@state"><xsl:attribute name="data-state"><xsl:value-of select="@state-word"/></xsl:attribute></xsl:if>
       <xsl:choose>
         <xsl:when test="@detailed">
           <details>
-            <xsl:if test="@severity = 'critical' or @severity = 'high'"><xsl:attribute name="open">open</xsl:attribute></xsl:if>
+            <xsl:if test="(@severity = 'critical' or @severity = 'high') and not(@state = 'known' or @state = 'waived')"><xsl:attribute name="open">open</xsl:attribute></xsl:if>
             <summary><xsl:call-template name="headline"/></summary>
             <xsl:call-template name="body"/>
           </details>
@@ -53,6 +54,7 @@
     </span>
     <h4>
       <span class="title"><xsl:value-of select="@title"/></span><xsl:text> </xsl:text>
+      <xsl:if test="@state"><span class="chip {@state}"><xsl:value-of select="@state-word"/></span><xsl:text> </xsl:text></xsl:if>
       <span class="where"><bdi><xsl:value-of select="@subject"/></bdi><xsl:if test="@rrtype"><xsl:text> </xsl:text><xsl:value-of select="@rrtype"/></xsl:if>
         <xsl:if test="@unicode"> (<bdi><xsl:value-of select="@unicode"/></bdi>)</xsl:if></span>
     </h4>
@@ -61,9 +63,10 @@
 
   <xsl:template name="body">
     <div class="body">
+      <xsl:if test="@aside"><p class="aside"><xsl:value-of select="@aside"/><xsl:if test="@waiver"> (<code><xsl:value-of select="@waiver"/></code>)</xsl:if></p></xsl:if>
       <p class="message"><xsl:value-of select="@message"/></p>
       <xsl:if test="@file">
-        <p class="place"><code><xsl:value-of select="@file"/>:<xsl:value-of select="@line"/></code></p>
+        <p class="place"><code><xsl:value-of select="@file"/>:<xsl:value-of select="@line"/><xsl:if test="@end-line">–<xsl:value-of select="@end-line"/></xsl:if></code></p>
         <xsl:if test="@snippet"><pre class="snippet"><xsl:value-of select="@snippet"/></pre></xsl:if>
       </xsl:if>
       <div class="advice">
