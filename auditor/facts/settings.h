@@ -77,6 +77,7 @@ struct settings {
     const struct check_policy *policies; /* by check id */
     size_t policies_count;
 
+    unsigned jobs;               /* threads for one large zone file; 0 is 1. Results never depend on it */
     struct dnssec_cache *dnssec_cache; /* derived/dnssec_cache.h: shared by all targets, NULL for none; results never
                                           depend on it */
 };

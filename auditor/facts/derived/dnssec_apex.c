@@ -2,7 +2,7 @@
 /* What the servers of a zone, or its file, show of DNSSEC. */
 #include "auditor/facts/derived/dnssec_apex.h"
 
-#include "auditor/facts/zone.h"
+#include "auditor/facts/derived/dnssec_bulk.h"
 
 #include <string.h>
 
@@ -324,34 +324,34 @@ static void build_live(struct build *b)
 
 /* ---- a zone file --------------------------------------------------------------------------------------- */
 
-static bool to_keep(const struct build *b, const struct dnssec_seen *seen)
+/* The DNSKEY set is judged by the keys that the DS set names, if there are any. */
+static struct dnssec_seen judge_file_keys(struct build *b, const struct rrset *dnskey)
 {
-    if (!seen->judged.good || seen->set->type == RRTYPE_DNSKEY)
-        return true;
-    return seen->judged.expires_s - facts_now(b->f) < DNSSEC_SOON_S;
-}
-
-static void judge_file_set(struct build *b, const struct rrset *set)
-{
-    struct dnssec_apex *x = b->apex;
     struct dnssec_work work = {.whole_zone = true};
-    struct dnssec_seen seen = {.set = set};
-    seen.judged = judge(b, set, &work);
-    x->nothing_signed = x->nothing_signed && set->sig_count == 0;
-    if (!to_keep(b, &seen))
-        return;
-    if (x->seen_count < SEEN_MAX)
-        keep(b, &seen);
-    else if (!seen.judged.good)
-        x->more++;
+    struct dnssec_seen seen = {.set = dnskey};
+    seen.judged = judge(b, dnskey, &work);
+    b->apex->nothing_signed = dnskey->sig_count == 0;
+    return seen;
 }
 
-/* What a signer signs: authoritative data; at a cut the DS and NSEC sets only (RFC 4035 section 2.2). */
-static bool signable(enum zone_place place, const struct rrset *set)
+/* Canonical order: sets of the apex with lower types come before the keys, all else behind. */
+static void keep_found(struct build *b, const struct zone *file, const struct dnssec_bulk *bulk,
+                       const struct dnssec_seen *keys)
 {
-    if (set->type == RRTYPE_RRSIG || place == ZONE_PLACE_BELOW)
-        return false;
-    return place == ZONE_PLACE_AUTH || set->type == RRTYPE_DS || set->type == RRTYPE_NSEC;
+    size_t apex_node = zone_index(file, b->apex->zone);
+    bool keys_kept = false;
+    for (size_t i = 0; i <= bulk->found_count; i++) {
+        const struct dnssec_bulk_found *found = i < bulk->found_count ? &bulk->found[i] : NULL;
+        if (!keys_kept && (found == NULL || found->node != apex_node || found->type > RRTYPE_DNSKEY)) {
+            keep(b, keys);
+            keys_kept = true;
+        }
+        struct dnssec_seen seen = {0};
+        if (found != NULL)
+            seen = (struct dnssec_seen){.set = zone_set_at(file, b->a, found->node, found->type), .judged = found->judged};
+        if (seen.set != NULL)
+            keep(b, &seen);
+    }
 }
 
 static void build_offline(struct build *b, const struct zone *file)
@@ -367,14 +367,18 @@ static void build_offline(struct build *b, const struct zone *file)
     read_entry(b);
     if (dnskey == NULL)
         return;
-    for (size_t n = 0; n < zone_node_count(file); n++) {
-        struct zone_view view = {0};
-        const struct zone_node *node = zone_node_at(file, n, &view);
-        for (size_t i = 0; node != NULL && i < node->set_count; i++) {
-            if (signable(zone_place_at(file, n), &node->sets[i]))
-                judge_file_set(b, zone_set_at(file, b->a, n, node->sets[i].type));
-        }
-        zone_view_free(&view);
+    const struct dnssec_bulk_ask ask = {.zone = file, .dnskey = dnskey, .soon_s = dnssec_soon_s(b->f),
+                                        .keep = SEEN_MAX - 1, .jobs = facts_settings(b->f)->jobs};
+    const struct dnssec_seen keys = judge_file_keys(b, dnskey);
+    const struct dnssec_bulk bulk = dnssec_bulk_judge(b->f, b->a, &ask);
+    x->judged += bulk.judged;
+    x->more = bulk.more;
+    x->nothing_signed = x->nothing_signed && !bulk.any_signed;
+    x->algorithms_all &= bulk.algorithms_all;
+    keep_found(b, file, &bulk, &keys);
+    if (bulk.no_memory) {
+        x->state = DNSSEC_APEX_UNKNOWN;
+        x->reason = REASON_BUDGET;
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include "auditor/base/digest.h"
 #include "auditor/facts/derived/dnssec_cache.h"
+#include "auditor/facts/derived/dnssec_judge.h"
 
 #include <string.h>
 
@@ -144,7 +145,7 @@ static enum dnssec_why time_fault(const struct dnssec_sig *sig, int64_t now_s)
 
 /* A key that must not sign zone data, RFC 4034 section 2.1 and RFC 5011 section 2.1; the DNSKEY set itself may carry the
  * signature of a revoked key, which anchors nothing. */
-static enum dnssec_why key_fault(const struct dnssec_key *key)
+enum dnssec_why dnssec_key_fault(const struct dnssec_key *key)
 {
     if (key->protocol != 3)
         return DNSSEC_WHY_KEY_PROTOCOL;
@@ -171,7 +172,7 @@ static enum dnssec_why try_keys(struct facts *f, const struct dnssec_sig *sig, s
             continue;
         if (tried++ == DNSSEC_KEYS_OF_A_TAG)
             return DNSSEC_WHY_BUDGET;
-        enum dnssec_why fault = key_fault(key);
+        enum dnssec_why fault = dnssec_key_fault(key);
         if (fault != DNSSEC_WHY_NONE) {
             if (why == DNSSEC_WHY_SIG_UNKNOWN_KEY)
                 why = fault;
@@ -203,9 +204,8 @@ static bool key_named(const struct dnssec_sig *sig, struct dnssec_keys keys)
 
 /* The rules of RFC 4035 section 5.3.1 in an order that names the most telling fault first: a leftover of a key long gone
  * is not "expired". */
-static enum dnssec_why judge_sig(struct facts *f, const struct rrset *set, const dname *zone, struct dnssec_keys keys,
-                                 const struct dnssec_sig *sig, struct buf *data, struct arena *scratch,
-                                 struct dnssec_work *work)
+enum dnssec_why dnssec_sig_fault(const struct rrset *set, const dname *zone, struct dnssec_keys keys,
+                                 const struct dnssec_sig *sig, int64_t now_s)
 {
     if (!dname_equal(sig->signer, zone))
         return DNSSEC_WHY_SIG_SIGNER;
@@ -213,7 +213,14 @@ static enum dnssec_why judge_sig(struct facts *f, const struct rrset *set, const
         return DNSSEC_WHY_SIG_LABELS;
     if (!key_named(sig, keys))
         return dnssec_algorithm_verifiable(sig->algorithm) ? DNSSEC_WHY_SIG_UNKNOWN_KEY : DNSSEC_WHY_UNSUPPORTED;
-    enum dnssec_why fault = time_fault(sig, facts_now(f));
+    return time_fault(sig, now_s);
+}
+
+enum dnssec_why dnssec_sig_judge(struct facts *f, const struct rrset *set, const dname *zone, struct dnssec_keys keys,
+                                 const struct dnssec_sig *sig, struct buf *data, struct arena *scratch,
+                                 struct dnssec_work *work)
+{
+    enum dnssec_why fault = dnssec_sig_fault(set, zone, keys, sig, facts_now(f));
     if (fault != DNSSEC_WHY_NONE)
         return fault;
     if (!dnssec_signed_data(set, sig, scratch, data))
@@ -247,7 +254,7 @@ static void describe(struct dnssec_judged *out, const struct dnssec_sig *sig, in
     out->labels = sig->labels;
 }
 
-static void take(struct dnssec_judged *out, enum dnssec_why why, const struct dnssec_sig *sig, int64_t now_s)
+void dnssec_judged_add(struct dnssec_judged *out, enum dnssec_why why, const struct dnssec_sig *sig, int64_t now_s)
 {
     if (why == DNSSEC_WHY_NONE) {
         if (sig->algorithm < 32)
@@ -262,6 +269,11 @@ static void take(struct dnssec_judged *out, enum dnssec_why why, const struct dn
     }
 }
 
+void dnssec_judged_end(struct dnssec_judged *out)
+{
+    out->undetermined = !out->good && (out->why == DNSSEC_WHY_BUDGET || out->why == DNSSEC_WHY_UNSUPPORTED);
+}
+
 static void judge_all(struct facts *f, const struct rrset *set, const dname *zone, struct dnssec_keys keys,
                       struct dnssec_work *work, struct arena *scratch, struct dnssec_judged *out)
 {
@@ -270,12 +282,12 @@ static void judge_all(struct facts *f, const struct rrset *set, const dname *zon
         struct dnssec_sig sig = {0};
         enum dnssec_why why = DNSSEC_WHY_SIG_INVALID;
         if (i == DNSSEC_SIGS_OF_A_SET && !work->whole_zone) {
-            take(out, DNSSEC_WHY_BUDGET, &sig, facts_now(f));
+            dnssec_judged_add(out, DNSSEC_WHY_BUDGET, &sig, facts_now(f));
             break;
         }
         if (dnssec_sig_read(&set->sigs[i], &sig))
-            why = judge_sig(f, set, zone, keys, &sig, &data, scratch, work);
-        take(out, why, &sig, facts_now(f));
+            why = dnssec_sig_judge(f, set, zone, keys, &sig, &data, scratch, work);
+        dnssec_judged_add(out, why, &sig, facts_now(f));
     }
     buf_free(&data);
 }
@@ -283,7 +295,7 @@ static void judge_all(struct facts *f, const struct rrset *set, const dname *zon
 struct dnssec_judged dnssec_judge(struct facts *f, const struct rrset *set, const dname *zone, struct dnssec_keys keys,
                                   struct dnssec_work *work)
 {
-    struct dnssec_judged out = {.why = DNSSEC_WHY_SIG_MISSING};
+    struct dnssec_judged out = DNSSEC_JUDGED_NOTHING;
     if (set->sig_count == 0)
         return out;
     if (set->more > 0) { /* records were left behind: nothing can be said about a signature over all of them */
@@ -299,7 +311,7 @@ struct dnssec_judged dnssec_judge(struct facts *f, const struct rrset *set, cons
     }
     judge_all(f, set, zone, keys, work, scratch, &out);
     arena_free(scratch);
-    out.undetermined = !out.good && (out.why == DNSSEC_WHY_BUDGET || out.why == DNSSEC_WHY_UNSUPPORTED);
+    dnssec_judged_end(&out);
     return out;
 }
 
