@@ -16,11 +16,13 @@
     X(deleg_child) \
     X(deleg_cycle) \
     X(deleg_claimable) \
+    X(deleg_change) \
     X(soa_presence) \
     X(soa_serial) \
     X(soa_timers) \
     X(soa_mname) \
     X(soa_signature) \
+    X(soa_serial_value) \
     X(soa_change) \
     X(server_transports) \
     X(server_recursion) \
@@ -53,6 +55,7 @@
     X(dangling_svcb) \
     X(dangling_typo) \
     X(dangling_long) \
+    X(dangling_removed) \
     X(spf_record) \
     X(spf_syntax) \
     X(spf_limits) \
@@ -71,7 +74,8 @@
     X(caa_missing) \
     X(caa_syntax) \
     X(caa_lookup) \
-    X(zone_reader)
+    X(zone_reader) \
+    X(zone_change)
 
 #define DECLARE(name) extern const struct check topic_##name[];
 TOPICS(DECLARE)
