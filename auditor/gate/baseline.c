@@ -187,8 +187,8 @@ enum status baseline_parse(struct arena *a, const char *path, const char *text, 
                 read_head(&w, (enum head)head, k);
         }
         if (t.error == NULL && all_met(&t, whole.at, head_keys, HEADS, met, 1U << HEAD_TOOL | 1U << HEAD_CREATED) &&
-            !json_at_end(&t, whole.end))
-            json_fail(&t, whole.end, "expected nothing behind the closing '}'");
+            json_rest(&t, whole.end) != t.end)
+            json_fail(&t, json_rest(&t, whole.end), "expected nothing behind the closing '}'");
     }
     *error = t.error;
     if (t.error != NULL)

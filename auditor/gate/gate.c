@@ -134,11 +134,15 @@ static const struct known_entry *find_known(const struct gate *g, const struct r
 static void set_state(struct gate *g, struct result *r, struct chain *waivers, struct buf *key)
 {
     size_t length = line_key(r->location, key);
+    bool without_waivers = g->o.waivers == NULL && g->o.inlined == NULL;
     struct chain *inlined = length > 0 ? table_get(g->by_line, key->data, length) : NULL;
     const struct known_entry *known = find_known(g, r);
     const struct waiver *by_file = find_waiver(waivers, r);
     const struct waiver *by_line = find_waiver(inlined, r);
     const struct waiver *waiver = by_line != NULL ? by_line : by_file;
+    if (without_waivers && r->state == STATE_WAIVED)
+        return; /* an earlier gate had them */
+    r->state = STATE_NONE;
     if (waiver != NULL) {
         r->state = STATE_WAIVED;
         r->waiver = &waiver->note;

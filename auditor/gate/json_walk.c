@@ -40,9 +40,9 @@ static const char *blanks(const struct json_text *t, const char *at)
     return at;
 }
 
-bool json_at_end(const struct json_text *t, const char *at)
+const char *json_rest(const struct json_text *t, const char *at)
 {
-    return blanks(t, at) == t->end;
+    return blanks(t, at);
 }
 
 /* Behind the closing quote; NULL if there is none. */

@@ -43,8 +43,8 @@ uint32_t json_line_of(const struct json_text *t, const char *at);
 /** The value that begins at or behind `at`. @return false with an error if there is none */
 bool json_value_at(struct json_text *t, const char *at, struct json_value *out);
 
-/** Only blanks from here to the end. */
-bool json_at_end(const struct json_text *t, const char *at);
+/** The first octet from here on that is no blank; text->end if there is none. */
+const char *json_rest(const struct json_text *t, const char *at);
 
 /** Begin a walk. @return false with an error ("KEY: expected an object") if the value is of another kind */
 bool json_object(struct json_text *t, const struct json_value *v, const char *what, struct json_walk *out);

@@ -13,6 +13,7 @@ struct known_entry {
     const char *title, *message;      /* or NULL: a baseline holds neither */
     const struct location *location;  /* or NULL */
     bool seen;           /* met in this run */
+    bool gone;           /* for callers that work on a list: to be left out */
 };
 
 struct known;

@@ -387,8 +387,8 @@ static void read_document(struct reader_of_run *r, const struct json_value *whol
                 read_target(r, &list.value);
     }
     r->end_seen = true;
-    if (r->t.error == NULL && !json_at_end(&r->t, whole->end))
-        json_fail(&r->t, whole->end, "expected nothing behind the closing '}'");
+    if (r->t.error == NULL && json_rest(&r->t, whole->end) != r->t.end)
+        json_fail(&r->t, json_rest(&r->t, whole->end), "expected nothing behind the closing '}'");
 }
 
 static void read_stream_result(struct reader_of_run *r, const struct json_value *line, const struct json_value *name)
@@ -438,7 +438,7 @@ static void read_stream(struct reader_of_run *r, struct json_value line)
         read_line(r, &line);
         if (r->t.error == NULL && !r->schema_seen)
             json_fail(&r->t, line.at, "expected a report of zonevet: \"schema\" in the first line");
-        if (r->t.error != NULL || r->no_memory || json_at_end(&r->t, line.end))
+        if (r->t.error != NULL || r->no_memory || json_rest(&r->t, line.end) == r->t.end)
             return;
         if (!json_value_at(&r->t, line.end, &line))
             return;
