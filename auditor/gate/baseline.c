@@ -26,7 +26,7 @@ static size_t which(struct json_walk *w, const char *const *keys, size_t count, 
         if (strcmp(keys[i], w->key) != 0)
             continue;
         if ((*met & 1U << i) != 0) {
-            json_fail(w->text, w->key_at, "the key \"%s\" is given twice", w->key);
+            json_walk_fail(w->text, w->key_at, "the key \"%s\" is given twice", w->key);
             return count;
         }
         *met |= 1U << i;
@@ -34,9 +34,9 @@ static size_t which(struct json_walk *w, const char *const *keys, size_t count, 
     }
     const char *near = nearest(w->key, keys, count);
     if (near != NULL)
-        json_fail(w->text, w->key_at, "unknown key \"%s\"; did you mean \"%s\"?", w->key, near);
+        json_walk_fail(w->text, w->key_at, "unknown key \"%s\"; did you mean \"%s\"?", w->key, near);
     else
-        json_fail(w->text, w->key_at, "unknown key \"%s\"", w->key);
+        json_walk_fail(w->text, w->key_at, "unknown key \"%s\"", w->key);
     return count;
 }
 
@@ -44,7 +44,7 @@ static bool all_met(struct json_text *t, const char *at, const char *const *keys
 {
     for (size_t i = 0; i < count; i++) {
         if ((met & 1U << i) == 0 && (optional & 1U << i) == 0) {
-            json_fail(t, at, "the key \"%s\" is missing", keys[i]);
+            json_walk_fail(t, at, "the key \"%s\" is missing", keys[i]);
             return false;
         }
     }
@@ -55,22 +55,22 @@ static bool all_met(struct json_text *t, const char *at, const char *const *keys
 
 static void read_fingerprint(struct json_walk *w, struct known_entry *e)
 {
-    const char *text = json_string(w->text, &w->value, "fp", 64);
+    const char *text = json_walk_string(w->text, &w->value, "fp", 64);
     if (text == NULL)
         return;
     if (strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64)
         memcpy(e->fingerprint, text, 65);
     else
-        json_fail(w->text, w->value.at, "fp: expected 64 hexadecimal digits in lower case");
+        json_walk_fail(w->text, w->value.at, "fp: expected 64 hexadecimal digits in lower case");
 }
 
 /* Names stand as reports print them: absolute, lower case. */
 static const char *read_name(struct json_walk *w)
 {
-    const char *text = json_string(w->text, &w->value, w->key, NAME_CHARS);
+    const char *text = json_walk_string(w->text, &w->value, w->key, NAME_CHARS);
     size_t length = text != NULL ? strlen(text) : 0;
     if (length == 0 || text[length - 1] != '.') {
-        json_fail(w->text, w->value.at, "%s: expected an absolute name such as \"example.com.\"", w->key);
+        json_walk_fail(w->text, w->value.at, "%s: expected an absolute name such as \"example.com.\"", w->key);
         return NULL;
     }
     return text;
@@ -85,7 +85,7 @@ static void read_part(struct json_walk *w, enum part part, struct known_entry *e
         read_fingerprint(w, e);
         break;
     case PART_CHECK:
-        e->check = json_string(w->text, &w->value, "check", 100);
+        e->check = json_walk_string(w->text, &w->value, "check", 100);
         break;
     case PART_TARGET:
         e->target = read_name(w);
@@ -94,14 +94,14 @@ static void read_part(struct json_walk *w, enum part part, struct known_entry *e
         e->subject = read_name(w);
         break;
     case PART_SEVERITY:
-        text = json_string(w->text, &w->value, "severity", 20);
+        text = json_walk_string(w->text, &w->value, "severity", 20);
         if (text != NULL && !severity_from_text(text, &e->severity))
-            json_fail(w->text, w->value.at, "severity: expected critical, high, medium, low or info");
+            json_walk_fail(w->text, w->value.at, "severity: expected critical, high, medium, low or info");
         break;
     default:
-        e->since = json_string(w->text, &w->value, "first_seen", 20);
+        e->since = json_walk_string(w->text, &w->value, "first_seen", 20);
         if (e->since != NULL && !date_parse(e->since, &day_s))
-            json_fail(w->text, w->value.at, "first_seen: expected a day such as \"2026-01-10\"");
+            json_walk_fail(w->text, w->value.at, "first_seen: expected a day such as \"2026-01-10\"");
         break;
     }
 }
@@ -111,9 +111,9 @@ static bool read_finding(struct json_text *t, const struct json_value *v, struct
     struct known_entry e = {.severity = SEVERITY_INFO};
     struct json_walk w;
     unsigned met = 0;
-    if (!json_object(t, v, "findings", &w))
+    if (!json_walk_object(t, v, "findings", &w))
         return false;
-    while (json_next(&w)) {
+    while (json_walk_next(&w)) {
         size_t part = which(&w, part_keys, PARTS, &met);
         if (part < PARTS)
             read_part(&w, (enum part)part, &e);
@@ -121,7 +121,7 @@ static bool read_finding(struct json_text *t, const struct json_value *v, struct
     if (t->error != NULL || !all_met(t, v->at, part_keys, PARTS, met, 0))
         return false;
     if (known_find(k, e.fingerprint) != NULL) {
-        json_fail(t, v->at, "fp: this fingerprint is in the file twice");
+        json_walk_fail(t, v->at, "fp: this fingerprint is in the file twice");
         return false;
     }
     if (known_add(k, &e) != STATUS_OK) {
@@ -136,8 +136,8 @@ static bool read_finding(struct json_text *t, const struct json_value *v, struct
 static void read_version(struct json_walk *w, const char *what)
 {
     uint32_t version = 0;
-    if (json_number(w->text, &w->value, what, &version) && version != 1)
-        json_fail(w->text, w->value.at, "%s: expected 1, this file is of another zonevet", what);
+    if (json_walk_number(w->text, &w->value, what, &version) && version != 1)
+        json_walk_fail(w->text, w->value.at, "%s: expected 1, this file is of another zonevet", what);
 }
 
 static void read_head(struct json_walk *w, enum head head, struct known *k)
@@ -146,9 +146,9 @@ static void read_head(struct json_walk *w, enum head head, struct known *k)
     const char *text;
     switch (head) {
     case HEAD_SCHEMA:
-        text = json_string(w->text, &w->value, "schema", 100);
+        text = json_walk_string(w->text, &w->value, "schema", 100);
         if (text != NULL && strcmp(text, BASELINE_SCHEMA) != 0)
-            json_fail(w->text, w->value.at, "schema: expected \"%s\", found \"%s\"", BASELINE_SCHEMA, text);
+            json_walk_fail(w->text, w->value.at, "schema: expected \"%s\", found \"%s\"", BASELINE_SCHEMA, text);
         break;
     case HEAD_VERSION:
     case HEAD_FINGERPRINTS:
@@ -156,12 +156,12 @@ static void read_head(struct json_walk *w, enum head head, struct known *k)
         break;
     case HEAD_TOOL:
     case HEAD_CREATED:
-        (void)json_string(w->text, &w->value, w->key, 100);
+        (void)json_walk_string(w->text, &w->value, w->key, 100);
         break;
     default:
-        if (!json_array(w->text, &w->value, "findings", &list))
+        if (!json_walk_array(w->text, &w->value, "findings", &list))
             break;
-        while (json_next(&list) && read_finding(w->text, &list.value, k))
+        while (json_walk_next(&list) && read_finding(w->text, &list.value, k))
             continue;
         break;
     }
@@ -180,15 +180,15 @@ enum status baseline_parse(struct arena *a, const char *path, const char *text, 
         *error = "out of memory";
         return STATUS_NOMEM;
     }
-    if (json_value_at(&t, text, &whole) && json_object(&t, &whole, "a baseline", &w)) {
-        while (json_next(&w)) {
+    if (json_walk_value_at(&t, text, &whole) && json_walk_object(&t, &whole, "a baseline", &w)) {
+        while (json_walk_next(&w)) {
             size_t head = which(&w, head_keys, HEADS, &met);
             if (head < HEADS)
                 read_head(&w, (enum head)head, k);
         }
         if (t.error == NULL && all_met(&t, whole.at, head_keys, HEADS, met, 1U << HEAD_TOOL | 1U << HEAD_CREATED) &&
-            json_rest(&t, whole.end) != t.end)
-            json_fail(&t, json_rest(&t, whole.end), "expected nothing behind the closing '}'");
+            json_walk_rest(&t, whole.end) != t.end)
+            json_walk_fail(&t, json_walk_rest(&t, whole.end), "expected nothing behind the closing '}'");
     }
     *error = t.error;
     if (t.error != NULL)
@@ -210,7 +210,7 @@ enum status baseline_read(struct arena *a, const char *path, struct known **out,
 static void put_member(struct buf *b, const char *frame, const char *text)
 {
     buf_str(b, frame);
-    json_put(b, text);
+    json_walk_put(b, text);
 }
 
 static void put_finding(struct buf *b, const struct known_entry *e, const char *today, bool last)

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-uint32_t json_line_of(const struct json_text *t, const char *at)
+uint32_t json_walk_line_of(const struct json_text *t, const char *at)
 {
     uint32_t line = 1;
     for (const char *c = t->start; (c = memchr(c, '\n', (size_t)(at - c))) != NULL; c++)
@@ -17,7 +17,7 @@ uint32_t json_line_of(const struct json_text *t, const char *at)
     return line;
 }
 
-enum status json_fail(struct json_text *t, const char *at, const char *format, ...)
+enum status json_walk_fail(struct json_text *t, const char *at, const char *format, ...)
 {
     va_list args;
     if (t->error != NULL)
@@ -25,7 +25,7 @@ enum status json_fail(struct json_text *t, const char *at, const char *format, .
     va_start(args, format);
     const char *said = arena_vprintf(t->arena, format, args);
     va_end(args);
-    t->error = arena_printf(t->arena, "%s:%u: %s", t->path, json_line_of(t, at), said != NULL ? said : "out of memory");
+    t->error = arena_printf(t->arena, "%s:%u: %s", t->path, json_walk_line_of(t, at), said != NULL ? said : "out of memory");
     if (t->error == NULL)
         t->error = "out of memory";
     return STATUS_MALFORMED;
@@ -40,7 +40,7 @@ static const char *blanks(const struct json_text *t, const char *at)
     return at;
 }
 
-const char *json_rest(const struct json_text *t, const char *at)
+const char *json_walk_rest(const struct json_text *t, const char *at)
 {
     return blanks(t, at);
 }
@@ -96,7 +96,7 @@ static const char *skip_nested(struct json_text *t, const char *at)
     return NULL;
 }
 
-bool json_value_at(struct json_text *t, const char *at, struct json_value *out)
+bool json_walk_value_at(struct json_text *t, const char *at, struct json_value *out)
 {
     const char *behind = NULL;
     at = blanks(t, at);
@@ -108,7 +108,7 @@ bool json_value_at(struct json_text *t, const char *at, struct json_value *out)
         behind = skip_word(t, at);
     *out = (struct json_value){at, behind};
     if (behind == NULL)
-        json_fail(t, at, at < t->end ? "this is no JSON value, or it is never closed" : "the file ends here: expected a JSON value");
+        json_walk_fail(t, at, at < t->end ? "this is no JSON value, or it is never closed" : "the file ends here: expected a JSON value");
     return behind != NULL;
 }
 
@@ -119,16 +119,16 @@ static bool begin(struct json_text *t, const struct json_value *v, const char *w
     *out = (struct json_walk){.text = t, .at = v->at + 1, .object = bracket == '{'};
     if (*v->at == bracket)
         return true;
-    json_fail(t, v->at, "%s: expected %s", what, bracket == '{' ? "an object" : "a list");
+    json_walk_fail(t, v->at, "%s: expected %s", what, bracket == '{' ? "an object" : "a list");
     return false;
 }
 
-bool json_object(struct json_text *t, const struct json_value *v, const char *what, struct json_walk *out)
+bool json_walk_object(struct json_text *t, const struct json_value *v, const char *what, struct json_walk *out)
 {
     return begin(t, v, what, '{', out);
 }
 
-bool json_array(struct json_text *t, const struct json_value *v, const char *what, struct json_walk *out)
+bool json_walk_array(struct json_text *t, const struct json_value *v, const char *what, struct json_walk *out)
 {
     return begin(t, v, what, '[', out);
 }
@@ -138,7 +138,7 @@ static bool read_key(struct json_walk *w)
     struct json_text *t = w->text;
     const char *behind = w->at < t->end && *w->at == '"' ? skip_string(t, w->at) : NULL;
     if (behind == NULL) {
-        json_fail(t, w->at, "expected a key in quotes");
+        json_walk_fail(t, w->at, "expected a key in quotes");
         return false;
     }
     w->key_at = w->at;
@@ -151,14 +151,14 @@ static bool read_key(struct json_walk *w)
     w->key[kept] = '\0';
     w->at = blanks(t, behind);
     if (w->at == t->end || *w->at != ':') {
-        json_fail(t, w->at, "expected ':' behind the key \"%s\"", w->key);
+        json_walk_fail(t, w->at, "expected ':' behind the key \"%s\"", w->key);
         return false;
     }
     w->at++;
     return true;
 }
 
-bool json_next(struct json_walk *w)
+bool json_walk_next(struct json_walk *w)
 {
     struct json_text *t = w->text;
     if (t->error != NULL)
@@ -168,14 +168,14 @@ bool json_next(struct json_walk *w)
         return false;
     if (w->begun) {
         if (w->at == t->end || *w->at != ',') {
-            json_fail(t, w->at, "expected ',' or '%c'", w->object ? '}' : ']');
+            json_walk_fail(t, w->at, "expected ',' or '%c'", w->object ? '}' : ']');
             return false;
         }
         w->at = blanks(t, w->at + 1);
     }
     w->begun = true;
     w->key_at = w->at;
-    if ((w->object && !read_key(w)) || !json_value_at(t, w->at, &w->value))
+    if ((w->object && !read_key(w)) || !json_walk_value_at(t, w->at, &w->value))
         return false;
     w->at = w->value.end;
     return true;
@@ -189,15 +189,15 @@ static bool is_word(const struct json_value *v, const char *word)
     return (size_t)(v->end - v->at) == length && memcmp(v->at, word, length) == 0;
 }
 
-bool json_is_null(const struct json_value *v)
+bool json_walk_is_null(const struct json_value *v)
 {
     return is_word(v, "null");
 }
 
-const char *json_string(struct json_text *t, const struct json_value *v, const char *what, size_t max_chars)
+const char *json_walk_string(struct json_text *t, const struct json_value *v, const char *what, size_t max_chars)
 {
     if (*v->at != '"') {
-        json_fail(t, v->at, "%s: expected a string", what);
+        json_walk_fail(t, v->at, "%s: expected a string", what);
         return NULL;
     }
     size_t length = (size_t)(v->end - v->at) - 2;
@@ -208,17 +208,17 @@ const char *json_string(struct json_text *t, const struct json_value *v, const c
     if (item != NULL && cJSON_IsString(item))
         text = text_gate(t->arena, item->valuestring, strlen(item->valuestring), max_chars);
     else
-        json_fail(t, v->at, "%s: a string with a broken escape", what);
+        json_walk_fail(t, v->at, "%s: a string with a broken escape", what);
     cJSON_Delete(item);
     return text;
 }
 
-const char *json_string_or_null(struct json_text *t, const struct json_value *v, const char *what, size_t max_chars)
+const char *json_walk_string_or_null(struct json_text *t, const struct json_value *v, const char *what, size_t max_chars)
 {
-    return json_is_null(v) ? NULL : json_string(t, v, what, max_chars);
+    return json_walk_is_null(v) ? NULL : json_walk_string(t, v, what, max_chars);
 }
 
-bool json_number(struct json_text *t, const struct json_value *v, const char *what, uint32_t *out)
+bool json_walk_number(struct json_text *t, const struct json_value *v, const char *what, uint32_t *out)
 {
     uint64_t number = 0;
     bool good = v->end - v->at <= 10;
@@ -227,23 +227,23 @@ bool json_number(struct json_text *t, const struct json_value *v, const char *wh
         number = number * 10 + (uint64_t)(*c - '0');
     }
     if (!good || number > UINT32_MAX) {
-        json_fail(t, v->at, "%s: expected a whole number", what);
+        json_walk_fail(t, v->at, "%s: expected a whole number", what);
         return false;
     }
     *out = (uint32_t)number;
     return true;
 }
 
-bool json_bool(struct json_text *t, const struct json_value *v, const char *what, bool *out)
+bool json_walk_bool(struct json_text *t, const struct json_value *v, const char *what, bool *out)
 {
     *out = is_word(v, "true");
     if (*out || is_word(v, "false"))
         return true;
-    json_fail(t, v->at, "%s: expected true or false", what);
+    json_walk_fail(t, v->at, "%s: expected true or false", what);
     return false;
 }
 
-void json_put(struct buf *out, const char *text)
+void json_walk_put(struct buf *out, const char *text)
 {
     buf_char(out, '"');
     for (; *text != '\0'; text++) {

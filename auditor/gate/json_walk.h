@@ -36,33 +36,33 @@ struct json_walk {
 };
 
 /** Note "PATH:LINE: ..." as the error, unless there is one. @return STATUS_MALFORMED */
-enum status json_fail(struct json_text *t, const char *at, const char *format, ...) __attribute__((format(printf, 3, 4)));
+enum status json_walk_fail(struct json_text *t, const char *at, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-uint32_t json_line_of(const struct json_text *t, const char *at);
+uint32_t json_walk_line_of(const struct json_text *t, const char *at);
 
 /** The value that begins at or behind `at`. @return false with an error if there is none */
-bool json_value_at(struct json_text *t, const char *at, struct json_value *out);
+bool json_walk_value_at(struct json_text *t, const char *at, struct json_value *out);
 
 /** The first octet from here on that is no blank; text->end if there is none. */
-const char *json_rest(const struct json_text *t, const char *at);
+const char *json_walk_rest(const struct json_text *t, const char *at);
 
 /** Begin a walk. @return false with an error ("KEY: expected an object") if the value is of another kind */
-bool json_object(struct json_text *t, const struct json_value *v, const char *what, struct json_walk *out);
-bool json_array(struct json_text *t, const struct json_value *v, const char *what, struct json_walk *out);
+bool json_walk_object(struct json_text *t, const struct json_value *v, const char *what, struct json_walk *out);
+bool json_walk_array(struct json_text *t, const struct json_value *v, const char *what, struct json_walk *out);
 
 /** The next member or element. @return false at the end or with an error */
-bool json_next(struct json_walk *w);
+bool json_walk_next(struct json_walk *w);
 
-bool json_is_null(const struct json_value *v);
+bool json_walk_is_null(const struct json_value *v);
 /** NULL with an error if it is no string. Gated, at most max_chars. */
-const char *json_string(struct json_text *t, const struct json_value *v, const char *what, size_t max_chars);
-/** As json_string, but null gives NULL without an error. */
-const char *json_string_or_null(struct json_text *t, const struct json_value *v, const char *what, size_t max_chars);
+const char *json_walk_string(struct json_text *t, const struct json_value *v, const char *what, size_t max_chars);
+/** As json_walk_string, but null gives NULL without an error. */
+const char *json_walk_string_or_null(struct json_text *t, const struct json_value *v, const char *what, size_t max_chars);
 /** A whole number from 0 to 4294967295. */
-bool json_number(struct json_text *t, const struct json_value *v, const char *what, uint32_t *out);
-bool json_bool(struct json_text *t, const struct json_value *v, const char *what, bool *out);
+bool json_walk_number(struct json_text *t, const struct json_value *v, const char *what, uint32_t *out);
+bool json_walk_bool(struct json_text *t, const struct json_value *v, const char *what, bool *out);
 
 /** Append a JSON string. */
-void json_put(struct buf *out, const char *text);
+void json_walk_put(struct buf *out, const char *text);
 
 #endif

@@ -47,9 +47,9 @@ static struct check *check_by_id(struct reader_of_run *r, const char *id)
 
 static const char *id_of(struct json_text *t, const struct json_value *v)
 {
-    const char *id = json_string(t, v, "check", WORD_CHARS);
+    const char *id = json_walk_string(t, v, "check", WORD_CHARS);
     if (id != NULL && (*id == '\0' || strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789.-") != strlen(id))) {
-        json_fail(t, v->at, "check: expected an id such as \"caa.missing\"");
+        json_walk_fail(t, v->at, "check: expected an id such as \"caa.missing\"");
         return NULL;
     }
     return id;
@@ -60,25 +60,25 @@ static void read_check(struct reader_of_run *r, const struct json_value *v)
     struct json_text *t = &r->t;
     struct json_walk w;
     struct check c = {0};
-    if (!json_object(t, v, "checks", &w))
+    if (!json_walk_object(t, v, "checks", &w))
         return;
-    while (json_next(&w)) {
+    while (json_walk_next(&w)) {
         const char *text;
         if (strcmp(w.key, "id") == 0)
             c.id = id_of(t, &w.value);
         else if (strcmp(w.key, "area") == 0)
-            c.area = json_string(t, &w.value, "area", WORD_CHARS);
+            c.area = json_walk_string(t, &w.value, "area", WORD_CHARS);
         else if (strcmp(w.key, "title") == 0)
-            c.title = json_string(t, &w.value, "title", TEXT_MESSAGE_MAX);
+            c.title = json_walk_string(t, &w.value, "title", TEXT_MESSAGE_MAX);
         else if (strcmp(w.key, "failure_title") == 0)
-            c.failure_title = json_string(t, &w.value, "failure_title", TEXT_MESSAGE_MAX);
-        else if (strcmp(w.key, "severity") == 0 && (text = json_string(t, &w.value, "severity", WORD_CHARS)) != NULL)
+            c.failure_title = json_walk_string(t, &w.value, "failure_title", TEXT_MESSAGE_MAX);
+        else if (strcmp(w.key, "severity") == 0 && (text = json_walk_string(t, &w.value, "severity", WORD_CHARS)) != NULL)
             (void)severity_from_text(text, &c.severity);
-        else if (strcmp(w.key, "ignorable") == 0 && json_bool(t, &w.value, "ignorable", &c.not_ignorable))
+        else if (strcmp(w.key, "ignorable") == 0 && json_walk_bool(t, &w.value, "ignorable", &c.not_ignorable))
             c.not_ignorable = !c.not_ignorable;
     }
     if (t->error == NULL && c.id == NULL)
-        json_fail(t, v->at, "checks: an entry without \"id\"");
+        json_walk_fail(t, v->at, "checks: an entry without \"id\"");
     struct check *kept = t->error == NULL ? check_by_id(r, c.id) : NULL;
     if (kept == NULL)
         return;
@@ -91,9 +91,9 @@ static void read_check(struct reader_of_run *r, const struct json_value *v)
 static void read_checks(struct reader_of_run *r, const struct json_value *v)
 {
     struct json_walk w;
-    if (!json_array(&r->t, v, "checks", &w))
+    if (!json_walk_array(&r->t, v, "checks", &w))
         return;
-    while (json_next(&w) && !r->no_memory)
+    while (json_walk_next(&w) && !r->no_memory)
         read_check(r, &w.value);
 }
 
@@ -101,9 +101,9 @@ static void read_checks(struct reader_of_run *r, const struct json_value *v)
 
 static void read_time(struct json_walk *w, int64_t *out)
 {
-    const char *text = json_string_or_null(w->text, &w->value, w->key, WORD_CHARS);
+    const char *text = json_walk_string_or_null(w->text, &w->value, w->key, WORD_CHARS);
     if (text != NULL && !clock_parse(text, out))
-        json_fail(w->text, w->value.at, "%s: expected a time such as \"2026-01-01T00:00:00Z\"", w->key);
+        json_walk_fail(w->text, w->value.at, "%s: expected a time such as \"2026-01-01T00:00:00Z\"", w->key);
 }
 
 static void read_run(struct reader_of_run *r, const struct json_value *v)
@@ -113,33 +113,33 @@ static void read_run(struct reader_of_run *r, const struct json_value *v)
     } texts[] = {{"id", &r->run.run.id}, {"tool_version", &r->run.run.tool_version}, {"mode", &r->run.run.mode},
                  {"profile", &r->run.run.profile}, {"resolver", &r->run.run.resolver}};
     struct json_walk w;
-    if (!json_object(&r->t, v, "run", &w))
+    if (!json_walk_object(&r->t, v, "run", &w))
         return;
-    while (json_next(&w)) {
+    while (json_walk_next(&w)) {
         for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
             if (strcmp(w.key, texts[i].key) == 0)
-                *texts[i].to = json_string_or_null(&r->t, &w.value, w.key, WORD_CHARS);
+                *texts[i].to = json_walk_string_or_null(&r->t, &w.value, w.key, WORD_CHARS);
         }
         if (strcmp(w.key, "started") == 0)
             read_time(&w, &r->run.run.started_s);
         else if (strcmp(w.key, "finished") == 0)
             read_time(&w, &r->run.run.finished_s);
         else if (strcmp(w.key, "interrupted") == 0)
-            (void)json_bool(&r->t, &w.value, "interrupted", &r->run.run.interrupted);
+            (void)json_walk_bool(&r->t, &w.value, "interrupted", &r->run.run.interrupted);
     }
 }
 
 static void read_schema(struct reader_of_run *r, struct json_walk *w)
 {
-    const char *text = json_string(&r->t, &w->value, w->key, WORD_CHARS);
+    const char *text = json_walk_string(&r->t, &w->value, w->key, WORD_CHARS);
     if (text == NULL)
         return;
     if (strcmp(w->key, "schema") == 0) {
         r->schema_seen = true;
         if (strcmp(text, REPORT_SCHEMA) != 0)
-            json_fail(&r->t, w->value.at, "schema: expected \"%s\", found \"%s\"", REPORT_SCHEMA, text);
+            json_walk_fail(&r->t, w->value.at, "schema: expected \"%s\", found \"%s\"", REPORT_SCHEMA, text);
     } else if (strncmp(text, "1.", 2) != 0) {
-        json_fail(&r->t, w->value.at, "schema_version: expected 1.x, found \"%s\"", text);
+        json_walk_fail(&r->t, w->value.at, "schema_version: expected 1.x, found \"%s\"", text);
     }
 }
 
@@ -198,7 +198,7 @@ static struct result *next_result(struct reader_of_run *r, struct target_report 
 /* Index of the word in what text(i) gives for 0 to count - 1. */
 static bool word_index(struct json_walk *w, const char *(*text)(int i), int count, int *out)
 {
-    const char *word = json_string(w->text, &w->value, w->key, WORD_CHARS);
+    const char *word = json_walk_string(w->text, &w->value, w->key, WORD_CHARS);
     for (int i = 0; word != NULL && i < count; i++) {
         const char *known = text(i);
         if (known != NULL && strcmp(known, word) == 0) {
@@ -207,7 +207,7 @@ static bool word_index(struct json_walk *w, const char *(*text)(int i), int coun
         }
     }
     if (word != NULL)
-        json_fail(w->text, w->value.at, "%s: \"%s\" is not known", w->key, word);
+        json_walk_fail(w->text, w->value.at, "%s: \"%s\" is not known", w->key, word);
     return false;
 }
 
@@ -221,19 +221,19 @@ static void read_location(struct reader_of_run *r, const struct json_value *v, s
 {
     struct location where = {0};
     struct json_walk w;
-    if (json_is_null(v) || !json_object(&r->t, v, "location", &w))
+    if (json_walk_is_null(v) || !json_walk_object(&r->t, v, "location", &w))
         return;
     const struct {
         const char *key;
         uint32_t *to;
     } numbers[] = {{"line", &where.line}, {"column", &where.column}, {"end_line", &where.end_line},
                    {"end_column", &where.end_column}};
-    while (json_next(&w)) {
+    while (json_walk_next(&w)) {
         if (strcmp(w.key, "file") == 0)
-            where.file = json_string_or_null(&r->t, &w.value, "file", 4096);
+            where.file = json_walk_string_or_null(&r->t, &w.value, "file", 4096);
         for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
-            if (strcmp(w.key, numbers[i].key) == 0 && !json_is_null(&w.value))
-                (void)json_number(&r->t, &w.value, w.key, numbers[i].to);
+            if (strcmp(w.key, numbers[i].key) == 0 && !json_walk_is_null(&w.value))
+                (void)json_walk_number(&r->t, &w.value, w.key, numbers[i].to);
         }
     }
     if (where.file == NULL)
@@ -244,13 +244,13 @@ static void read_location(struct reader_of_run *r, const struct json_value *v, s
 
 static void read_fingerprint(struct json_walk *w, struct result *out)
 {
-    const char *text = json_string(w->text, &w->value, "fingerprint", 64);
+    const char *text = json_walk_string(w->text, &w->value, "fingerprint", 64);
     if (text == NULL)
         return;
     if (strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64)
         memcpy(out->fingerprint, text, 65);
     else
-        json_fail(w->text, w->value.at, "fingerprint: expected 64 hexadecimal digits in lower case");
+        json_walk_fail(w->text, w->value.at, "fingerprint: expected 64 hexadecimal digits in lower case");
 }
 
 static void read_verdict(struct json_walk *w, struct result *out)
@@ -262,9 +262,9 @@ static void read_verdict(struct json_walk *w, struct result *out)
         out->severity = (enum severity)index;
     else if (strcmp(w->key, "confidence") == 0 && word_index(w, confidence_word, CONFIDENCE_POSSIBLE + 1, &index))
         out->confidence = (enum confidence)index;
-    else if (strcmp(w->key, "state") == 0 && !json_is_null(&w->value) && word_index(w, state_word, STATE_FIXED + 1, &index))
+    else if (strcmp(w->key, "state") == 0 && !json_walk_is_null(&w->value) && word_index(w, state_word, STATE_FIXED + 1, &index))
         out->state = (enum state)index;
-    else if (strcmp(w->key, "skip_reason") == 0 && !json_is_null(&w->value) &&
+    else if (strcmp(w->key, "skip_reason") == 0 && !json_walk_is_null(&w->value) &&
              word_index(w, skip_word, SKIP_NEEDS_DATA + 1, &index))
         out->skip_reason = (enum skip_reason)index;
 }
@@ -282,7 +282,7 @@ static void read_texts(struct reader_of_run *r, struct json_walk *w, struct resu
                  {"snippet", &out->snippet, TEXT_EVIDENCE_MAX}};
     for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
         if (strcmp(w->key, texts[i].key) == 0)
-            *texts[i].to = json_string_or_null(&r->t, &w->value, w->key, texts[i].chars);
+            *texts[i].to = json_walk_string_or_null(&r->t, &w->value, w->key, texts[i].chars);
     }
 }
 
@@ -292,7 +292,7 @@ static bool complete(struct reader_of_run *r, const struct json_value *v, const 
     const char *missing = one->check == NULL ? "check" : one->subject == NULL ? "subject" : !outcome_seen ? "outcome"
         : one->fingerprint[0] == '\0' ? "fingerprint" : NULL;
     if (missing != NULL)
-        json_fail(&r->t, v->at, "a result without \"%s\"", missing);
+        json_walk_fail(&r->t, v->at, "a result without \"%s\"", missing);
     return missing == NULL;
 }
 
@@ -301,9 +301,9 @@ static void read_result(struct reader_of_run *r, struct target_report *target, c
     struct result one = {.discriminator = "", .message = ""};
     struct json_walk w;
     bool outcome_seen = false;
-    if (!json_object(&r->t, v, "results", &w))
+    if (!json_walk_object(&r->t, v, "results", &w))
         return;
-    while (json_next(&w) && !r->no_memory) {
+    while (json_walk_next(&w) && !r->no_memory) {
         const char *id;
         outcome_seen = outcome_seen || strcmp(w.key, "outcome") == 0;
         if (strcmp(w.key, "check") == 0 && (id = id_of(&r->t, &w.value)) != NULL)
@@ -329,9 +329,9 @@ static void read_result(struct reader_of_run *r, struct target_report *target, c
 static void read_results(struct reader_of_run *r, struct target_report *target, const struct json_value *v)
 {
     struct json_walk w;
-    if (!json_array(&r->t, v, "results", &w))
+    if (!json_walk_array(&r->t, v, "results", &w))
         return;
-    while (json_next(&w) && !r->no_memory)
+    while (json_walk_next(&w) && !r->no_memory)
         read_result(r, target, &w.value);
 }
 
@@ -341,22 +341,22 @@ static void read_target(struct reader_of_run *r, const struct json_value *v)
     struct json_value results = {NULL, NULL};
     struct target_report head = {0};
     struct json_walk w;
-    if (!json_object(&r->t, v, "targets", &w))
+    if (!json_walk_object(&r->t, v, "targets", &w))
         return;
-    while (json_next(&w)) {
+    while (json_walk_next(&w)) {
         if (strcmp(w.key, "name") == 0)
-            head.name = json_string(&r->t, &w.value, "name", NAME_CHARS);
+            head.name = json_walk_string(&r->t, &w.value, "name", NAME_CHARS);
         else if (strcmp(w.key, "name_unicode") == 0)
-            head.name_unicode = json_string_or_null(&r->t, &w.value, w.key, NAME_CHARS);
+            head.name_unicode = json_walk_string_or_null(&r->t, &w.value, w.key, NAME_CHARS);
         else if (strcmp(w.key, "zone") == 0)
-            head.zone = json_string_or_null(&r->t, &w.value, w.key, NAME_CHARS);
+            head.zone = json_walk_string_or_null(&r->t, &w.value, w.key, NAME_CHARS);
         else if (strcmp(w.key, "error") == 0)
-            head.error = json_string_or_null(&r->t, &w.value, w.key, TEXT_MESSAGE_MAX);
+            head.error = json_walk_string_or_null(&r->t, &w.value, w.key, TEXT_MESSAGE_MAX);
         else if (strcmp(w.key, "results") == 0)
             results = w.value;
     }
     if (r->t.error == NULL && head.name == NULL)
-        json_fail(&r->t, v->at, "a target without \"name\"");
+        json_walk_fail(&r->t, v->at, "a target without \"name\"");
     struct target_report *target = r->t.error == NULL ? target_by_name(r, head.name) : NULL;
     if (target == NULL)
         return;
@@ -373,29 +373,29 @@ static void read_document(struct reader_of_run *r, const struct json_value *whol
 {
     struct json_walk w;
     struct json_walk list;
-    if (!json_object(&r->t, whole, "a report", &w))
+    if (!json_walk_object(&r->t, whole, "a report", &w))
         return;
-    while (json_next(&w) && !r->no_memory) {
+    while (json_walk_next(&w) && !r->no_memory) {
         if (strcmp(w.key, "schema") == 0 || strcmp(w.key, "schema_version") == 0)
             read_schema(r, &w);
         else if (strcmp(w.key, "run") == 0)
             read_run(r, &w.value);
         else if (strcmp(w.key, "checks") == 0)
             read_checks(r, &w.value);
-        else if (strcmp(w.key, "targets") == 0 && json_array(&r->t, &w.value, "targets", &list))
-            while (json_next(&list) && !r->no_memory)
+        else if (strcmp(w.key, "targets") == 0 && json_walk_array(&r->t, &w.value, "targets", &list))
+            while (json_walk_next(&list) && !r->no_memory)
                 read_target(r, &list.value);
     }
     r->end_seen = true;
-    if (r->t.error == NULL && json_rest(&r->t, whole->end) != r->t.end)
-        json_fail(&r->t, json_rest(&r->t, whole->end), "expected nothing behind the closing '}'");
+    if (r->t.error == NULL && json_walk_rest(&r->t, whole->end) != r->t.end)
+        json_walk_fail(&r->t, json_walk_rest(&r->t, whole->end), "expected nothing behind the closing '}'");
 }
 
 static void read_stream_result(struct reader_of_run *r, const struct json_value *line, const struct json_value *name)
 {
-    const char *text = name->at != NULL ? json_string(&r->t, name, "target", NAME_CHARS) : NULL;
+    const char *text = name->at != NULL ? json_walk_string(&r->t, name, "target", NAME_CHARS) : NULL;
     if (text == NULL) {
-        json_fail(&r->t, line->at, "a result without \"target\"");
+        json_walk_fail(&r->t, line->at, "a result without \"target\"");
         return;
     }
     struct target_report *target = target_by_name(r, text);
@@ -408,11 +408,11 @@ static void read_line(struct reader_of_run *r, const struct json_value *line)
     struct json_value target = {NULL, NULL};
     const char *type = NULL;
     struct json_walk w;
-    if (!json_object(&r->t, line, "a line", &w))
+    if (!json_walk_object(&r->t, line, "a line", &w))
         return;
-    while (json_next(&w) && !r->no_memory) {
+    while (json_walk_next(&w) && !r->no_memory) {
         if (strcmp(w.key, "type") == 0)
-            type = json_string(&r->t, &w.value, "type", WORD_CHARS);
+            type = json_walk_string(&r->t, &w.value, "type", WORD_CHARS);
         else if (strcmp(w.key, "target") == 0)
             target = w.value;
         else if (strcmp(w.key, "schema") == 0 || strcmp(w.key, "schema_version") == 0)
@@ -437,10 +437,10 @@ static void read_stream(struct reader_of_run *r, struct json_value line)
     for (;;) {
         read_line(r, &line);
         if (r->t.error == NULL && !r->schema_seen)
-            json_fail(&r->t, line.at, "expected a report of zonevet: \"schema\" in the first line");
-        if (r->t.error != NULL || r->no_memory || json_rest(&r->t, line.end) == r->t.end)
+            json_walk_fail(&r->t, line.at, "expected a report of zonevet: \"schema\" in the first line");
+        if (r->t.error != NULL || r->no_memory || json_walk_rest(&r->t, line.end) == r->t.end)
             return;
-        if (!json_value_at(&r->t, line.end, &line))
+        if (!json_walk_value_at(&r->t, line.end, &line))
             return;
     }
 }
@@ -449,9 +449,9 @@ static void read_stream(struct reader_of_run *r, struct json_value line)
 static bool is_stream(struct json_text *t, const struct json_value *first)
 {
     struct json_walk w;
-    if (!json_object(t, first, "a report", &w))
+    if (!json_walk_object(t, first, "a report", &w))
         return false;
-    while (json_next(&w)) {
+    while (json_walk_next(&w)) {
         if (strcmp(w.key, "type") == 0)
             return true;
     }
@@ -494,15 +494,15 @@ enum status stored_run_parse(struct arena *a, const char *path, const char *text
     r.checks = arena_adopt(a, table_new(), free_table);
     r.targets = arena_adopt(a, table_new(), free_table);
     r.no_memory = r.checks == NULL || r.targets == NULL;
-    if (!r.no_memory && json_value_at(&r.t, text, &first)) {
+    if (!r.no_memory && json_walk_value_at(&r.t, text, &first)) {
         if (is_stream(&r.t, &first))
             read_stream(&r, first);
         else
             read_document(&r, &first);
         if (r.t.error == NULL && !r.no_memory && !r.schema_seen)
-            json_fail(&r.t, text, "expected a report of zonevet (-o json or -o ndjson): there is no \"schema\"");
+            json_walk_fail(&r.t, text, "expected a report of zonevet (-o json or -o ndjson): there is no \"schema\"");
         if (r.t.error == NULL && !r.no_memory && !r.end_seen)
-            json_fail(&r.t, r.t.end, "the stream has no \"run-end\": the run was cut short");
+            json_walk_fail(&r.t, r.t.end, "the stream has no \"run-end\": the run was cut short");
         list_checks(&r);
     }
     if (r.no_memory) {
