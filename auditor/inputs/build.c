@@ -273,44 +273,43 @@ static const char *decimal_escapes(struct arena *a, const char *text, size_t *le
     return w.list[0].text;
 }
 
-static const dname *read_name(struct arena *a, const struct doc *d, const dname *origin, const char **error)
+static const dname *read_name(struct arena *a, const struct doc *d, const dname *origin, struct name_problem *problem)
 {
     dname name[DNAME_MAX];
     size_t length = 0;
-    if (!doc_scalar(d)) {
-        *error = "expected a domain name";
+    *problem = (struct name_problem){"expected a domain name", ZONE_FAULT_SYNTAX};
+    if (!doc_scalar(d))
         return NULL;
-    }
-    const char *text = name_to_ascii(a, d->text, d->length, &length, error);
+    const char *text = name_to_ascii(a, d->text, d->length, &length, &problem->message);
     if (text == NULL)
         return NULL;
     text = decimal_escapes(a, text, &length);
     const struct token t = {.text = text, .length = length, .quoted = true}; /* quoted: '@' is no origin here */
-    *error = token_name(&t, origin, name);
-    if (*error != NULL)
+    problem->message = token_name_length(&t, origin, name, &length, &problem->fault);
+    if (problem->message != NULL)
         return NULL;
     const dname *lower = dname_lower(a, name);
     if (lower == NULL)
-        *error = "out of memory";
+        problem->message = "out of memory";
     return lower;
 }
 
-const dname *build_name(struct arena *a, const struct doc *d, const char **error)
+const dname *build_name(struct arena *a, const struct doc *d, struct name_problem *problem)
 {
-    return read_name(a, d, DNAME_ROOT, error);
+    return read_name(a, d, DNAME_ROOT, problem);
 }
 
 const dname *build_owner(struct arena *a, const struct doc *d, const dname *apex, enum owner_form form,
-                         const char **error)
+                         struct name_problem *problem)
 {
     if (form != OWNER_ABSOLUTE && d != NULL && (doc_null(d) || (doc_scalar(d) && d->length == 0) || doc_is(d, "@")))
         return apex;
     if (form == OWNER_EITHER) {
-        const dname *absolute = read_name(a, d, DNAME_ROOT, error);
+        const dname *absolute = read_name(a, d, DNAME_ROOT, problem);
         if (absolute == NULL || dname_under(absolute, apex) || d->text[d->length - 1] == '.')
             return absolute;
     }
-    return read_name(a, d, form == OWNER_ABSOLUTE ? DNAME_ROOT : apex, error);
+    return read_name(a, d, form == OWNER_ABSOLUTE ? DNAME_ROOT : apex, problem);
 }
 
 uint32_t build_ttl(const struct doc *d, uint32_t fallback, bool *ok)

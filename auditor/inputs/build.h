@@ -82,15 +82,21 @@ enum owner_form {
     OWNER_ABSOLUTE,
 };
 
+/** Why a text is no name. */
+struct name_problem {
+    const char *message;
+    enum zone_fault fault;
+};
+
 /** An owner as a user wrote it; "" and "@" are the apex but for OWNER_ABSOLUTE. apex may be NULL for OWNER_ABSOLUTE.
- * @return lower case, in the arena; NULL with *error set */
+ * @return lower case, in the arena; NULL with *problem set */
 const dname *build_owner(struct arena *a, const struct doc *d, const dname *apex, enum owner_form form,
-                         const char **error);
+                         struct name_problem *problem);
 
 /** A TTL as a number or digits. @return the fallback if it is missing; *ok false if it is none */
 uint32_t build_ttl(const struct doc *d, uint32_t fallback, bool *ok);
 
-/** Read one value that is a domain name. @return NULL with *error set */
-const dname *build_name(struct arena *a, const struct doc *d, const char **error);
+/** Read one value that is a domain name. @return NULL with *problem set */
+const dname *build_name(struct arena *a, const struct doc *d, struct name_problem *problem);
 
 #endif

@@ -140,12 +140,13 @@ static bool answered_by_provider(const struct doc *record, uint16_t type, bool a
 
 static void add_alias(struct build *b, const struct build_record *r, const struct doc *content)
 {
-    const char *error = NULL;
+    struct name_problem problem;
     const dname *target = NULL;
     if (r->type == RRTYPE_CNAME) {
-        target = build_name(b->scratch, content, &error);
+        target = build_name(b->scratch, content, &problem);
         if (target == NULL) {
-            build_error(b, r->zone, ZONE_FAULT_SYNTAX, r->where, "%s CNAME: %s", dname_text(b->scratch, r->owner), error);
+            build_error(b, r->zone, problem.fault, r->where, "%s CNAME: %s", dname_text(b->scratch, r->owner),
+                        problem.message);
             return;
         }
     }
@@ -164,7 +165,7 @@ static uint32_t ttl_of(struct build *b, struct build_zone *zone, const struct do
 
 void cloudflare_record(struct build *b, struct build_zone *zone, const struct doc *record)
 {
-    const char *error = NULL;
+    struct name_problem problem = {0};
     char word[24] = "";
     const struct doc *type = doc_get(record, "type");
     const struct doc *name = doc_get(record, "name");
@@ -173,12 +174,12 @@ void cloudflare_record(struct build *b, struct build_zone *zone, const struct do
     if (doc_scalar(type) && type->length < sizeof(word))
         memcpy(word, type->text, type->length);
     struct build_record r = {.zone = zone, .type = rrtype_from_text(word),
-                             .owner = build_owner(b->scratch, name, zone->apex, OWNER_EITHER, &error)};
+                             .owner = build_owner(b->scratch, name, zone->apex, OWNER_EITHER, &problem)};
     r.where = doc_scalar(content) ? content : data != NULL ? data : record;
     if (r.owner == NULL || r.type == 0) {
         const struct doc *at = r.owner == NULL ? name : type;
-        build_error(b, zone, ZONE_FAULT_SYNTAX, at != NULL ? at : record, "%s",
-                    r.owner == NULL ? (error != NULL ? error : "expected 'name'") : "expected a record type as 'type'");
+        build_error(b, zone, r.owner == NULL ? problem.fault : ZONE_FAULT_SYNTAX, at != NULL ? at : record, "%s",
+                    r.owner == NULL ? problem.message : "expected a record type as 'type'");
         arena_reset(b->scratch);
         return;
     }
@@ -214,12 +215,12 @@ struct reader {
 /* The zone's name as a record says it, else the registrable domain that all names share. */
 static void find_apex(struct reader *r, const struct doc *record)
 {
-    const char *error = NULL;
+    struct name_problem problem;
     const struct doc *zone_name = doc_get(record, "zone_name");
     if (r->apex_said)
         return;
     const dname *name = build_owner(r->element, doc_scalar(zone_name) ? zone_name : doc_get(record, "name"), NULL,
-                                    OWNER_ABSOLUTE, &error);
+                                    OWNER_ABSOLUTE, &problem);
     r->apex_said = doc_scalar(zone_name) && name != NULL;
     if (name != NULL && !r->apex_said)
         name = suffix_registrable(name, false);

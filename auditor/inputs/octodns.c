@@ -120,15 +120,16 @@ static void value_words(struct words *w, uint16_t type, const struct doc *value)
 
 static void add_alias(struct zone_reader *z, struct build_record *r, const struct doc *value)
 {
-    const char *error = NULL;
+    struct name_problem problem = {0};
     struct build *b = z->build;
-    const dname *target = build_name(b->scratch, value, &error);
+    const dname *target = build_name(b->scratch, value, &problem);
     if (target != NULL && value->text[value->length - 1] != '.') {
         target = NULL;
-        error = "expected a name in full with its final dot";
+        problem = (struct name_problem){"expected a name in full with its final dot", ZONE_FAULT_SYNTAX};
     }
     if (target == NULL)
-        build_error(b, z->zone, ZONE_FAULT_SYNTAX, value, "%s ALIAS: %s", dname_text(b->scratch, r->owner), error);
+        build_error(b, z->zone, problem.fault, value, "%s ALIAS: %s", dname_text(b->scratch, r->owner),
+                    problem.message);
     else
         build_alias(b, r, target);
 }
@@ -256,19 +257,19 @@ static bool changed_by_yaml(const struct doc *key)
 static const dname *owner_of(struct zone_reader *z, const struct doc *key)
 {
     struct build *b = z->build;
-    const char *error = NULL;
+    struct name_problem problem = {NULL, ZONE_FAULT_SYNTAX};
     if (changed_by_yaml(key)) {
-        error = "YAML reads this name as a number or as true or false: expected it in quotes";
+        problem.message = "YAML reads this name as a number or as true or false: expected it in quotes";
     } else if (doc_is(key, "@")) {
-        error = "octoDNS writes the apex as ''";
+        problem.message = "octoDNS writes the apex as ''";
     } else if (doc_scalar(key) && key->length > 0 && key->text[key->length - 1] == '.') {
-        error = "expected a name relative to the zone, without a final dot";
+        problem.message = "expected a name relative to the zone, without a final dot";
     } else {
-        const dname *owner = build_owner(b->arena, key, z->zone->apex, OWNER_RELATIVE, &error);
+        const dname *owner = build_owner(b->arena, key, z->zone->apex, OWNER_RELATIVE, &problem);
         if (owner != NULL)
             return owner;
     }
-    build_error(b, z->zone, ZONE_FAULT_SYNTAX, key, "%s; found '%.*s'", error,
+    build_error(b, z->zone, problem.fault, key, "%s; found '%.*s'", problem.message,
                 (int)(key->length < 60 ? key->length : 60), key->text);
     return NULL;
 }

@@ -17,9 +17,9 @@ struct reader {
 
 static void find_apex(struct reader *r, const struct doc *set)
 {
-    const char *error = NULL;
+    struct name_problem problem;
     if (r->apex == NULL && doc_is(doc_get(set, "Type"), "SOA"))
-        r->apex = build_owner(r->build->arena, doc_get(set, "Name"), NULL, OWNER_ABSOLUTE, &error);
+        r->apex = build_owner(r->build->arena, doc_get(set, "Name"), NULL, OWNER_ABSOLUTE, &problem);
 }
 
 static void value_words(struct words *w, const struct doc *value)
@@ -32,12 +32,12 @@ static void value_words(struct words *w, const struct doc *value)
 
 static void add_alias(struct reader *r, struct build_record *record, const struct doc *alias)
 {
-    const char *error = NULL;
+    struct name_problem problem;
     const struct doc *name = doc_get(alias, "DNSName");
-    const dname *target = build_name(r->build->scratch, name, &error);
+    const dname *target = build_name(r->build->scratch, name, &problem);
     record->where = alias;
     if (target == NULL) {
-        build_error(r->build, r->zone, ZONE_FAULT_SYNTAX, name != NULL ? name : alias, "AliasTarget: %s", error);
+        build_error(r->build, r->zone, problem.fault, name != NULL ? name : alias, "AliasTarget: %s", problem.message);
     } else if (record->type == RRTYPE_A || record->type == RRTYPE_AAAA) {
         build_alias(r->build, record, target);
     } else {
@@ -71,16 +71,16 @@ static void add_set(struct reader *r, const struct doc *set)
     const struct doc *name = doc_get(set, "Name");
     const struct doc *alias = doc_get(set, "AliasTarget");
     const struct doc *records = doc_get(set, "ResourceRecords");
-    const char *error = NULL;
+    struct name_problem problem;
     bool ok = true;
     struct build_record record = {.zone = r->zone, .where = set, .ttl_s = build_ttl(doc_get(set, "TTL"), 60, &ok)};
     char word[24] = "";
     if (doc_scalar(type) && type->length < sizeof(word))
         memcpy(word, type->text, type->length);
     record.type = rrtype_from_text(word);
-    record.owner = build_owner(r->element, name, NULL, OWNER_ABSOLUTE, &error);
+    record.owner = build_owner(r->element, name, NULL, OWNER_ABSOLUTE, &problem);
     if (record.owner == NULL)
-        build_error(b, r->zone, ZONE_FAULT_SYNTAX, name != NULL ? name : set, "'Name' of a record set: %s", error);
+        build_error(b, r->zone, problem.fault, name != NULL ? name : set, "'Name' of a record set: %s", problem.message);
     else if (record.type == 0)
         build_error(b, r->zone, ZONE_FAULT_SYNTAX, type != NULL ? type : set, "%s: expected a record type as 'Type'",
                     dname_text(b->scratch, record.owner));

@@ -183,9 +183,9 @@ static bool is_private(const struct doc *values)
 static void read_zone_values(struct plan *p, const struct provider *provider, const struct doc *address,
                              const struct doc *values)
 {
-    const char *error = NULL;
+    struct name_problem problem;
     char key[KEY_MAX];
-    const dname *name = build_owner(p->build->arena, any_of(values, provider->zone_names), NULL, OWNER_ABSOLUTE, &error);
+    const dname *name = build_owner(p->build->arena, any_of(values, provider->zone_names), NULL, OWNER_ABSOLUTE, &problem);
     if (name == NULL)
         return;
     if (is_private(values))
@@ -405,17 +405,18 @@ struct record {
 static void note(struct plan *p, const struct record *r, const char *text)
 {
     const struct doc *at = r->values != NULL ? r->values : r->address;
-    build_note(p->build, "line %u: %.*s: %s", at->start.line, (int)(r->address->length < 300 ? r->address->length : 300), r->address->text, text);
+    build_note(p->build, "line %u: %.*s: %s", at->start.line,
+               (int)(r->address->length < 300 ? r->address->length : 300), r->address->text, text);
 }
 
 /* The zone by its id or by what the configuration refers to; NULL if the plan does not tell. */
 static const dname *zone_told(struct plan *p, const struct record *r, const struct doc *values)
 {
     char key[KEY_MAX];
-    const char *error = NULL;
+    struct name_problem problem;
     const struct doc *id = doc_get(values, r->type->zone_member);
     if (r->type->kind == RECORD_AZURE)
-        return doc_scalar(id) ? build_owner(p->build->arena, id, NULL, OWNER_ABSOLUTE, &error) : NULL;
+        return doc_scalar(id) ? build_owner(p->build->arena, id, NULL, OWNER_ABSOLUTE, &problem) : NULL;
     size_t length = id_key(r->type->zone_type, id, key);
     const dname *name = length > 0 ? table_get(p->zones, key, length) : NULL;
     if (name != NULL)
@@ -429,11 +430,11 @@ static const dname *zone_told(struct plan *p, const struct record *r, const stru
 /* A name in full that the record holds. */
 static const dname *full_name(struct plan *p, const struct record *r, const struct doc *values)
 {
-    const char *error = NULL;
+    struct name_problem problem;
     const struct doc *d = any_of(values, r->type->kind == RECORD_AWS ? "fqdn" : "hostname");
     if (d == NULL && (r->type->kind == RECORD_GOOGLE || strcmp(r->type->type, "cloudflare_dns_record") == 0))
         d = any_of(values, "name");
-    return d != NULL ? build_owner(p->element, d, NULL, OWNER_ABSOLUTE, &error) : NULL;
+    return d != NULL ? build_owner(p->element, d, NULL, OWNER_ABSOLUTE, &problem) : NULL;
 }
 
 static struct build_zone *find_zone(struct plan *p, const struct record *r, const struct doc *values)
@@ -457,7 +458,10 @@ static struct build_zone *find_zone(struct plan *p, const struct record *r, cons
         note(p, r, "left out, for the plan does not tell the name of its zone");
         return NULL;
     }
+    size_t before = p->build->zone_count;
     struct build_zone *zone = build_zone(p->build, name, from);
+    if (p->build->zone_count > before && strcmp(from, "registrable domain") == 0)
+        note(p, r, "the plan does not tell the name of its zone: taken to be the registrable domain");
     if (zone != NULL)
         zone->gaps |= ZONE_GAP_APEX | ZONE_GAP_RECORDS | (r->type->kind == RECORD_CLOUDFLARE ? ZONE_GAP_SETS : 0U);
     return zone;
@@ -467,7 +471,7 @@ static struct build_zone *find_zone(struct plan *p, const struct record *r, cons
 
 static bool begin_record(struct plan *p, const struct record *r, enum owner_form form, struct build_record *out)
 {
-    const char *error = NULL;
+    struct name_problem problem;
     char word[24] = "";
     bool ok = true;
     struct build *b = p->build;
@@ -478,10 +482,10 @@ static bool begin_record(struct plan *p, const struct record *r, enum owner_form
         memcpy(word, type->text, type->length);
     *out = (struct build_record){.zone = r->zone, .where = r->values, .ttl_s = build_ttl(ttl, 300, &ok)};
     out->type = r->type->kind == RECORD_AZURE ? r->type->rrtype : rrtype_from_text(word);
-    out->owner = build_owner(p->element, name, r->zone->apex, form, &error);
+    out->owner = build_owner(p->element, name, r->zone->apex, form, &problem);
     if (out->owner == NULL) {
-        build_error(b, r->zone, ZONE_FAULT_SYNTAX, name != NULL ? name : r->values, "%.*s: %s", (int)r->address->length,
-                    r->address->text, error != NULL ? error : "expected 'name'");
+        build_error(b, r->zone, problem.fault, name != NULL ? name : r->values, "%.*s: %s", (int)r->address->length,
+                    r->address->text, problem.message);
         return false;
     }
     if (out->type == 0 || !ok) {
@@ -557,7 +561,7 @@ static bool address_type(uint16_t type)
 static void read_aws(struct plan *p, const struct record *r)
 {
     struct build_record record;
-    const char *error = NULL;
+    struct name_problem problem;
     const struct doc *alias = first_of(doc_get(r->values, "alias"));
     const struct doc *id = any_of(r->values, "set_identifier");
     if (!begin_record(p, r, OWNER_EITHER, &record))
@@ -565,7 +569,7 @@ static void read_aws(struct plan *p, const struct record *r)
     if (!build_first_route(p->build, &record, id) && !address_type(record.type)) {
         note(p, r, "left out, a further routing alternative");
     } else if (alias != NULL) {
-        const dname *target = build_name(p->build->scratch, doc_get(alias, "name"), &error);
+        const dname *target = build_name(p->build->scratch, doc_get(alias, "name"), &problem);
         record.where = alias;
         if (target != NULL && address_type(record.type))
             build_alias(p->build, &record, target);
@@ -623,14 +627,11 @@ static void read_azure(struct plan *p, const struct record *r)
         add_values(p, &record, values, azure_words);
 }
 
-/* What the plan cannot tell yet. @return true if the record is to be left out for it */
-static bool unknown_yet(struct plan *p, const struct record *r)
+/* What the plan cannot tell yet. @return the member, or NULL */
+static const char *unknown_yet(const struct record *r)
 {
-    char text[100];
-    if (any_true(doc_get(r->unknown, "name"))) {
-        note(p, r, "left out, for its 'name' is known after apply only");
-        return true;
-    }
+    if (any_true(doc_get(r->unknown, "name")))
+        return "name";
     for (size_t i = 0; i < ARRAY_SIZE(r->type->values) && r->type->values[i] != NULL; i++) {
         if (!any_true(doc_get(r->unknown, r->type->values[i])))
             continue;
@@ -640,11 +641,40 @@ static bool unknown_yet(struct plan *p, const struct record *r)
         if (r->type->kind == RECORD_CLOUDFLARE &&
             (any_of(r->values, "content|value") != NULL || first_of(doc_get(r->values, "data")) != NULL))
             continue;
-        snprintf(text, sizeof(text), "'%s' is known after apply only", r->type->values[i]);
-        note(p, r, text);
-        return true;
+        return r->type->values[i];
     }
-    return false;
+    return NULL;
+}
+
+/* The name exists, and what it will lead to is not known. */
+static void add_unknown(struct plan *p, const struct record *r)
+{
+    struct build_record record;
+    const enum owner_form form = r->type->kind == RECORD_GOOGLE  ? OWNER_ABSOLUTE
+                                 : r->type->kind == RECORD_AZURE ? OWNER_RELATIVE
+                                                                 : OWNER_EITHER;
+    if (!doc_scalar(doc_get(r->values, "name")) || !begin_record(p, r, form, &record))
+        return;
+    if (record.ttl_s <= 1)
+        record.ttl_s = 300; /* "automatic" at Cloudflare */
+    if (record.type == RRTYPE_A || record.type == RRTYPE_AAAA || record.type == RRTYPE_CNAME)
+        build_alias(p->build, &record, NULL);
+}
+
+/* Known after apply only: what was there before stands for it, for nothing says that it goes. @return false if nothing was */
+static bool settle_unknown(struct plan *p, struct record *r, const struct doc *before)
+{
+    char text[100];
+    const char *member = unknown_yet(r);
+    if (member == NULL)
+        return true;
+    const bool known = before != NULL && before->kind == DOC_MAP;
+    snprintf(text, sizeof(text), "'%s' is known after apply only%s", member, known ? ": judged as it is now" : "");
+    note(p, r, text);
+    if (!known)
+        add_unknown(p, r);
+    r->values = known ? before : r->values;
+    return known;
 }
 
 static void read_record(struct plan *p, const struct doc *resource)
@@ -660,7 +690,7 @@ static void read_record(struct plan *p, const struct doc *resource)
     r.values = here != NULL && here->kind == DOC_MAP ? here : NULL;
     const struct doc *known = r.values != NULL ? r.values : there;
     r.zone = known != NULL && known->kind == DOC_MAP ? find_zone(p, &r, known) : NULL;
-    if (r.zone == NULL || r.values == NULL || unknown_yet(p, &r))
+    if (r.zone == NULL || r.values == NULL || !settle_unknown(p, &r, there))
         return;
     switch (r.type->kind) {
     case RECORD_AWS:

@@ -259,12 +259,21 @@ static bool merge(struct reader *r, struct level *l, const yaml_event_t *e)
     return true;
 }
 
+static bool before(struct doc_place a, struct doc_place b)
+{
+    return a.line < b.line || (a.line == b.line && a.column < b.column);
+}
+
 static bool on_close(struct reader *r, const yaml_event_t *e)
 {
     struct level *l = &r->stack[--r->depth];
+    struct doc_place end = place_of(&e->end_mark);
+    /* A block ends where the next thing begins: for people it ends with the last thing in it. */
+    if (e->start_mark.index == e->end_mark.index && l->last != NULL && !before(l->last->value->end, l->parent->start))
+        end = l->last->value->end;
     if (l->parent->kind == DOC_MAP && !merge(r, l, e))
         return false;
-    l->parent->end = place_of(&e->end_mark);
+    l->parent->end = end;
     return true;
 }
 
