@@ -16,8 +16,11 @@ static const struct {
 } commands[] = {
     {"audit",   COMMAND_AUDIT,   command_audit,   "audit domains live"                          },
     {"zone",    COMMAND_ZONE,    command_zone,    "audit zone files; sends nothing"             },
+    {"diff",    COMMAND_DIFF,    command_diff,    "what a change makes worse, and what better"  },
     {"ask",     COMMAND_ASK,     command_ask,     "one question, answered with its reasoning"   },
     {"lint",    COMMAND_LINT,    command_lint,    "judge one SPF or DMARC record given as text" },
+    {"baseline", COMMAND_BASELINE, command_baseline, "create, update, prune or show known findings"},
+    {"waiver",  COMMAND_WAIVER,  command_waiver,  "add, list or check waivers"                },
     {"config",  COMMAND_CONFIG,  command_config,  "write, check or show the configuration"      },
     {"list",    COMMAND_LIST,    command_list,    "list checks, areas, formats or profiles"     },
     {"explain", COMMAND_EXPLAIN, command_explain, "all about a check"                           },

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* zonevet audit: live, from a recording, or dry. */
 #include "auditor/commands/commands.h"
+#include "auditor/commands/gate_setup.h"
 #include "auditor/commands/runner.h"
 #include "fingerprints/fingerprints.h"
 
@@ -16,6 +17,18 @@ static int load_fingerprints(const struct options *o)
         return -1;
     complain("%s", error != NULL ? error : o->fingerprints);
     return EXIT_USAGE;
+}
+
+/* Baseline and waivers are read before anything is asked. */
+static int read_gate(const struct options *o, const struct setup *s, struct gate **gate)
+{
+    struct gate_setup *g = arena_alloc(o->arena, sizeof(*g));
+    if (g == NULL) {
+        complain("out of memory");
+        return EXIT_TROUBLE;
+    }
+    int code = gate_setup(g, s, o);
+    return code != -1 ? code : gate_setup_finish(g, s, o, gate);
 }
 
 /* ---- dry run ------------------------------------------------------------------------------------------------------------ */
@@ -117,13 +130,18 @@ static int replay(struct options *o, struct setup *s)
     for (size_t i = 0; i < head->settings.targets_count; i++)
         s->targets[s->target_count++] = (struct wanted){.target = {.name = head->settings.targets[i]}};
     complain("replaying the run %s of zonevet %s; nothing is sent", head->id, head->tool_version);
-    const struct plan plan = {.options = o, .setup = s, .origin = ORIGIN_RECORDING, .recording = recording};
+    struct gate *gate = NULL;
+    code = read_gate(o, s, &gate);
+    if (code != -1)
+        return code;
+    const struct plan plan = {.options = o, .setup = s, .origin = ORIGIN_RECORDING, .recording = recording, .gate = gate};
     return runner_run(&plan);
 }
 
 int command_audit(struct options *o)
 {
     struct setup s = {0};
+    struct gate *gate = NULL;
     int code = load_fingerprints(o);
     if (code == -1 && o->replay != NULL)
         return replay(o, &s);
@@ -135,12 +153,14 @@ int command_audit(struct options *o)
         code = setup_network(&s, o);
     if (code == -1)
         code = setup_checks(&s, o);
+    if (code == -1)
+        code = read_gate(o, &s, &gate);
     if (code != -1)
         return code;
     setup_digest(&s, o);
     if (o->dry_run)
         return dry_run(o, &s);
-    const struct plan plan = {.options = o, .setup = &s, .origin = ORIGIN_LIVE,
+    const struct plan plan = {.options = o, .setup = &s, .origin = ORIGIN_LIVE, .gate = gate,
                               .resolver = o->resolver != NULL ? o->resolver : "iterative"};
     return runner_run(&plan);
 }

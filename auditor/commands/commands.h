@@ -7,10 +7,13 @@
 
 int command_audit(struct options *o);
 int command_zone(struct options *o);
+int command_diff(struct options *o);
 int command_ask(struct options *o);
 int command_lint(struct options *o);
 int command_list(struct options *o);
 int command_explain(struct options *o);
+int command_baseline(struct options *o);
+int command_waiver(struct options *o);
 int command_config(struct options *o);
 int command_version(struct options *o);
 

@@ -216,7 +216,8 @@ static void apply_network(struct options *o)
 static void apply_outputs(struct options *o)
 {
     const struct config_data *d = o->config->data;
-    if ((o->command & (COMMAND_LINT | COMMAND_ASK)) != 0 || options_from(o, "output") >= FROM_ENVIRONMENT)
+    bool judges = options_take(o->command, "output") && o->command != COMMAND_LINT;
+    if (!judges || options_from(o, "output") >= FROM_ENVIRONMENT)
         return;
     for (unsigned i = 0; i < d->outputs_count && o->output_count < ARRAY_SIZE(o->outputs); i++) {
         const struct config_output *w = &d->outputs[i];

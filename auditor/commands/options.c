@@ -3,6 +3,8 @@
 #define _GNU_SOURCE
 #include "auditor/commands/options.h"
 
+#include "auditor/commands/report_options.h"
+
 #include <argp.h>
 #include <errno.h>
 #include <stdio.h>
@@ -10,18 +12,20 @@
 #include <string.h>
 
 enum key {
+    KEY_ANCHOR_FILE = 0x0f00, KEY_SARIF_LEVEL, KEY_MARKDOWN_LIMIT, KEY_CSV_BOM, KEY_CHANGED_FILES,
     KEY_CHECK = 0x1000, KEY_SKIP, KEY_AREAS, KEY_FAIL_ON, KEY_CONFIDENCE, KEY_ON_ERROR, KEY_EXIT_ZERO, KEY_NO_HTTP,
     KEY_RESOLVER, KEY_AUTHORITATIVE, KEY_PRIVATE, KEY_PUBLIC, KEY_NS, KEY_DS, KEY_HINTS, KEY_ANCHOR, KEY_CA,
     KEY_DNS_PORT, KEY_HTTP_PORT, KEY_HTTPS_PORT, KEY_TARGETS, KEY_NAMES, KEY_TSIG, KEY_MAIL, KEY_OWNED, KEY_IGNORE,
     KEY_FINGERPRINTS, KEY_DELAY, KEY_QPS, KEY_QPS_SERVER, KEY_TIMEOUT, KEY_RETRIES, KEY_DEADLINE, KEY_CONTACT,
     KEY_RECORD, KEY_REPLAY, KEY_ORIGIN, KEY_NOW, KEY_DIALECT, KEY_JUNIT_GATE, KEY_PROGRESS, KEY_COLOR, KEY_WIDTH,
     KEY_IP, KEY_HELO, KEY_FROM, KEY_BASELINE, KEY_NEW_ONLY, KEY_WAIVERS, KEY_STRICT_WAIVERS, KEY_NO_CONFIG,
-    KEY_FROM_DOMAINS, KEY_FORCE,
+    KEY_FROM_DOMAINS, KEY_FORCE, KEY_LIVE, KEY_MAX_SEVERITY, KEY_TARGET, KEY_SUBJECT, KEY_DISCRIMINATOR, KEY_REASON,
+    KEY_OWNER, KEY_EXPIRES, KEY_ID, KEY_FINDING, KEY_OLD, KEY_INPUT,
 };
 
-#define NET (COMMAND_AUDIT | COMMAND_ASK | COMMAND_CONFIG)
-#define JUDGE (COMMAND_AUDIT | COMMAND_ZONE | COMMAND_LINT | COMMAND_CONFIG)
-#define GATE (COMMAND_AUDIT | COMMAND_ZONE | COMMAND_CONFIG)
+#define NET (COMMAND_AUDIT | COMMAND_DIFF | COMMAND_ASK | COMMAND_CONFIG | COMMAND_BASELINE)
+#define JUDGE (COMMAND_AUDIT | COMMAND_ZONE | COMMAND_DIFF | COMMAND_LINT | COMMAND_CONFIG)
+#define GATE (COMMAND_AUDIT | COMMAND_ZONE | COMMAND_DIFF | COMMAND_CONFIG)
 
 static const struct {
     const char *name;
@@ -30,25 +34,25 @@ static const struct {
     unsigned commands;
     const char *help;
 } table[] = {
-    {"config", 'c', "FILE", NET | JUDGE, "configuration (default: ./.zonevet.yaml, $XDG_CONFIG_HOME/zonevet/config.yaml, /etc/zonevet/config.yaml; the first one found)"},
-    {"no-config", KEY_NO_CONFIG, NULL, NET | JUDGE, "read no configuration file"},
+    {"config", 'c', "FILE", NET | JUDGE | COMMAND_WAIVER, "configuration (default: ./.zonevet.yaml, $XDG_CONFIG_HOME/zonevet/config.yaml, /etc/zonevet/config.yaml; the first one found)"},
+    {"no-config", KEY_NO_CONFIG, NULL, NET | JUDGE | COMMAND_WAIVER, "read no configuration file"},
     {"profile", 'p', "NAME", NET | JUDGE, "set of checks and thresholds (see 'list profiles')"},
     {"output", 'o', "FORMAT[=PATH]", JUDGE, "write a report; repeatable (see 'list formats'); without PATH or with '-': standard output"},
-    {"check", KEY_CHECK, "PATTERN", JUDGE, "run only checks whose id matches (glob); repeatable"},
-    {"skip", KEY_SKIP, "PATTERN", JUDGE, "leave out checks whose id matches (glob); repeatable"},
-    {"only-areas", KEY_AREAS, "LIST", JUDGE, "run only these areas, comma-separated (see 'list areas')"},
+    {"check", KEY_CHECK, "PATTERN", JUDGE | COMMAND_BASELINE, "run only checks whose id matches (glob); repeatable"},
+    {"skip", KEY_SKIP, "PATTERN", JUDGE | COMMAND_BASELINE, "leave out checks whose id matches (glob); repeatable"},
+    {"only-areas", KEY_AREAS, "LIST", JUDGE | COMMAND_BASELINE, "run only these areas, comma-separated (see 'list areas')"},
     {"fail-on", KEY_FAIL_ON, "SEVERITY", JUDGE, "critical, high (default), medium, low or never: findings at or above it fail the run"},
     {"min-confidence", KEY_CONFIDENCE, "C", JUDGE, "confirmed, likely (default) or possible: less certain findings do not fail the run"},
-    {"baseline", KEY_BASELINE, "FILE", GATE, "findings that are known already"},
+    {"baseline", KEY_BASELINE, "FILE", GATE | COMMAND_BASELINE, "findings that are known already (see 'zonevet baseline')"},
     {"new-only", KEY_NEW_ONLY, NULL, GATE, "only findings that are not in the baseline fail the run"},
-    {"waivers", KEY_WAIVERS, "FILE", GATE, "findings that somebody answers for until a date"},
-    {"strict-waivers", KEY_STRICT_WAIVERS, NULL, GATE, "expired waivers are errors"},
+    {"waivers", KEY_WAIVERS, "FILE", GATE | COMMAND_BASELINE | COMMAND_WAIVER, "findings that somebody answers for until a date (see 'zonevet waiver')"},
+    {"strict-waivers", KEY_STRICT_WAIVERS, NULL, GATE, "expired waivers, and broken ones in comments of zone files, are errors"},
     {"on-error", KEY_ON_ERROR, "fail|ignore", JUDGE, "whether what could not be told makes exit code 3 (fail, default)"},
     {"exit-zero", KEY_EXIT_ZERO, NULL, JUDGE, "exit 0 instead of 1 and 3"},
-    {"targets", KEY_TARGETS, "FILE", COMMAND_AUDIT, "more targets, one a line, '#' begins a comment ('-': standard input)"},
+    {"targets", KEY_TARGETS, "FILE", COMMAND_AUDIT | COMMAND_BASELINE, "more targets, one a line, '#' begins a comment ('-': standard input)"},
     {"names", KEY_NAMES, "FILE", NET | COMMAND_ZONE, "more names known in the targets, one a line"},
     {"tsig-file", KEY_TSIG, "FILE", NET, "key for transfers of your own zones, as a source of names"},
-    {"mail", KEY_MAIL, "yes|no|auto", JUDGE, "whether the targets take or send mail (auto)"},
+    {"mail", KEY_MAIL, "yes|no|auto", JUDGE | COMMAND_BASELINE, "whether the targets take or send mail (auto)"},
     {"owned-suffix", KEY_OWNED, "NAME", NET | COMMAND_ZONE, "names under it are yours: no takeover is reported for them; repeatable"},
     {"ignore", KEY_IGNORE, "FILE", NET | COMMAND_ZONE, "alias targets never to report, one a line"},
     {"fingerprints", KEY_FINGERPRINTS, "DIR", NET | COMMAND_ZONE, "service data read over the built-in ones (the same id replaces)"},
@@ -73,21 +77,40 @@ static const struct {
     {"timeout", KEY_TIMEOUT, "DURATION", NET, "one try over UDP (3s)"},
     {"retries", KEY_RETRIES, "N", NET, "further tries over UDP (2)"},
     {"deadline", KEY_DEADLINE, "DURATION", NET, "end the run after this time; what is open then is undetermined"},
-    {"jobs", 'j', "N", COMMAND_AUDIT | COMMAND_ZONE, "worker threads (processors)"},
+    {"jobs", 'j', "N", COMMAND_AUDIT | COMMAND_ZONE | COMMAND_DIFF | COMMAND_BASELINE, "worker threads (processors)"},
     {"contact", KEY_CONTACT, "TEXT", NET, "shown in the User-Agent of HTTP probes"},
     {"record", KEY_RECORD, "DIR", COMMAND_AUDIT, "keep all answers as readable text"},
     {"replay", KEY_REPLAY, "DIR", COMMAND_AUDIT, "run again from a recording, without network"},
-    {"origin", KEY_ORIGIN, "NAME", COMMAND_ZONE, "origin of names before any $ORIGIN"},
-    {"now", KEY_NOW, "TIME", NET | JUDGE, "judge as of this time; all printed times are it (2026-01-01T00:00:00Z)"},
+    {"origin", KEY_ORIGIN, "NAME", COMMAND_ZONE | COMMAND_DIFF | COMMAND_BASELINE, "origin of names before any $ORIGIN"},
+    {"old", KEY_OLD, "SIDE", COMMAND_ZONE, "the state before the change, for checks of a change: a file, a directory or git:REV:PATH"},
+    {"input-format", KEY_INPUT, "FORMAT", COMMAND_ZONE | COMMAND_DIFF | COMMAND_BASELINE, "what the files are: auto (default), zonefile, octodns, terraform, route53, cloudflare"},
+    {"now", KEY_NOW, "TIME", NET | JUDGE | COMMAND_WAIVER, "judge as of this time; all printed times are it (2026-01-01T00:00:00Z)"},
     {"ip", KEY_IP, "ADDRESS", COMMAND_ASK, "spf: address of the sending client"},
     {"helo", KEY_HELO, "NAME", COMMAND_ASK, "spf: name in HELO"},
     {"from", KEY_FROM, "MAILBOX", COMMAND_ASK, "spf: envelope sender"},
+    {"from", KEY_FROM, "RUN", COMMAND_BASELINE | COMMAND_WAIVER, "findings of a run: its JSON or NDJSON report ('-': standard input)"},
+    {"live", KEY_LIVE, NULL, COMMAND_BASELINE, "the arguments are domains to audit live, not zone files"},
+    {"max-severity", KEY_MAX_SEVERITY, "SEVERITY", COMMAND_BASELINE, "create, update: findings above it stay out of the baseline (critical)"},
+    {"check", KEY_CHECK, "ID", COMMAND_WAIVER, "add: id of the check, or a glob such as 'spf.*'"},
+    {"target", KEY_TARGET, "NAME", COMMAND_WAIVER, "add: the domain or zone"},
+    {"subject", KEY_SUBJECT, "NAME", COMMAND_WAIVER, "add: only findings about this name; a glob is allowed"},
+    {"discriminator", KEY_DISCRIMINATOR, "TEXT", COMMAND_WAIVER, "add: only the finding with this value"},
+    {"reason", KEY_REASON, "TEXT", COMMAND_WAIVER, "add: why the finding may stay, at least 10 characters"},
+    {"owner", KEY_OWNER, "WHO", COMMAND_WAIVER, "add: who answers for it"},
+    {"expires", KEY_EXPIRES, "DAY", COMMAND_WAIVER, "add: the last day it holds (2026-03-31)"},
+    {"id", KEY_ID, "TEXT", COMMAND_WAIVER, "add: name of the entry (W-YEAR-NUMBER)"},
+    {"finding", KEY_FINDING, "FINGERPRINT", COMMAND_WAIVER, "add: check, target, subject and value of this finding of --from"},
     {"from-domains", KEY_FROM_DOMAINS, "FILE", COMMAND_CONFIG, "init: begin with these domains, one a line"},
     {"force", KEY_FORCE, NULL, COMMAND_CONFIG, "init: replace a file that is there"},
     {"junit-dialect", KEY_DIALECT, "common|strict", JUDGE, "strict: only what the xunit schema allows"},
     {"junit-gate", KEY_JUNIT_GATE, NULL, JUDGE, "findings below --fail-on are passes in JUnit"},
+    {"sarif-anchor", KEY_ANCHOR_FILE, "PATH", JUDGE, "SARIF, Code Quality: file that findings without a place are put on (.zonevet.yaml)"},
+    {"sarif-max-level", KEY_SARIF_LEVEL, "error|warning|note", JUDGE, "the gravest level in SARIF (error; warning with --fail-on never)"},
+    {"markdown-limit", KEY_MARKDOWN_LIMIT, "N", JUDGE, "octets of the Markdown summary (60000)"},
+    {"csv-bom", KEY_CSV_BOM, NULL, JUDGE, "CSV begins with a byte order mark, for spreadsheets"},
+    {"changed-files", KEY_CHANGED_FILES, "LIST", JUDGE, "GitHub annotations: findings in these files come first; comma-separated, or @FILE with one a line"},
     {"dry-run", 'n', NULL, COMMAND_AUDIT, "print what would be asked, of whom, and send nothing"},
-    {"quiet", 'q', NULL, NET | JUDGE, "only errors"},
+    {"quiet", 'q', NULL, NET | JUDGE | COMMAND_WAIVER, "only errors"},
     {"verbose", 'v', NULL, NET | JUDGE, "passed and skipped checks too"},
     {"progress", KEY_PROGRESS, "auto|always|never", COMMAND_AUDIT, "progress on standard error (auto: on a terminal)"},
     {"color", KEY_COLOR, "auto|always|never", NET | JUDGE, "colour of text (auto: on a terminal, unless NO_COLOR is set)"},
@@ -290,7 +313,9 @@ static error_t read_limits(struct argp_state *state, struct options *o, int key,
 static error_t read_words(struct argp_state *state, struct options *o, int key, const char *text)
 {
     static const char *const mails[] = {"auto", "yes", "no"};
+    static const char *const severities[] = {"info", "low", "medium", "high", "critical"};
     static const char *const dialects[] = {"common", "strict"};
+    static const char *const inputs[] = {"auto", "zonefile", "octodns", "terraform", "route53", "cloudflare"};
     size_t index = 0;
     error_t error = 0;
     switch (key) {
@@ -301,6 +326,15 @@ static error_t read_words(struct argp_state *state, struct options *o, int key, 
     case KEY_DIALECT:
         error = one_of(state, "junit-dialect", text, dialects, ARRAY_SIZE(dialects), &index);
         o->report.junit_dialect = (enum junit_dialect)index;
+        return error;
+    case KEY_INPUT:
+        error = one_of(state, "input-format", text, inputs, ARRAY_SIZE(inputs), &index);
+        if (error == 0)
+            (void)input_format_from_text(inputs[index], &o->input_format);
+        return error;
+    case KEY_MAX_SEVERITY:
+        error = one_of(state, "max-severity", text, severities, ARRAY_SIZE(severities), &index);
+        o->max_severity = (enum severity)index;
         return error;
     case KEY_CHECK:
         return words_add(o->arena, &o->checks, text) ? 0 : ENOMEM;
@@ -344,9 +378,12 @@ static bool read_plain(struct options *o, int key, char *text)
         {KEY_ANCHOR, &o->trust_anchor}, {KEY_CA, &o->ca_file}, {KEY_TARGETS, &o->targets_file},
         {KEY_NAMES, &o->names_file}, {KEY_TSIG, &o->tsig_file}, {KEY_IGNORE, &o->ignore_file},
         {KEY_FINGERPRINTS, &o->fingerprints}, {KEY_CONTACT, &o->contact}, {KEY_RECORD, &o->record},
-        {KEY_REPLAY, &o->replay}, {KEY_ORIGIN, &o->origin}, {KEY_NOW, &o->now}, {KEY_IP, &o->ip},
+        {KEY_REPLAY, &o->replay}, {KEY_ORIGIN, &o->origin}, {KEY_OLD, &o->old}, {KEY_NOW, &o->now}, {KEY_IP, &o->ip},
         {KEY_HELO, &o->helo}, {KEY_FROM, &o->from}, {KEY_BASELINE, &o->baseline}, {KEY_WAIVERS, &o->waivers},
         {'c', &o->config_file}, {'p', &o->profile_name}, {KEY_FROM_DOMAINS, &o->from_domains},
+        {KEY_TARGET, &o->target}, {KEY_SUBJECT, &o->subject}, {KEY_DISCRIMINATOR, &o->discriminator},
+        {KEY_REASON, &o->reason}, {KEY_OWNER, &o->owner}, {KEY_EXPIRES, &o->expires}, {KEY_ID, &o->waiver_id},
+        {KEY_FINDING, &o->finding},
     };
     const struct {
         int key;
@@ -356,6 +393,7 @@ static bool read_plain(struct options *o, int key, char *text)
         {'6', &o->only_ipv6}, {KEY_PRIVATE, &o->allow_private}, {KEY_EXIT_ZERO, &o->exit_zero},
         {KEY_JUNIT_GATE, &o->report.junit_gate}, {'n', &o->dry_run}, {KEY_NEW_ONLY, &o->new_only},
         {KEY_STRICT_WAIVERS, &o->strict_waivers}, {KEY_NO_CONFIG, &o->no_config}, {KEY_FORCE, &o->force},
+        {KEY_LIVE, &o->live},
     };
     for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
         if (texts[i].key == key) {
@@ -407,6 +445,38 @@ bool options_take(enum command command, const char *name)
     return row < ARRAY_SIZE(table) && (table[row].commands & (unsigned)command) != 0;
 }
 
+static error_t read_report(struct argp_state *state, struct options *o, int key, const char *text)
+{
+    static const char *const levels[] = {"auto", "error", "warning", "note"};
+    size_t index = 0;
+    unsigned long value = 0;
+    const char *wrong = NULL;
+    error_t error = 0;
+    switch (key) {
+    case KEY_ANCHOR_FILE:
+        if (*text == '\0')
+            REFUSE(state, "--sarif-anchor: a path was expected");
+        o->report.anchor = text;
+        return 0;
+    case KEY_SARIF_LEVEL:
+        error = one_of(state, "sarif-max-level", text, levels, ARRAY_SIZE(levels), &index);
+        o->report.sarif_max = (enum sarif_level)index;
+        return error;
+    case KEY_MARKDOWN_LIMIT:
+        error = read_number(state, "markdown-limit", text, 2000, 16UL << 20, &value);
+        o->report.markdown_limit = value;
+        return error;
+    case KEY_CSV_BOM:
+        o->report.csv_bom = true;
+        return 0;
+    default:
+        wrong = report_changed_files(o->arena, text, &o->report);
+        if (wrong != NULL)
+            REFUSE(state, "--changed-files: %s", wrong);
+        return 0;
+    }
+}
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
     struct options *o = state->input;
@@ -417,6 +487,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
         return words_add(o->arena, &o->arguments, text) ? 0 : ENOMEM;
     if (key == 'o')
         return read_output(state, o, text);
+    if (key >= KEY_ANCHOR_FILE && key <= KEY_CHANGED_FILES)
+        return read_report(state, o, key, text);
     if (key == 'q' || key == 'v') {
         o->report.verbosity = key == 'q' ? -1 : 1;
         return 0;
@@ -444,6 +516,17 @@ static const struct {
     {COMMAND_CONFIG, "init [FILE]\ncheck [FILE...]\nshow", "Write, check or show the configuration.\v"
      "'show' takes the options of an audit and prints every effective value with its origin. Exit codes: 0 done, "
      "2 wrong or unreadable file, 4 the file cannot be written."},
+    {COMMAND_BASELINE, "create|update|prune PATH...\ncreate|update|prune --live NAME...\ncreate|update|prune --from RUN [FILE]\nshow [FILE]",
+     "Keep what is known already, so that only new findings fail a run.\v"
+     "The file is --baseline FILE, or zonevet-baseline.json. 'create' writes it, 'update' adds new findings and drops fixed "
+     "ones, 'prune' only drops fixed ones, 'show' prints it. What a run could not tell is not fixed. Exit codes: 0 done, "
+     "2 usage or a wrong file, 3 a target could not be read, 4 the file cannot be written, 5 nothing to audit."},
+    {COMMAND_WAIVER, "add|list|check",
+     "Findings that somebody answers for until a date.\v"
+     "The file is --waivers FILE, or zonevet-waivers.yaml. 'add' appends an entry, 'list' prints them, 'check' is for CI: "
+     "it names those that expired, lie too far ahead, match more than 20 findings, or (with --from and the report of a run) "
+     "match none. Exit codes: 0 all well, 1 a waiver is to be looked at, 2 usage or a wrong file, 4 the file cannot be "
+     "written."},
     {COMMAND_LIST, "checks|areas|formats|profiles", "List what there is."},
     {COMMAND_EXPLAIN, "CHECK...", "Say all about a check: risk, fix, needs, references, examples."},
     {COMMAND_VERSION, "", "Print versions, features and dates of data."},
@@ -590,6 +673,7 @@ int options_read(struct options *o, enum command command, const char *name, int 
     o->fail_on = SEVERITY_HIGH;
     o->min_confidence = CONFIDENCE_LIKELY;
     o->color = o->progress = -1;
+    o->max_severity = SEVERITY_CRITICAL;
     o->confirm_delay_s = 5;
     o->qps_per_server = 50;
     o->retries = 2;

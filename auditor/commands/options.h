@@ -5,6 +5,7 @@
 
 #include "auditor/base/nearest.h"
 #include "auditor/finding.h"
+#include "auditor/inputs/input.h"
 #include "reports/report.h"
 
 enum command {
@@ -16,6 +17,9 @@ enum command {
     COMMAND_EXPLAIN = 1 << 5,
     COMMAND_VERSION = 1 << 6,
     COMMAND_CONFIG = 1 << 7,
+    COMMAND_BASELINE = 1 << 8,
+    COMMAND_WAIVER = 1 << 9,
+    COMMAND_DIFF = 1 << 10,
 };
 
 /* Exit codes (outputs.md section 13). */
@@ -64,8 +68,16 @@ struct options {
     uint32_t confirm_delay_s;
     unsigned qps, qps_per_server, timeout_ms, retries, deadline_s, jobs;
     const char *record, *replay, *origin, *now;
+    const char *old; /* --old */
+    enum input_format input_format;
 
-    const char *ip, *helo, *from; /* ask spf */
+    const char *ip, *helo, *from; /* ask spf; from of baseline and waiver: the report of a run */
+    bool live;                    /* baseline: the arguments are names, not zone files */
+    enum severity max_severity;   /* baseline: the highest that may be in it */
+    const char *target, *subject, *discriminator, *reason, *owner, *expires, *waiver_id, *finding; /* waiver add */
+    /* Told of every finished target of a run, in order; or NULL. */
+    void (*on_report)(void *context, const struct run *run, const struct target_report *report);
+    void *on_report_context;
 
     const char *baseline, *waivers;
     bool new_only, strict_waivers;

@@ -4,6 +4,7 @@
 
 #include "auditor/base/clock.h"
 #include "auditor/base/digest.h"
+#include "auditor/base/table.h"
 #include "auditor/base/text.h"
 #include "auditor/config/profiles.h"
 #include "auditor/commands/interrupt.h"
@@ -71,21 +72,38 @@ static bool gates(const struct run *run, const struct result *r)
     return !run->fail_never && r->severity >= run->fail_on;
 }
 
+/* What the old side of a diff could not tell either is not what the change made worse. */
+static bool untold_before(const struct runner *r, const struct result *result)
+{
+    const struct table *before = r->plan->unknown_before;
+    return before != NULL && table_get(before, result->fingerprint, 64) != NULL;
+}
+
+static void count_fail(struct runner *r, const struct result *result)
+{
+    struct run_counts *c = &r->run.counts;
+    c->state_new += result->state == STATE_NEW;
+    c->known += result->state == STATE_KNOWN;
+    c->waived += result->state == STATE_WAIVED;
+    if (result->state != STATE_WAIVED)
+        c->open[result->severity]++;
+    if (gate_counts(r->plan->gate, result) && gates(&r->run, result) && result->confidence <= r->run.min_confidence)
+        r->gate_failed = true;
+}
+
 static void count_report(struct runner *r, const struct target_report *t)
 {
     struct run_counts *c = &r->run.counts;
     c->targets++;
+    c->fixed += (uint32_t)t->fixed_count;
     if (t->error != NULL)
         r->undetermined_gate = true;
     for (size_t i = 0; i < t->result_count; i++) {
         const struct result *result = &t->results[i];
         c->outcomes[result->outcome]++;
-        if (result->outcome == OUTCOME_FAIL) {
-            c->open[result->severity]++;
-            if (gates(&r->run, result) && result->confidence <= r->run.min_confidence)
-                r->gate_failed = true;
-        }
-        if (result->outcome == OUTCOME_UNDETERMINED && gates(&r->run, result))
+        if (result->outcome == OUTCOME_FAIL)
+            count_fail(r, result);
+        if (result->outcome == OUTCOME_UNDETERMINED && gates(&r->run, result) && !untold_before(r, result))
             r->undetermined_gate = true;
     }
 }
@@ -96,7 +114,11 @@ static void emit_ready(struct runner *r)
     while (r->emitted < r->count && r->slots[r->emitted].done) {
         struct slot *slot = &r->slots[r->emitted++];
         if (slot->report != NULL) {
+            if (r->plan->gate != NULL)
+                gate_target(r->plan->gate, slot->report, slot->arena);
             count_report(r, slot->report);
+            if (r->plan->options->on_report != NULL)
+                r->plan->options->on_report(r->plan->options->on_report_context, &r->run, slot->report);
             if (outputs_target(r->outputs, slot->report) != STATUS_OK)
                 r->failed_output = true;
             progress_done(r->progress, &r->run.counts, r->count);
@@ -415,6 +437,19 @@ static void head_of_run(struct runner *r)
         .checks = (const struct check *const *)p->setup->checks,
         .check_count = p->setup->check_count,
     };
+    if (p->gate != NULL)
+        gate_begin(p->gate, &r->run);
+    if (p->origin == ORIGIN_STORED) {
+        const struct run *head = &p->stored->run;
+        r->run.id = head->id;
+        r->run.mode = head->mode;
+        r->run.resolver = head->resolver;
+        r->run.started_s = head->started_s;
+        r->run.config_digest = head->config_digest;
+        r->run.checks = head->checks;
+        r->run.check_count = head->check_count;
+        return;
+    }
     if (p->recording != NULL) {
         const struct recording_run *head = recording_head(p->recording);
         r->run.id = head->id;
@@ -439,15 +474,17 @@ static int settle_outcome(struct runner *r)
     int code = r->gate_failed ? EXIT_GATE : incomplete ? EXIT_INCOMPLETE : EXIT_PASSED;
     if (run->interrupted)
         run->outcome = RUN_INCOMPLETE;
+    const char *what = run->gate.new_only ? "new" : "open";
     const char *level = run->fail_never ? "never" : severity_text(run->fail_on);
     if (run->interrupted)
         run->outcome_reason = "the run was interrupted before all targets were finished";
     else if (r->gate_failed)
-        run->outcome_reason = arena_printf(o->arena, "there are open findings of severity %s or above", level);
+        run->outcome_reason = arena_printf(o->arena, "there are %s findings of severity %s or above", what, level);
     else if (incomplete)
         run->outcome_reason = arena_printf(o->arena, "something that could have failed at severity %s or above is undetermined", level);
     else
-        run->outcome_reason = arena_printf(o->arena, run->fail_never ? "no gate was set (--fail-on %s)" : "no open finding of severity %s or above", level);
+        run->outcome_reason = run->fail_never ? arena_printf(o->arena, "no gate was set (--fail-on %s)", level)
+                                              : arena_printf(o->arena, "no %s finding of severity %s or above", what, level);
     if (o->exit_zero && code != EXIT_TROUBLE)
         code = EXIT_PASSED;
     run->exit_code = signal_code != 0 ? signal_code : code;
@@ -457,7 +494,9 @@ static int settle_outcome(struct runner *r)
 static void finish_run(struct runner *r)
 {
     const struct plan *p = r->plan;
-    if (p->recording != NULL)
+    if (p->origin == ORIGIN_STORED)
+        r->run.finished_s = p->stored->run.finished_s;
+    else if (p->recording != NULL)
         r->run.finished_s = recording_head(p->recording)->finished_s;
     else
         r->run.finished_s = p->setup->settings.now_given ? p->setup->settings.now_s : clock_utc_s();
@@ -498,8 +537,22 @@ static unsigned worker_count(const struct runner *r)
     return jobs < r->count ? jobs : (unsigned)r->count;
 }
 
+/* Targets of a stored run are finished already. */
+static void run_stored(struct runner *r)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        struct slot *slot = &r->slots[i];
+        slot->arena = arena_new(REPORT_ARENA);
+        hand_in(r, i, slot->arena != NULL ? &r->plan->stored->targets[i] : NULL);
+    }
+}
+
 static void run_workers(struct runner *r)
 {
+    if (r->plan->origin == ORIGIN_STORED) {
+        run_stored(r);
+        return;
+    }
     unsigned jobs = worker_count(r);
     struct worker *workers = calloc(jobs, sizeof(*workers));
     for (unsigned i = 0; workers != NULL && i < jobs; i++) {
@@ -531,7 +584,8 @@ static void run_workers(struct runner *r)
 
 int runner_run(const struct plan *plan)
 {
-    struct runner r = {.plan = plan, .count = plan->setup->target_count};
+    struct runner r = {.plan = plan, .count = plan->origin == ORIGIN_STORED ? plan->stored->target_count
+                                                                            : plan->setup->target_count};
     const char *error = NULL;
     pthread_mutex_init(&r.lock, NULL);
     pthread_cond_init(&r.moved, NULL);
@@ -564,6 +618,8 @@ int runner_run(const struct plan *plan)
     progress_free(r.progress);
     collect_shared_free(r.shared);
     finish_run(&r);
+    if (plan->gate != NULL)
+        gate_finish(plan->gate, plan->options->arena, &r.run);
     int code = settle_outcome(&r);
     if (plan->options->record != NULL && (r.failed_recording || !write_recording(&r))) {
         complain("the recording in %s could not be written whole", plan->options->record);

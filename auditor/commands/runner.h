@@ -5,8 +5,10 @@
 
 #include "auditor/commands/setup.h"
 #include "auditor/facts/recording.h"
+#include "auditor/gate/gate.h"
+#include "auditor/gate/stored_run.h"
 
-enum origin { ORIGIN_LIVE, ORIGIN_FILES, ORIGIN_RECORDING };
+enum origin { ORIGIN_LIVE, ORIGIN_FILES, ORIGIN_RECORDING, ORIGIN_STORED };
 
 struct plan {
     const struct options *options;
@@ -16,6 +18,9 @@ struct plan {
     const struct zone_set *zones;        /* ORIGIN_FILES: all of them */
     const struct zone_set *zones_before; /* the state before the change that is judged, or NULL */
     struct recording *recording;    /* ORIGIN_RECORDING: its head replaces id, times, mode and settings */
+    struct gate *gate;              /* what results are held against, or NULL */
+    const struct stored_run *stored; /* ORIGIN_STORED: a report of ours, rendered and gated again */
+    const struct table *unknown_before; /* fingerprints of what the old side of a diff could not tell: no news; or NULL */
     const char *resolver;           /* for the report: "iterative", the forwarder, or "none" */
 };
 
