@@ -507,8 +507,10 @@ static void set_gate(struct html_memory *m, xmlNode *root, const struct run *run
     set(m, root, "waivers", g->waivers);
     set(m, root, "old-side", g->old_side);
     set(m, root, "new-side", g->new_side);
-    for (size_t i = 0; i < g->note_count; i++)
-        set(m, add(m, root, "note"), "text", g->notes[i]);
+    for (size_t i = 0; i < g->note_count; i++) {
+        if (*g->notes[i] != '\0')
+            set(m, add(m, root, "note"), "text", g->notes[i]);
+    }
 }
 
 /* A card a state, each with its severities. */

@@ -266,7 +266,8 @@ static cJSON *locations(const struct place *p, const char *snippet, const char *
 /* "Title: subject." stands alone in lists that show one sentence; what was seen follows. */
 static void plain_message(struct buf *b, const char *title, const char *subject, const char *message)
 {
-    buf_printf(b, "%s: ", title);
+    add_message(b, title);
+    buf_str(b, ": ");
     add_message(b, strcmp(subject, ".") == 0 ? "the root." : subject);
     end_sentence(b);
     if (message == NULL || *message == '\0')
@@ -449,7 +450,7 @@ cJSON *sarif_notification(const char *level, const char *text, const char *rule)
 {
     struct buf b = BUF_INIT(65536);
     struct members m = members_new();
-    add_message(&b, text);
+    add_message(&b, *text != '\0' ? text : "(no text)");
     end_sentence(&b);
     members_text(&m, "level", level);
     members_item(&m, "message", b.failed ? NULL : one_text("text", buf_text(&b)));

@@ -7,21 +7,30 @@ render=$1
 source=$2
 schema=$source/reports/schema
 
-for tool in xmllint jq /usr/bin/python3; do
-    command -v "$tool" >/dev/null || { echo "skipped: $tool is missing"; exit 77; }
+for tool in xmllint jq cmark-gfm tidy /usr/bin/python3; do
+    command -v "$tool" >/dev/null || { echo "skipped: $tool is missing (scripts/install test)"; exit 77; }
 done
-/usr/bin/python3 -I -c 'import jsonschema' 2>/dev/null || { echo "skipped: python3-jsonschema is missing"; exit 77; }
+for module in jsonschema junitparser; do
+    /usr/bin/python3 -I -c "import $module" 2>/dev/null || { echo "skipped: python3-$module is missing (scripts/install test)"; exit 77; }
+done
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 "$render" "$folder"
 cd "$folder"
-rm -f large.json large.ndjson # the same shape as the others; the validator in Python is slow
+# The largest run must stay within what readers take; for the rest it has the shape of the others, and Python is slow.
+[ "$(jq '.runs[0].results | length' large.sarif)" -le 25000 ]
+[ "$(gzip -c large.sarif | wc -c)" -lt 10000000 ]
+[ "$(wc -c <large.md)" -le 60000 ]
+[ "$(grep -c '^::' large.annotations)" -le 30 ]
+rm -f large.*
 
 for file in *.json *.ndjson; do
     jq -e . "$file" >/dev/null
 done
 /usr/bin/python3 -I "$source/tests/reports/validate_json.py" "$schema/zonevet.report.schema.json" *.json *.ndjson
+
+/usr/bin/python3 -I "$source/tests/reports/validate_formats.py" "$schema" sample hostile empty change baseline
 
 xmllint --noout --relaxng "$schema/junit-common.rng" *.common.xml
 xmllint --noout --schema "$schema/junit-strict.xsd" *.strict.xml
@@ -38,9 +47,7 @@ for file in *.html; do
     grep -oE '[a-zA-Z:-]+="https?:[^"]*"' "$file" | grep -v '^href=' && exit 1
     grep -oE '<[a-zA-Z]+ href="https?:' "$file" | grep -v '^<a ' && exit 1
     grep -iE '@import|url\(' "$file" && exit 1
-    if command -v tidy >/dev/null; then
-        tidy -errors -quiet --drop-empty-elements no "$file" 2>&1 | grep ' - Error:' && exit 1
-    fi
+    tidy -errors -quiet --drop-empty-elements no "$file" 2>&1 | grep ' - Error:' && exit 1
 done
 
 echo "all reports are valid"
