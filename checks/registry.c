@@ -74,7 +74,25 @@
     X(caa_missing) \
     X(caa_syntax) \
     X(caa_lookup) \
+    X(zone_alias) \
+    X(zone_cuts) \
+    X(zone_dot) \
+    X(zone_names) \
+    X(zone_wildcards) \
+    X(zone_types) \
+    X(zone_inputs) \
+    X(zone_families) \
+    X(zone_reverse) \
+    X(zone_rpz) \
+    X(zone_zonemd) \
+    X(zone_required) \
     X(zone_reader) \
+    X(zone_records) \
+    X(zone_text) \
+    X(zone_literal) \
+    X(zone_ttl) \
+    X(zone_duplicates) \
+    X(zone_removed) \
     X(zone_change)
 
 #define DECLARE(name) extern const struct check topic_##name[];

@@ -231,7 +231,9 @@ static uint32_t settle_ttl(struct parser *p, const struct entry *e, const struct
         return p->now.ttl_s;
     if (p->last_ttl_set)
         return p->last_ttl_s;
-    remark(p, ZONE_REMARK_TTL_MISSING, e, "neither a TTL nor a $TTL before it: name servers choose one of their own");
+    const struct location where = entry_location(p, e);
+    report_record(p, ZONE_REMARK_TTL_MISSING, &where, NULL, 0, "$TTL",
+                  "neither a TTL nor a $TTL before it: name servers choose one of their own");
     return TTL_DEFAULT;
 }
 

@@ -13,21 +13,30 @@
 
 /* ---- faults and remarks ------------------------------------------------------------------------------------------------- */
 
-static size_t limit_of(const struct parser *p)
+/* A missing $TTL is one fault, however many records there are. */
+static size_t limit_of(const struct parser *p, enum zone_fault fault)
 {
+    if (fault == ZONE_REMARK_TTL_MISSING)
+        return 1;
     return p->options->error_limit != 0 ? p->options->error_limit : 1000;
+}
+
+/* The line that cannot be read is not in the file: what makes it is at fault. */
+static enum zone_fault kind_of(const struct parser *p, enum zone_fault fault)
+{
+    return fault == ZONE_FAULT_SYNTAX && p->generated_note != NULL ? ZONE_FAULT_GENERATE : fault;
 }
 
 bool report_kept(const struct parser *p, enum zone_fault fault)
 {
-    return p->met[fault] < limit_of(p);
+    return p->met[fault] < limit_of(p, fault);
 }
 
 /* @return false if it is only counted */
 static bool count_one(struct parser *p, enum zone_fault fault)
 {
     p->faults += fault <= ZONE_FAULT_LAST ? 1 : 0;
-    return p->met[fault]++ < limit_of(p);
+    return p->met[fault]++ < limit_of(p, fault);
 }
 
 static struct zone_error *room(struct parser *p)
@@ -94,6 +103,7 @@ static const char *entry_text(struct parser *p)
 void report_at(struct parser *p, enum zone_fault fault, const struct location *where, const char *record,
                const char *message)
 {
+    fault = kind_of(p, fault);
     if (!count_one(p, fault))
         return;
     keep(p, fault, where, p->subject ? p->now.owner : NULL, p->type, record != NULL ? record : entry_text(p), message);
@@ -104,6 +114,7 @@ void report_token(struct parser *p, enum zone_fault fault, const struct token *t
     const size_t shown = t->length < WORD_SHOWN ? t->length : WORD_SHOWN;
     const struct location where = {p->now.file, t->line, t->column, t->line,
                                    t->column + (uint32_t)t->length + (t->quoted ? 2 : 0)};
+    fault = kind_of(p, fault);
     if (!count_one(p, fault))
         return;
     char word[WORD_SHOWN + 1];
@@ -137,11 +148,12 @@ static int by_place(const void *pa, const void *pb)
 void report_finish(struct parser *p)
 {
     for (size_t kind = 0; kind < ZONE_REMARK_KINDS; kind++) {
-        if (p->met[kind] <= limit_of(p) || p->error_count == 0)
+        const size_t limit = limit_of(p, (enum zone_fault)kind);
+        if (p->met[kind] <= limit || p->error_count == 0)
             continue;
         struct zone_error *last = &p->errors[p->last[kind]];
         const char *text = arena_printf(p->arena, "%s (and %zu more of this kind that are not listed)", last->message,
-                                        p->met[kind] - limit_of(p));
+                                        p->met[kind] - limit);
         last->message = text != NULL ? text : last->message;
     }
     if (p->error_count > 1)

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* zone.ttl-missing, zone.ttl-out-of-range, zone.ttl-differs-in-rrset. */
+#include "tests/checks/zone/reader_test.h"
+
+extern const struct check topic_zone_ttl[];
+
+#define RANGE "zone.ttl-out-of-range"
+#define MIXED "zone.ttl-differs-in-rrset"
+#define MISSING "zone.ttl-missing"
+#define BARE "$ORIGIN example.test.\n@ SOA ns1 hostmaster 1 7200 3600 1209600 3600\n"
+
+static const struct reader_case cases[] = {
+    {"ordinary TTLs", RANGE, "www 60 A 192.0.2.7\nftp 604800 A 192.0.2.7\n", VERDICT_PASS, "", "", ""},
+    {"zero", RANGE, "www 0 A 192.0.2.7\nwww 0 TXT x\n", VERDICT_FAIL, "1.1 2.1", "www.example.test. www.example.test.", "low low"},
+    {"zero where signers put it", RANGE, "@ 0 NSEC3PARAM 1 0 0 -\n@ 0 CDS 0 0 0 00\n", VERDICT_PASS, "", "", ""},
+    {"above a week", RANGE, "www 604801 A 192.0.2.7\n", VERDICT_FAIL, "1.1", NULL, "low"},
+    {"above 2^31-1 is told once", RANGE, "www 2147483648 A 192.0.2.7\n", VERDICT_FAIL, "1.1", "www.example.test.", "low"},
+    {"2^31-1 is above the limit only", RANGE, "www 2147483647 A 192.0.2.7\n", VERDICT_FAIL, "1.1", NULL, NULL},
+    {"a $TTL above 2^31-1 is told once", RANGE, "$TTL 4294967295\nwww A 192.0.2.7\nftp A 192.0.2.7\n", VERDICT_FAIL, "1.6",
+     "example.test.", "low"},
+    {"one record of a set", RANGE, "www 300 A 192.0.2.7\nwww 0 A 192.0.2.8\n", VERDICT_FAIL, "2.1", NULL, NULL},
+
+    {"one TTL", MIXED, "www 300 A 192.0.2.7\nwww 300 A 192.0.2.8\nwww 60 TXT x\n", VERDICT_PASS, "", "", ""},
+    {"two TTLs", MIXED, "www 300 A 192.0.2.7\nwww 60 A 192.0.2.8\n", VERDICT_FAIL, "1.1", "www.example.test.", "low"},
+
+    {"$TTL", MISSING, "www A 192.0.2.7\n", VERDICT_PASS, "", "", ""},
+    {"the record before has one", MISSING, "$ORIGIN example.test.\n@ 300 SOA ns1 h 1 2 3 4 5\n@ NS ns1\n", VERDICT_PASS, "", "", ""},
+    {"none at all", MISSING, BARE "@ NS ns1\n", VERDICT_FAIL, "2.1", "example.test.", "low"},
+    {"$TTL comes too late", MISSING, BARE "$TTL 300\n@ NS ns1\n", VERDICT_FAIL, "2.1", NULL, NULL},
+};
+
+int main(void)
+{
+    return reader_test_run(topic_zone_ttl, cases, ARRAY_SIZE(cases));
+}
