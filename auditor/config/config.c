@@ -2,6 +2,7 @@
 /* Reads the file, keeps its problems in order, and joins the parts: libyaml's document for places, libcyaml for values. */
 #include "auditor/config/private.h"
 
+#include "auditor/base/buf.h"
 #include "auditor/base/nearest.h"
 #include "auditor/base/table.h"
 #include "auditor/base/text.h"
@@ -126,13 +127,38 @@ static bool more_follows(struct config_reader *r, yaml_parser_t *parser)
     return root != NULL;
 }
 
-static void check_document(struct config_reader *r, const char *text, size_t length)
+/* What is left of a document with mistakes, as text for libcyaml. The document is gone after it. */
+static int append(void *data, unsigned char *octets, size_t size)
+{
+    struct buf *b = data;
+    buf_add(b, octets, size);
+    return !b->failed;
+}
+
+static bool print_document(yaml_document_t *document, struct buf *out)
+{
+    yaml_emitter_t emitter;
+    if (!yaml_emitter_initialize(&emitter)) {
+        yaml_document_delete(document);
+        return false;
+    }
+    yaml_emitter_set_output(&emitter, append, out);
+    yaml_emitter_set_unicode(&emitter, 1);
+    bool good = yaml_emitter_open(&emitter) && yaml_emitter_dump(&emitter, document) && yaml_emitter_close(&emitter);
+    yaml_emitter_delete(&emitter);
+    return good;
+}
+
+/* Places, and every mistake of form. @return true if values can be read from what is in *left, or, if that is empty, from
+ * the text itself */
+static bool check_document(struct config_reader *r, const char *text, size_t length, struct buf *left)
 {
     yaml_parser_t parser;
     yaml_document_t document;
+    bool good = false;
     if (!yaml_parser_initialize(&parser)) {
         config_error(r, "", "out of memory");
-        return;
+        return false;
     }
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
     if (!yaml_parser_load(&parser, &document)) {
@@ -141,10 +167,14 @@ static void check_document(struct config_reader *r, const char *text, size_t len
         if (yaml_document_get_root_node(&document) == NULL)
             config_error_at(r, (struct config_place){1, 1}, "", "the file says nothing; expected at least 'version: 1'");
         else if (!more_follows(r, &parser))
-            config_walk(r, &document);
-        yaml_document_delete(&document);
+            good = config_walk(r, &document);
+        if (good && r->problems->errors > 0)
+            good = print_document(&document, left);
+        else
+            yaml_document_delete(&document);
     }
     yaml_parser_delete(&parser);
+    return good;
 }
 
 static const cyaml_config_t cyaml_settings = {.mem_fn = cyaml_mem, .log_level = CYAML_LOG_ERROR,
@@ -159,12 +189,10 @@ static void load_values(struct config_reader *r, const char *text, size_t length
 {
     cyaml_data_t *data = NULL;
     cyaml_err_t error = cyaml_load_data((const uint8_t *)text, length, &cyaml_settings, &config_schema, &data, NULL);
-    if (error != CYAML_OK)
-        config_error(r, "", "%s", cyaml_strerror(error));
-    else
+    if (error == CYAML_OK)
         r->config->data = arena_adopt(r->arena, data, free_data);
-    if (error == CYAML_OK && r->config->data == NULL)
-        config_error(r, "", "out of memory");
+    if (r->config->data == NULL && r->problems->errors == 0) /* of what is left after mistakes nothing more is said */
+        config_error(r, "", "%s", error != CYAML_OK ? cyaml_strerror(error) : "out of memory");
 }
 
 static void free_table(void *table)
@@ -184,10 +212,11 @@ enum status config_parse(struct arena *a, const char *path, const char *text, si
     c->places = arena_adopt(a, table_new(), free_table);
     if (c->places == NULL)
         return STATUS_NOMEM;
-    check_document(&r, text, length);
-    if (problems->errors == 0)
-        load_values(&r, text, length);
-    if (problems->errors == 0)
+    struct buf left = BUF_INIT(4 * CONFIG_FILE_MAX);
+    if (check_document(&r, text, length, &left))
+        load_values(&r, left.length > 0 ? left.data : text, left.length > 0 ? left.length : length);
+    buf_free(&left);
+    if (c->data != NULL)
         config_values(&r);
     if (problems->errors > 0)
         return STATUS_MALFORMED;

@@ -22,8 +22,9 @@ struct config_place {
     uint32_t line, column;
 };
 
-/** Follow the document along the schema: places of all values, errors for what the schema does not have. */
-void config_walk(struct config_reader *r, yaml_document_t *document);
+/** Follow the document along the schema: places of all values, errors for what the schema does not have. What is wrong is
+ * taken out. @return true if libcyaml can load what is left */
+bool config_walk(struct config_reader *r, yaml_document_t *document);
 
 /** Judge what the schema cannot: names, durations, ids, options, and what does not work yet. */
 void config_values(struct config_reader *r);

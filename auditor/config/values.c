@@ -18,6 +18,12 @@ static const char *key_of(struct config_reader *r, const char *list, unsigned in
     return key != NULL ? key : list;
 }
 
+/* The file says it, even if what it says is wrong. */
+static bool said(struct config_reader *r, const char *list, unsigned index, const char *member)
+{
+    return config_line(r->config, key_of(r, list, index, member)) > 0;
+}
+
 static void check_word(struct config_reader *r, const char *key, const char *what, const char *word,
                        const char *const *words, size_t count, const char *list)
 {
@@ -145,7 +151,7 @@ static void judge_check(struct config_reader *r, const struct config_check *entr
                      config_suggestion(r, entry->id, ids, count, "; see 'zonevet list checks'"));
         return;
     }
-    if (entry->enabled == NULL && entry->severity == NULL && entry->options_count == 0)
+    if (!said(r, "checks", index, "enabled") && !said(r, "checks", index, "severity") && entry->options_count == 0)
         config_error(r, key, "the entry says nothing about %s; expected severity, enabled or options", entry->id);
     if (is_pattern(entry->id) && entry->options_count > 0)
         config_error(r, key_of(r, "checks", index, "options"), "options belong to one check: name it without '*'");
@@ -230,6 +236,8 @@ static void judge_resolver(struct config_reader *r)
     if (forward && resolver->servers_count != 1)
         config_error(r, "resolver.mode", "'forward' takes one address in 'servers', %u are given",
                      resolver->servers_count);
+    if (resolver->mode == NULL && config_line(r->config, "resolver.mode") > 0)
+        return; /* a word that is told already */
     if (!forward && resolver->servers_count > 0)
         config_error(r, "resolver.servers", "servers are asked only with 'mode: forward'");
     for (unsigned i = 0; i < resolver->servers_count; i++) {
@@ -249,7 +257,7 @@ static void judge_outputs(struct config_reader *r)
                    r->known->format_count, "formats");
         if (o->dialect != NULL && strcmp(o->format, "junit") != 0)
             config_error(r, key_of(r, "outputs", i, "dialect"), "only junit has dialects");
-        bool to_standard = o->path == NULL || strcmp(o->path, "-") == 0;
+        bool to_standard = o->path != NULL ? strcmp(o->path, "-") == 0 : !said(r, "outputs", i, "path");
         if (to_standard && ++standard > 1)
             config_error(r, key_of(r, "outputs", i, "format"),
                          "only one report may use standard output; give the others a path");

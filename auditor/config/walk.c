@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* libcyaml stops at the first mistake and forgets where values stood. So the document is walked along the same schema
- * first: every mistake with its place and the nearest key, every value's line kept for `config show`. */
+ * first: every mistake with its place and the nearest key, every value's line kept for `config show`. What is wrong is
+ * taken out of the document, so that the rest can still be judged. */
 #include "auditor/config/private.h"
 
 #include "auditor/base/buf.h"
@@ -38,11 +39,11 @@ static const char *scalar(const yaml_node_t *node)
     return text;
 }
 
-static void walk_value(struct walker *w, const yaml_node_t *node, const cyaml_schema_value_t *schema, const char *path);
+static bool walk_value(struct walker *w, yaml_node_t *node, const cyaml_schema_value_t *schema, const char *path);
 
 /* ---- scalars ---------------------------------------------------------------------------------------------------------- */
 
-static void check_choice(struct walker *w, const yaml_node_t *node, const cyaml_schema_value_t *schema, const char *path)
+static bool check_choice(struct walker *w, const yaml_node_t *node, const cyaml_schema_value_t *schema, const char *path)
 {
     const char *words[KEYS_MAX];
     struct buf all = BUF_INIT(1024);
@@ -51,68 +52,70 @@ static void check_choice(struct walker *w, const yaml_node_t *node, const cyaml_
         words[count] = schema->enumeration.strings[count].str;
         if (strcmp(words[count], scalar(node)) == 0) {
             buf_free(&all);
-            return;
+            return true;
         }
         buf_printf(&all, "%s%s", count > 0 ? ", " : "; expected one of ", words[count]);
     }
     config_error_at(w->r, place_of(node), path, "'%s' is not known%s", scalar(node),
                     config_suggestion(w->r, scalar(node), words, count, buf_text(&all)));
     buf_free(&all);
+    return false;
 }
 
-static void check_bool(struct walker *w, const yaml_node_t *node, const char *path)
+static bool check_bool(struct walker *w, const yaml_node_t *node, const char *path)
 {
     /* libcyaml takes every word that is not "false" or the like as true. */
     static const char *const words[] = {"true", "false", "yes", "no", "on", "off"};
     for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
         if (strcmp(words[i], scalar(node)) == 0)
-            return;
+            return true;
     }
     config_error_at(w->r, place_of(node), path, "'%s' is neither true nor false", scalar(node));
+    return false;
 }
 
-static void check_number(struct walker *w, const yaml_node_t *node, const char *path)
+static bool check_number(struct walker *w, const yaml_node_t *node, const char *path)
 {
     size_t length = node->data.scalar.length;
-    if (length == 0 || length > 9 || strspn(scalar(node), "0123456789") != length ||
-        (length > 1 && scalar(node)[0] == '0'))
-        config_error_at(w->r, place_of(node), path, "'%s' is no whole number from 0 to 999999999", scalar(node));
+    if (length > 0 && length <= 9 && strspn(scalar(node), "0123456789") == length &&
+        (length == 1 || scalar(node)[0] != '0'))
+        return true;
+    config_error_at(w->r, place_of(node), path, "'%s' is no whole number from 0 to 999999999", scalar(node));
+    return false;
 }
 
-static void check_text(struct walker *w, const yaml_node_t *node, const cyaml_schema_value_t *schema, const char *path)
+static bool check_text(struct walker *w, const yaml_node_t *node, const cyaml_schema_value_t *schema, const char *path)
 {
-    size_t length = node->data.scalar.length;
-    if (length > schema->string.max)
-        config_error_at(w->r, place_of(node), path, "the text is longer than %u octets", schema->string.max);
+    if (node->data.scalar.length <= schema->string.max)
+        return true;
+    config_error_at(w->r, place_of(node), path, "the text is longer than %u octets", schema->string.max);
+    return false;
 }
 
-static void walk_scalar(struct walker *w, const yaml_node_t *node, const cyaml_schema_value_t *schema, const char *path)
+static bool walk_scalar(struct walker *w, const yaml_node_t *node, const cyaml_schema_value_t *schema, const char *path)
 {
     if (node->type != YAML_SCALAR_NODE) {
         config_error_at(w->r, place_of(node), path, "expected a single value, found a %s",
                         node->type == YAML_MAPPING_NODE ? "mapping" : "list");
-        return;
+        return false;
     }
     if (strlen(scalar(node)) != node->data.scalar.length) {
         config_error_at(w->r, place_of(node), path, "a value holds no NUL octet");
-        return;
+        return false;
     }
     if (node->data.scalar.length == 0) {
         config_error_at(w->r, place_of(node), path, "a value is missing");
-        return;
+        return false;
     }
     switch (schema->type) {
     case CYAML_ENUM:
-        check_choice(w, node, schema, path);
-        break;
+        return check_choice(w, node, schema, path);
     case CYAML_BOOL:
-        check_bool(w, node, path);
-        break;
+        return check_bool(w, node, path);
     case CYAML_UINT:
-        check_number(w, node, path);
-        break;
+        return check_number(w, node, path);
     default:
-        check_text(w, node, schema, path);
+        return check_text(w, node, schema, path);
     }
 }
 
@@ -141,93 +144,113 @@ static void unknown_key(struct walker *w, const yaml_node_t *key, const cyaml_sc
     buf_free(&all);
 }
 
-static void missing_keys(struct walker *w, const yaml_node_t *node, const cyaml_schema_field_t *fields, uint32_t present,
-                         const char *path)
+static bool missing_keys(struct walker *w, const yaml_node_t *node, const cyaml_schema_field_t *fields, uint32_t present,
+                         uint32_t good, const char *path)
 {
+    bool complete = true;
     for (size_t i = 0; fields[i].key != NULL; i++) {
-        bool needed = (fields[i].value.flags & CYAML_FLAG_OPTIONAL) == 0;
-        if (needed && (present & (1U << i)) == 0)
+        if ((fields[i].value.flags & CYAML_FLAG_OPTIONAL) != 0)
+            continue;
+        if ((present & (1U << i)) == 0)
             config_error_at(w->r, place_of(node), path, "the key '%s' is missing", fields[i].key);
+        complete = complete && (good & (1U << i)) != 0;
     }
+    return complete;
 }
 
-static void walk_mapping(struct walker *w, const yaml_node_t *node, const cyaml_schema_field_t *fields, const char *path)
+/* One alias of a large list, repeated, would be read as many times as it is named. The place is that of the key or the
+ * list: the node itself stands where its anchor does. */
+static bool is_alias(struct walker *w, const yaml_node_t *node, struct config_place place, const char *path)
+{
+    if (table_get(w->seen, &node, sizeof(node)) == NULL)
+        return table_put(w->seen, &node, sizeof(node), w) != 0;
+    config_error_at(w->r, place, path, "aliases (*name) are not taken here; write it out");
+    return true;
+}
+
+/* One key with its value. @return false if it cannot stay in the document */
+static bool walk_pair(struct walker *w, yaml_node_t *node, const yaml_node_pair_t *pair,
+                      const cyaml_schema_field_t *fields, const char *path, uint32_t *present, uint32_t *good)
+{
+    const yaml_node_t *key = yaml_document_get_node(w->document, pair->key);
+    yaml_node_t *value = yaml_document_get_node(w->document, pair->value);
+    if (key == NULL || value == NULL || key->type != YAML_SCALAR_NODE) {
+        config_error_at(w->r, place_of(key != NULL ? key : node), path, "a key is a single word");
+        return false;
+    }
+    const cyaml_schema_field_t *field = find_field(fields, scalar(key));
+    if (field == NULL)
+        unknown_key(w, key, fields, path);
+    if (field == NULL || is_alias(w, key, place_of(node), path))
+        return false;
+    uint32_t bit = 1U << (field - fields);
+    if ((*present & bit) != 0) {
+        config_error_at(w->r, place_of(key), path, "the key '%s' stands twice", field->key);
+        return false;
+    }
+    *present |= bit;
+    const char *below = arena_printf(w->r->arena, "%s%s%s", path, *path != '\0' ? "." : "", field->key);
+    if (below == NULL || is_alias(w, value, place_of(key), below) || !walk_value(w, value, &field->value, below))
+        return false;
+    *good |= bit;
+    return true;
+}
+
+static bool walk_mapping(struct walker *w, yaml_node_t *node, const cyaml_schema_field_t *fields, const char *path)
 {
     uint32_t present = 0;
+    uint32_t good = 0;
     if (node->type != YAML_MAPPING_NODE) {
         config_error_at(w->r, place_of(node), path, "expected a mapping (key: value)");
-        return;
+        return false;
     }
-    for (yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
-        const yaml_node_t *key = yaml_document_get_node(w->document, pair->key);
-        const yaml_node_t *value = yaml_document_get_node(w->document, pair->value);
-        if (key == NULL || value == NULL || key->type != YAML_SCALAR_NODE) {
-            config_error_at(w->r, place_of(key != NULL ? key : node), path, "a key is a single word");
-            continue;
-        }
-        const cyaml_schema_field_t *field = find_field(fields, scalar(key));
-        if (field == NULL) {
-            unknown_key(w, key, fields, path);
-            continue;
-        }
-        uint32_t bit = 1U << (field - fields);
-        if ((present & bit) != 0)
-            config_error_at(w->r, place_of(key), path, "the key '%s' stands twice", field->key);
-        present |= bit;
-        const char *below = arena_printf(w->r->arena, "%s%s%s", path, *path != '\0' ? "." : "", field->key);
-        walk_value(w, value, &field->value, below != NULL ? below : "");
+    yaml_node_pair_t *kept = node->data.mapping.pairs.start;
+    for (yaml_node_pair_t *pair = kept; pair < node->data.mapping.pairs.top; pair++) {
+        if (walk_pair(w, node, pair, fields, path, &present, &good))
+            *kept++ = *pair;
     }
-    missing_keys(w, node, fields, present, path);
+    node->data.mapping.pairs.top = kept;
+    return missing_keys(w, node, fields, present, good, path);
 }
 
-static void walk_sequence(struct walker *w, const yaml_node_t *node, const cyaml_schema_value_t *schema, const char *path)
+/* A list with an entry that cannot stay is given up: without it, the others would have other numbers. */
+static bool walk_sequence(struct walker *w, const yaml_node_t *node, const cyaml_schema_value_t *schema,
+                          const char *path)
 {
+    bool good = true;
     if (node->type != YAML_SEQUENCE_NODE) {
         config_error_at(w->r, place_of(node), path, "expected a list ([a, b], or lines that begin with -)");
-        return;
+        return false;
     }
     size_t count = (size_t)(node->data.sequence.items.top - node->data.sequence.items.start);
     if (count > schema->sequence.max) {
         config_error_at(w->r, place_of(node), path, "the list has more than %u entries", schema->sequence.max);
-        return;
+        return false;
     }
     for (size_t i = 0; i < count; i++) {
-        const yaml_node_t *entry = yaml_document_get_node(w->document, node->data.sequence.items.start[i]);
+        yaml_node_t *entry = yaml_document_get_node(w->document, node->data.sequence.items.start[i]);
         const char *below = arena_printf(w->r->arena, "%s[%zu]", path, i);
-        if (entry != NULL && below != NULL)
-            walk_value(w, entry, schema->sequence.entry, below);
+        good = entry != NULL && below != NULL && !is_alias(w, entry, place_of(node), below) &&
+               walk_value(w, entry, schema->sequence.entry, below) && good;
     }
+    return good;
 }
 
-/* One alias of a large list, repeated, would be read as many times as it is named. */
-static bool is_alias(struct walker *w, const yaml_node_t *node)
+static bool walk_value(struct walker *w, yaml_node_t *node, const cyaml_schema_value_t *schema, const char *path)
 {
-    if (table_get(w->seen, &node, sizeof(node)) != NULL)
-        return true;
-    (void)table_put(w->seen, &node, sizeof(node), w);
-    return false;
-}
-
-static void walk_value(struct walker *w, const yaml_node_t *node, const cyaml_schema_value_t *schema, const char *path)
-{
-    if (is_alias(w, node)) {
-        config_error(w->r, path, "aliases (*name) are not taken here; write the value out");
-        return;
-    }
     keep_place(w, node, path);
     if (schema->type == CYAML_MAPPING)
-        walk_mapping(w, node, schema->mapping.fields, path);
-    else if (schema->type == CYAML_SEQUENCE)
-        walk_sequence(w, node, schema, path);
-    else
-        walk_scalar(w, node, schema, path);
+        return walk_mapping(w, node, schema->mapping.fields, path);
+    if (schema->type == CYAML_SEQUENCE)
+        return walk_sequence(w, node, schema, path);
+    return walk_scalar(w, node, schema, path);
 }
 
-void config_walk(struct config_reader *r, yaml_document_t *document)
+bool config_walk(struct config_reader *r, yaml_document_t *document)
 {
     struct walker w = {.r = r, .document = document, .seen = table_new()};
-    const yaml_node_t *root = yaml_document_get_root_node(document);
-    if (w.seen != NULL && root != NULL)
-        walk_value(&w, root, &config_schema, "");
+    yaml_node_t *root = yaml_document_get_root_node(document);
+    bool good = w.seen != NULL && root != NULL && walk_value(&w, root, &config_schema, "");
     table_free(w.seen);
+    return good;
 }
