@@ -494,7 +494,10 @@ enum status stored_run_parse(struct arena *a, const char *path, const char *text
     r.checks = arena_adopt(a, table_new(), free_table);
     r.targets = arena_adopt(a, table_new(), free_table);
     r.no_memory = r.checks == NULL || r.targets == NULL;
-    if (!r.no_memory && json_walk_value_at(&r.t, text, &first)) {
+    const char *start = json_walk_rest(&r.t, text);
+    if (start == r.t.end || *start != '{')
+        json_walk_fail(&r.t, start, "expected a report of zonevet (-o json or -o ndjson)");
+    if (!r.no_memory && r.t.error == NULL && json_walk_value_at(&r.t, text, &first)) {
         if (is_stream(&r.t, &first))
             read_stream(&r, first);
         else
