@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Negative answers: are they proven, and with which parameters? */
 #include "auditor/check_dnssec.h"
+#include "auditor/facts/derived/dnssec_nsec.h"
 #include "auditor/facts/zone.h"
 
 /* ---- proofs, live ---- */
@@ -69,14 +70,19 @@ struct sample {
 
 typedef void (*sample_fn)(const struct sample *sample, void *context);
 
+static void give_one(const struct rrset *set, uint16_t record, const struct dnssec_seen *seen, sample_fn fn, void *context)
+{
+    const struct rdata *rdata = &set->rdata[record];
+    struct sample sample = {.set = set, .seen = seen};
+    sample.readable = set->type == RRTYPE_NSEC3 ? dnssec_nsec3_read(rdata, &sample.data)
+                                                : dnssec_nsec3param_read(rdata, &sample.data);
+    fn(&sample, context);
+}
+
 static void give(const struct rrset *set, const struct dnssec_seen *seen, sample_fn fn, void *context)
 {
-    for (uint16_t i = 0; i < set->count; i++) {
-        struct sample sample = {.set = set, .seen = seen};
-        sample.readable = set->type == RRTYPE_NSEC3 ? dnssec_nsec3_read(&set->rdata[i], &sample.data)
-                                                    : dnssec_nsec3param_read(&set->rdata[i], &sample.data);
-        fn(&sample, context);
-    }
+    for (uint16_t i = 0; i < set->count; i++)
+        give_one(set, i, seen, fn, context);
 }
 
 static void each_sample(struct facts *f, const struct dnssec_apex *x, sample_fn fn, void *context)
@@ -92,10 +98,10 @@ static void each_sample(struct facts *f, const struct dnssec_apex *x, sample_fn 
     const struct rrset *param = zone_rrset(file, facts_scratch(f), x->zone, RRTYPE_NSEC3PARAM);
     if (param != NULL)
         give(param, NULL, fn, context);
-    for (size_t n = 0; n < zone_node_count(file); n++) {
-        if ((zone_types_at(file, n) & ZONE_HAS(NSEC3)) != 0)
-            give(zone_set_at(file, facts_scratch(f), n, RRTYPE_NSEC3), NULL, fn, context);
-    }
+    size_t count = 0;
+    const struct nsec3_sample *samples = nsec3_samples_of(f, &count);
+    for (size_t i = 0; i < count; i++)
+        give_one(samples[i].set, samples[i].record, NULL, fn, context);
 }
 
 struct worst {

@@ -35,4 +35,13 @@ struct nsec_chain {
 /** Of the zone file of the target; `none` without a file. Never NULL. */
 const struct nsec_chain *nsec_chain_of(struct facts *f);
 
+/** One of the forms that NSEC3 records of the zone file have: their parameters, whether they can be read, and so on. */
+struct nsec3_sample {
+    const struct rrset *set;
+    uint16_t record; /* of the set */
+};
+
+/** The first record of each form, in canonical order: a zone has millions of them and one form. At most 4,096. */
+const struct nsec3_sample *nsec3_samples_of(struct facts *f, size_t *count);
+
 #endif
