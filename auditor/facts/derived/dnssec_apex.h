@@ -80,7 +80,6 @@ struct dnssec_apex {
 /* dnssec.rrsig-expires-soon: medium below this (its option "days"), high below a day. */
 #define DNSSEC_SOON_DAYS 3
 int64_t dnssec_soon_s(struct facts *f);
-#define DNSSEC_SOON_S (DNSSEC_SOON_DAYS * 86400)
 #define DNSSEC_VERY_SOON_S 86400
 
 /** Of the zone with that apex. Never NULL. */
