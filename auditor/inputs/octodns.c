@@ -213,7 +213,6 @@ static void read_record(struct zone_reader *z, const dname *owner, const struct 
                     dname_text(b->scratch, owner));
         return;
     }
-    z->typed++;
     const struct doc *ttl = doc_get(record, "ttl");
     struct build_record r = {.zone = z->zone, .owner = owner, .where = record,
                              .ttl_s = build_ttl(ttl, TTL_DEFAULT, &ok)};
@@ -221,12 +220,14 @@ static void read_record(struct zone_reader *z, const dname *owner, const struct 
         build_error(b, z->zone, ZONE_FAULT_SYNTAX, ttl, "%s %s: expected a TTL in seconds",
                     dname_text(b->scratch, owner), type);
     if (provider_type(type)) {
+        z->typed++;
         build_note(b, "line %u: records of type %s are the provider's own: what they answer is not known",
                    record->start.line, type);
         build_alias(b, &r, NULL);
         return;
     }
     r.type = strcmp(type, "ALIAS") == 0 ? (uint16_t)RRTYPE_ALIAS : rrtype_from_text(type);
+    z->typed += r.type != 0;
     if (r.type == 0)
         build_error(b, z->zone, ZONE_FAULT_SYNTAX, given, "%s: expected a record type that octoDNS knows; found '%s'",
                     dname_text(b->scratch, owner), type);
