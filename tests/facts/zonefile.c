@@ -3,6 +3,8 @@
 #define _XOPEN_SOURCE 700
 #include "auditor/facts/zonefile.h"
 
+#include "auditor/base/buf.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -73,6 +75,30 @@ static const struct row rows[] = {
     {"IPSECKEY gateway type", "@ IPSECKEY 10 4 2 gw AQ==", "1:15", NULL, NULL, NULL},
     {"IPSECKEY of nothing", "@ IPSECKEY x", "1:12", NULL, NULL, NULL},
     {"generate range", "$GENERATE 5-1 h$ A 192.0.2.$", "1:11=generate", NULL, NULL, NULL},
+    {"label of 64", "a234567890123456789012345678901234567890123456789012345678901234 A 192.0.2.7\nb A 192.0.2.8", "1:1=label",
+     "b", "A", "192.0.2.8"},
+    {"what inherits a lost owner is lost with it", "a..b A 192.0.2.7\n  A 192.0.2.9\nb A 192.0.2.8", "1:1", "b", "A", "192.0.2.8"},
+    {"meta type", "www ANY x\nb A 192.0.2.8", "1:5=meta", "b", "A", "192.0.2.8"},
+    {"class", "www CH TXT x\nb A 192.0.2.8", "1:5=class", "b", "A", "192.0.2.8"},
+    {"TTL above 2^31-1", "www 2147483648 A 192.0.2.7", "1:1=ttl", "www", "A", "192.0.2.7"},
+    {"TTL of 2^31-1", "www 2147483647 A 192.0.2.7", "", "www", "A", "192.0.2.7"},
+    {"$TTL above 2^31-1", "$TTL 68w\nwww A 192.0.2.7\n$TTL 3551w", "3:6=ttl", "www", "A", "192.0.2.7"},
+    {"inherited over $ORIGIN", "www A 192.0.2.7\n$ORIGIN a.example.test.\n TXT x\n TXT y", "3:2=inherited", "www", "TXT", NULL},
+    {"a word glued to a string", "www TXT \"a\"b c", "1:1=quote", "www", "TXT", "\"a\" \"b\" \"c\""},
+    {"duplicate", "www A 192.0.2.7\nWWW A 192.0.2.7", "2:1=duplicate", "www", "A", "192.0.2.7"},
+    {"weight out of range", "_a._tcp SRV 1 65536 3 b\nb A 192.0.2.8", "1:15=range", "b", "A", "192.0.2.8"},
+    {"octets that an A cannot have", "www A \\# 3 010203\nb A 192.0.2.8", "1:10", "b", "A", "192.0.2.8"},
+    {"a generated address out of range", "$GENERATE 254-257 h$ A 192.0.2.$\nb A 192.0.2.8", "1:1=generate", "h255", "A",
+     "192.0.2.255"},
+    {"a generated owner outside", "$GENERATE 1-3 h$.test. A 192.0.2.$\nb A 192.0.2.8", "1:1=out-of-zone", "b", "A", "192.0.2.8"},
+    {"control character", "www A 192.0.2.7\001\nb A 192.0.2.8", "1:16", "b", "A", "192.0.2.8"},
+    {"an entry begins inside parentheses", "a TXT ( x\nb TXT ( y )\nc TXT ( z )", "1:7", "b", "TXT", "\"y\""},
+    {"parentheses in parentheses", "a TXT ( ( x ) )\nb A 192.0.2.8", "1:9", "b", "A", "192.0.2.8"},
+    {"numbers of an unclosed SOA are no records", "a SOA b c (\n  1 ; serial\n  2 3 4 5\nb A 192.0.2.8\n", "1:11=open-end", "b", "A",
+     "192.0.2.8"},
+    {"string open at the end of the file", "b A 192.0.2.8\na TXT \"abc\\", "2:11=open-end", "b", "A", "192.0.2.8"},
+    {"February 30", "www RRSIG A 13 3 300 20260230000000 20260101000000 1 @ AAAA", "1:22", NULL, NULL, NULL},
+    {"February 29", "www RRSIG A 13 3 300 20240229000000 20240101000000 1 @ AAAA", "", "www", "RRSIG", NULL},
     {"include is refused in memory", "$INCLUDE x.inc", "1:10=include", NULL, NULL, NULL},
 };
 
@@ -114,18 +140,13 @@ static void label_text(char *out, size_t size, const char *label, size_t count)
         strcat(out, label);
 }
 
-static void check_row(void **state)
+/* The result does not depend on how much of the file is in memory: borders of windows fall everywhere. */
+static void check_window(struct arena *a, const struct row *row, const char *text, size_t window)
 {
-    const struct row *row = *state;
-    struct arena *a = arena_new(0);
     struct zonefile file;
-    const struct zonefile_options options = {0};
+    const struct zonefile_options options = {.window = window};
     const char *error = NULL;
-    char text[4096];
     char errors[512] = "";
-    size_t length = strlen(row->text);
-    bool cut = length > 0 && row->text[length - 1] == '\\'; /* no newline at the end */
-    snprintf(text, sizeof(text), HEAD "%.*s%s", (int)(length - cut), row->text, cut ? "" : "\n");
     assert_int_equal(zonefile_parse(a, text, strlen(text), &options, &file, &error), STATUS_OK);
     errors_text(errors, sizeof(errors), &file);
     assert_string_equal(errors, row->errors);
@@ -137,6 +158,18 @@ static void check_row(void **state)
             assert_string_equal(rdata_text(a, set->type, &set->rdata[0]), row->rdata);
     }
     zone_free(file.zone);
+}
+
+static void check_row(void **state)
+{
+    static const size_t windows[] = {0, 1, 2, 7, 13, 64, 100};
+    const struct row *row = *state;
+    struct arena *a = arena_new(0);
+    size_t length = strlen(row->text);
+    bool cut = length > 0 && row->text[length - 1] == '\\'; /* no newline at the end */
+    const char *text = arena_printf(a, HEAD "%.*s%s", (int)(length - cut), row->text, cut ? "" : "\n");
+    for (size_t i = 0; i < ARRAY_SIZE(windows); i++)
+        check_window(a, row, text, windows[i]);
     arena_free(a);
 }
 
@@ -157,6 +190,111 @@ static void long_names_and_strings(void **state)
     assert_int_equal(file.error_count, 2);
     zone_free(file.zone);
     arena_free(a);
+}
+
+/* A record of several lines begins at its first and ends behind its last, the parenthesis with it. */
+static void records_span_their_lines(void **state)
+{
+    struct arena *a = arena_new(0);
+    struct zonefile file;
+    const struct zonefile_options options = {0};
+    const char *error = NULL;
+    const char *text = HEAD "www TXT ( \"a\"\n  \"b\"\n  )\nftp  A 192.0.2.8 ; here\n";
+    (void)state;
+    assert_int_equal(zonefile_parse(a, text, strlen(text), &options, &file, &error), STATUS_OK);
+    const struct rrset *set = zone_rrset(file.zone, a, dname_const(a, "www.example.test."), RRTYPE_TXT);
+    assert_int_equal(set->where[0].line, HEAD_LINES + 1);
+    assert_int_equal(set->where[0].column, 1);
+    assert_int_equal(set->where[0].end_line, HEAD_LINES + 3);
+    assert_int_equal(set->where[0].end_column, 4);
+    set = zone_rrset(file.zone, a, dname_const(a, "ftp.example.test."), RRTYPE_A);
+    assert_int_equal(set->where[0].line, HEAD_LINES + 4);
+    assert_int_equal(set->where[0].end_column, 17);
+    zone_free(file.zone);
+    arena_free(a);
+}
+
+/* Entries without an end are a fault where they begin, and what follows is read. */
+static void entries_have_a_limit(void **state)
+{
+    static const struct {
+        const char *text, *errors;
+        bool found; /* the record behind it */
+    } limits[] = {
+        {HEAD "a TXT xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+              "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n"
+              "b A 192.0.2.8\n", "1:1", true},
+        {HEAD "; xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+              "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n"
+              "b A 192.0.2.8\n", "1:1", true},
+        {HEAD "a TXT ( x\n" " x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x\n"
+              " x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x\n"
+              "b A 192.0.2.8\n", "1:1 2:2 3:2", true},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(limits); i++) {
+        struct arena *a = arena_new(0);
+        struct zonefile file;
+        const struct zonefile_options options = {.window = 16, .entry_limit = 128};
+        const char *error = NULL;
+        char errors[512];
+        assert_int_equal(zonefile_parse(a, limits[i].text, strlen(limits[i].text), &options, &file, &error), STATUS_OK);
+        errors_text(errors, sizeof(errors), &file);
+        assert_string_equal(errors, limits[i].errors);
+        assert_int_equal(zone_has(file.zone, dname_const(a, "b.example.test."), RRTYPE_A), limits[i].found);
+        zone_free(file.zone);
+        arena_free(a);
+    }
+}
+
+/* Of each kind so many are kept; the last one says how many more there were. */
+static void kinds_are_kept_apart(void **state)
+{
+    struct arena *a = arena_new(0);
+    struct zonefile file;
+    const struct zonefile_options options = {.error_limit = 3};
+    const char *error = NULL;
+    char errors[512];
+    struct buf text = BUF_INIT(100000);
+    (void)state;
+    buf_str(&text, HEAD);
+    for (unsigned i = 0; i < 50; i++)
+        buf_str(&text, "www A x\n@ MX 70000 www\n");
+    assert_int_equal(zonefile_parse(a, buf_text(&text), text.length, &options, &file, &error), STATUS_OK);
+    errors_text(errors, sizeof(errors), &file);
+    assert_string_equal(errors, "1:7 2:6=range 3:7 4:6=range 5:7 6:6=range");
+    assert_null(strstr(file.errors[0].message, "47 more"));
+    assert_non_null(strstr(file.errors[4].message, "47 more"));
+    assert_non_null(strstr(file.errors[5].message, "47 more"));
+    assert_string_equal(file.errors[5].record, "MX 70000 www");
+    assert_string_equal(dname_text(a, file.errors[5].owner), "example.test.");
+    assert_int_equal(file.errors[5].type, RRTYPE_MX);
+    zone_free(file.zone);
+    buf_free(&text);
+    arena_free(a);
+}
+
+/* Parentheses that never close make a reader go back: not for ever. */
+static void hostile_texts_end_soon(void **state)
+{
+    static const char *const pieces[] = {"a (\n", " (\n", "(", ")", "\"\n", "\\\n", "a \\", "$GENERATE 1-9 ( x\n", "\x80 (", ";(\n", "a=\"", "\n"};
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(pieces); i++) {
+        struct arena *a = arena_new(0);
+        struct zonefile file;
+        const struct zonefile_options options = {.window = 4096, .error_limit = 10};
+        const char *error = NULL;
+        struct buf text = BUF_INIT(1 << 20);
+        buf_str(&text, HEAD);
+        for (unsigned k = 0; k < 20000; k++)
+            buf_str(&text, pieces[i]);
+        buf_str(&text, "\n)\nlast A 192.0.2.9\n");
+        assert_int_equal(zonefile_parse(a, buf_text(&text), text.length, &options, &file, &error), STATUS_OK);
+        assert_true(file.error_count > 0 || strcmp(pieces[i], "\n") == 0 || strcmp(pieces[i], ";(\n") == 0);
+        zone_free(file.zone);
+        buf_free(&text);
+        arena_free(a);
+    }
 }
 
 struct origin_row {
@@ -276,9 +414,81 @@ static void devices_and_folders_are_refused(void **state)
     }
 }
 
+/* A line of 300 MB, without a newline and full of NUL: sparse, so it costs no disk. */
+static void endless_lines_need_no_memory(void **state)
+{
+    char path[] = "/tmp/zonevet-line-XXXXXX";
+    struct arena *a = arena_new(0);
+    struct zonefile file;
+    const struct zonefile_options options = {.origin = dname_const(a, "example.test.")};
+    const char *error = NULL;
+    (void)state;
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, "b A 192.0.2.8\n", 14), 14);
+    assert_int_equal(ftruncate(fd, (off_t)300 << 20), 0);
+    assert_int_equal(lseek(fd, 0, SEEK_END), (off_t)300 << 20);
+    assert_int_equal(write(fd, "\nc A 192.0.2.9\n", 15), 15);
+    close(fd);
+    assert_int_equal(zonefile_read(a, path, &options, &file, &error), STATUS_OK);
+    assert_true(zone_has(file.zone, dname_const(a, "b.example.test."), RRTYPE_A));
+    assert_true(zone_has(file.zone, dname_const(a, "c.example.test."), RRTYPE_A));
+    assert_int_equal(file.errors[0].where.line, 1);
+    assert_int_equal(file.errors[1].where.line, 2);
+    zone_free(file.zone);
+    unlink(path);
+    arena_free(a);
+}
+
+static void standard_input_is_read(void **state)
+{
+    static const char text[] = "example.test. 300 SOA a b 1 2 3 4 5\nwww 300 A 192.0.2.7\n";
+    struct arena *a = arena_new(0);
+    struct zonefile file;
+    const struct zonefile_options options = {0};
+    const char *error = NULL;
+    int ends[2];
+    int keep = dup(STDIN_FILENO);
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], text, sizeof(text) - 1), sizeof(text) - 1);
+    close(ends[1]);
+    dup2(ends[0], STDIN_FILENO);
+    close(ends[0]);
+    assert_int_equal(zonefile_read(a, "-", &options, &file, &error), STATUS_OK);
+    assert_true(zone_has(file.zone, dname_const(a, "www.example.test."), RRTYPE_A));
+    assert_string_equal(file.origin_from, "SOA");
+    if (keep >= 0) {
+        dup2(keep, STDIN_FILENO);
+        close(keep);
+    }
+    zone_free(file.zone);
+    arena_free(a);
+}
+
+/* An empty file has no errors but no name either. */
+static void empty_texts(void **state)
+{
+    static const char *const texts[] = {"", "\n", " ", "; nothing", "\xef\xbb\xbf", "(", "\""};
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+        struct arena *a = arena_new(0);
+        struct zonefile file;
+        const char *error = NULL;
+        struct zonefile_options options = {0};
+        assert_int_equal(zonefile_parse(a, texts[i], strlen(texts[i]), &options, &file, &error), STATUS_USAGE);
+        assert_non_null(error);
+        options.origin = dname_const(a, "example.test.");
+        assert_int_equal(zonefile_parse(a, texts[i], strlen(texts[i]), &options, &file, &error), STATUS_OK);
+        assert_int_equal(zone_record_count(file.zone), 0);
+        zone_free(file.zone);
+        arena_free(a);
+    }
+}
+
 int main(void)
 {
-    struct CMUnitTest tests[ARRAY_SIZE(rows) + 4];
+    struct CMUnitTest tests[ARRAY_SIZE(rows) + 20];
     size_t count = 0;
     static struct row copies[ARRAY_SIZE(rows)];
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -289,5 +499,12 @@ int main(void)
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(origins_come_in_the_documented_order);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(includes_stay_in_the_folder);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(devices_and_folders_are_refused);
-    return cmocka_run_group_tests_name("zonefile", tests, NULL, NULL);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(records_span_their_lines);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(entries_have_a_limit);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(kinds_are_kept_apart);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(hostile_texts_end_soon);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(endless_lines_need_no_memory);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(standard_input_is_read);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(empty_texts);
+    return _cmocka_run_group_tests("zonefile", tests, count, NULL, NULL);
 }
