@@ -61,19 +61,23 @@
     X(spf_limits) \
     X(spf_tree) \
     X(spf_all) \
+    X(spf_change) \
     X(dmarc_record) \
     X(dmarc_policy) \
     X(dmarc_org) \
     X(dmarc_reports) \
     X(dmarc_destination) \
+    X(dmarc_change) \
     X(mail_mx) \
     X(mail_sts_record) \
     X(mail_sts_policy) \
     X(mail_tls_rpt) \
     X(mail_dane) \
+    X(mail_change) \
     X(caa_missing) \
     X(caa_syntax) \
     X(caa_lookup) \
+    X(caa_change) \
     X(zone_alias) \
     X(zone_cuts) \
     X(zone_dot) \
