@@ -492,6 +492,14 @@ static bool below_cut_of_file(struct facts *f, const dname *owner)
     return zone != NULL && dname_under(owner, zone_apex(zone)) && zone_cut(zone, owner) != NULL;
 }
 
+/* What leads from a name to others: the aliases that resolvers follow, or, in a zone from another input than a master file,
+ * what its provider looks addresses up at. */
+static uint16_t lead_of(struct facts *f, const dname *owner)
+{
+    const struct zone *zone = facts_zone(f);
+    return zone != NULL && zone_has(zone, owner, RRTYPE_ALIAS) ? RRTYPE_ALIAS : RRTYPE_A;
+}
+
 static const void *takeover_compute(struct facts *f, struct arena *a, const void *key, size_t key_length)
 {
     struct takeover *t = arena_alloc(a, sizeof *t);
@@ -500,7 +508,7 @@ static const void *takeover_compute(struct facts *f, struct arena *a, const void
     if (t == NULL)
         return NULL;
     t->owner = t->subject = t->target = key;
-    t->chain = resolution_of(f, key, RRTYPE_A);
+    t->chain = resolution_of(f, key, lead_of(f, key));
     if (t->chain != NULL)
         decide(f, &notes, t);
     t->notes = notes.list;
@@ -520,7 +528,7 @@ const struct takeover *takeover_of(struct facts *f, const dname *owner)
     if (below_cut_of_file(f, key))
         return &no_alias;
     /* Most names of a zone are no aliases: they cost no memory of their own here. */
-    const struct answer *first = facts_lookup(f, key, RRTYPE_A);
+    const struct answer *first = facts_lookup(f, key, lead_of(f, key));
     if (first->state == ANSWER_PENDING)
         return &pending;
     if (first->state != ANSWER_ALIAS && first->state != ANSWER_UNKNOWN)

@@ -111,6 +111,8 @@ bool check_alias_worth(struct facts *f, const struct zone_node *node)
 {
     const struct rrset *cname = zone_node_set(node, RRTYPE_CNAME);
     if (cname == NULL)
+        cname = zone_node_set(node, RRTYPE_ALIAS);
+    if (cname == NULL)
         return false;
     const dname *target = cname->count == 1 ? rdata_name(&cname->rdata[0], 0) : NULL;
     return target == NULL || !plain_name(facts_zone(f), target);

@@ -67,7 +67,7 @@ static void report(struct facts *f, struct findings *out, const struct takeover 
         t->service != NULL ? findings_add(out, t->subject, "leads to %s (%s): %s", target, t->service->name,
                                           what_is_wrong(t))
                            : findings_add(out, t->subject, "leads to %s: %s", target, what_is_wrong(t));
-    finding->rrtype = RRTYPE_CNAME;
+    finding->rrtype = first->rrset != NULL && first->rrset->type == RRTYPE_ALIAS ? 0 : RRTYPE_CNAME;
     finding->discriminator = record;
     finding->severity = t->severity;
     finding->confidence = t->confidence;
@@ -173,7 +173,7 @@ const struct check topic_dangling_cname[] = {
             "!zone vendor.com. 198.51.100.9\nshop.vendor.com. A 198.51.100.10\nwww CNAME shop.vendor.com.\n",
         .example_fail = "!unregistered lapsed-vendor.com.\nwww CNAME shop.lapsed-vendor.com.\n",
         .scope = SCOPE_NAME,
-        .types = ZONE_HAS(CNAME),
+        .types = ZONE_HAS(CNAME) | ZONE_HAS(ALIAS),
         .worth = check_alias_worth,
         .run = run_unregistered,
     },
@@ -212,7 +212,7 @@ const struct check topic_dangling_cname[] = {
                         "www CNAME gone.azure-api.net.\n",
         .example_fail = "!zone azure-api.net. 198.51.100.9\nwww CNAME gone.azure-api.net.\n",
         .scope = SCOPE_NAME,
-        .types = ZONE_HAS(CNAME),
+        .types = ZONE_HAS(CNAME) | ZONE_HAS(ALIAS),
         .worth = check_alias_worth,
         .run = run_service_nxdomain,
     },
@@ -252,7 +252,7 @@ const struct check topic_dangling_cname[] = {
         .example_fail = "!zone surge.sh. 198.51.100.9\nna-west1.surge.sh. A 198.51.100.10\n"
                         "www CNAME na-west1.surge.sh.\n!http * 404 project not found\n",
         .scope = SCOPE_NAME,
-        .types = ZONE_HAS(CNAME),
+        .types = ZONE_HAS(CNAME) | ZONE_HAS(ALIAS),
         .worth = check_alias_worth,
         .run = run_service_unclaimed,
     },
@@ -285,7 +285,7 @@ const struct check topic_dangling_cname[] = {
         .example_pass = "www CNAME web\nweb A 192.0.2.80\n",
         .example_fail = "www CNAME web\n",
         .scope = SCOPE_NAME,
-        .types = ZONE_HAS(CNAME),
+        .types = ZONE_HAS(CNAME) | ZONE_HAS(ALIAS),
         .worth = check_alias_worth,
         .run = run_nxdomain,
     },

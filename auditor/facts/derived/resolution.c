@@ -27,6 +27,8 @@ static const void *resolution_compute(struct facts *f, struct arena *a, const vo
         r->last = r->hops[r->hop_count++] = facts_lookup(f, owner, type);
         if (r->last->state != ANSWER_ALIAS || r->last->target == NULL)
             return r;
+        if (type == RRTYPE_ALIAS)
+            type = RRTYPE_A; /* what the provider looks up there */
         if (seen_before(r, r->last->target)) {
             r->loop = true;
             return r;
