@@ -90,6 +90,16 @@ const dname *suffix_registrable(const dname *name, bool with_private)
     return dname_ancestor(name, dname_labels(suffix) + 1);
 }
 
+bool suffix_listed(const dname *name)
+{
+    char text[DNAME_TEXT_MAX];
+    pthread_once(&once, load);
+    if (list == NULL || dname_is_root(name) || dname_labels(name) > RULE_LABELS_MAX)
+        return false;
+    list_text(name, text);
+    return psl_is_public_suffix2(list, text, PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) != 0;
+}
+
 const char *suffix_version(void)
 {
     pthread_once(&once, load);
