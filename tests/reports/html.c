@@ -125,12 +125,60 @@ static void empty_run(void **state)
     page_close(&p);
 }
 
+static void states(void **state)
+{
+    static const struct {
+        const char *expression;
+        int expected;
+    } rows[] = {
+        {"count(//ul[contains(@class,'states')]/li)", 4},
+        {"number(//li[@class='score new']/span[@class='number'])", SAMPLE_NEW},
+        {"number(//li[@class='score known']/span[@class='number'])", SAMPLE_KNOWN},
+        {"number(//li[@class='score waived']/span[@class='number'])", SAMPLE_WAIVED},
+        {"number(//li[@class='score fixed']/span[@class='number'])", SAMPLE_FIXED},
+        {"count(//li[@class='score known']/span[.='unchanged'])", 1},
+        {"count(//section[@id='targets']/preceding-sibling::section[@id='changes'])", 1},
+        {"count(//section[@id='changes']//table[caption='New']/tbody/tr)", SAMPLE_NEW},
+        {"count(//section[@id='changes']//table[caption='Fixed']/tbody/tr)", SAMPLE_FIXED},
+        {"count(//section[@id='waivers']//tbody/tr)", SAMPLE_WAIVED},
+        {"count(//section[@id='waivers']//td[@class='until'][contains(.,'2026-11-13')][contains(.,'12 days left')])", 1},
+        {"count(//article[@data-state='new'])", SAMPLE_NEW},
+        {"count(//article[@data-state='unchanged'])", SAMPLE_KNOWN},
+        {"count(//article[@data-state='waived']//p[@class='aside'][contains(.,'the supplier moves')])", 1},
+        {"count(//article[@data-state!='new']/details[@open])", 0},
+        {"count(//article[@data-state='waived']/following-sibling::article[@data-state='new'])", 0},
+        {"count(//ul[@class='notes']/li)", 2},
+        {"count(//p[@class='sides']/code)", 2},
+        {"count(//code[contains(.,':3\xE2\x80\x93" "9')])", 2},
+        {"count(//a[starts-with(@href,'#')][not(substring(@href,2) = //@id)])", 0},
+        {"count(//table[not(caption)])", 0},
+        {"count(//th[not(@scope)])", 0},
+    };
+    (void)state;
+    struct page p = page_open(change_build);
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+        if (count(&p, rows[i].expression) != rows[i].expected)
+            fail_msg("%s: %d, not %d", rows[i].expression, count(&p, rows[i].expression), rows[i].expected);
+    }
+    page_close(&p);
+}
+
+static void no_states_no_cards(void **state)
+{
+    (void)state;
+    struct page p = page_open(sample_build);
+    assert_int_equal(count(&p, "count(//section[@id='changes'] | //section[@id='waivers'] | //ul[contains(@class,'states')])"), 0);
+    assert_int_equal(count(&p, "count(//*[@data-state] | //*[contains(@class,'chip')])"), 0);
+    page_close(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(policy),     cmocka_unit_test(effect_below_its_cause),
         cmocka_unit_test(accessible), cmocka_unit_test(large_run),
-        cmocka_unit_test(empty_run),
+        cmocka_unit_test(empty_run),  cmocka_unit_test(states),
+        cmocka_unit_test(no_states_no_cards),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

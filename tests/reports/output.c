@@ -234,11 +234,67 @@ static void standard_output(void **state)
     output_discard(NULL);
 }
 
+/* ---- files that others write to as well ---------------------------------------------------------------------- */
+
+static void append_text(const char *name, const char *text)
+{
+    const char *error = NULL;
+    struct output *o = output_append(in_folder(name), &error);
+    assert_non_null(o);
+    fputs(text, output_file(o));
+    assert_int_equal(output_commit(o), STATUS_OK);
+}
+
+static void appends(void **state)
+{
+    (void)state;
+    put("summary", "earlier\n");
+    append_text("summary", "ours\n");
+    append_text("summary", "again\n");
+    assert_content("summary", "earlier\nours\nagain\n");
+    append_text("fresh", "ours\n");
+    assert_content("fresh", "ours\n");
+}
+
+static void nothing_before_the_commit(void **state)
+{
+    (void)state;
+    const char *error = NULL;
+    put("summary", "earlier\n");
+    struct output *o = output_append(in_folder("summary"), &error);
+    fputs("ours\n", output_file(o));
+    fflush(output_file(o));
+    assert_content("summary", "earlier\n");
+    output_discard(o);
+    assert_content("summary", "earlier\n");
+    assert_int_equal(files(), 1);
+}
+
+static void appends_to_files_only(void **state)
+{
+    (void)state;
+    const char *error = NULL;
+    put("real", "");
+    char target[sizeof(path)];
+    memcpy(target, in_folder("real"), sizeof(target));
+    assert_int_equal(symlink(target, in_folder("link")), 0);
+    assert_null(output_append(in_folder("link"), &error));
+    assert_non_null(error);
+    assert_int_equal(mkfifo(in_folder("pipe"), 0600), 0);
+    assert_null(output_append(in_folder("pipe"), &error));
+    assert_non_null(error);
+    assert_null(output_append(in_folder("no/such/folder"), &error));
+    assert_non_null(error);
+    assert_null(output_append("/dev/full", &error));
+    assert_string_equal(error, "is not a regular file");
+}
+
 #define ROW(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        ROW(appends), ROW(nothing_before_the_commit), ROW(appends_to_files_only),
         ROW(new_file),
         ROW(replaces_and_keeps_mode),
         ROW(old_file_until_commit),
