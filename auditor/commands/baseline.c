@@ -16,9 +16,9 @@ struct work {
     struct options *o;
     const char *path;
     struct arena *arena;
-    struct known *known;   /* as it was */
-    struct known *fresh;   /* what is to be added or takes another severity */
-    struct gate *gate;     /* made with the first target: the run knows its checks */
+    struct known *known; /* as it was */
+    struct known *fresh; /* what is to be added or takes another severity */
+    struct gate *gate;   /* made with the first target: the run knows its checks */
     size_t added, gone, above, waived, changed;
     bool additions; /* not only the fixed ones go */
     bool no_memory;
@@ -26,7 +26,8 @@ struct work {
 
 static struct gate *gate_of(struct work *w, const struct run *run)
 {
-    const struct gate_options options = {.known = w->known, .checks = run->checks, .check_count = run->check_count};
+    const struct gate_options options = {
+        .known = w->known, .checks = run->checks, .check_count = run->check_count};
     if (w->gate == NULL)
         w->gate = gate_new(w->arena, &options);
     return w->gate;
@@ -35,7 +36,10 @@ static struct gate *gate_of(struct work *w, const struct run *run)
 static void keep(struct work *w, const struct target_report *report, const struct result *r)
 {
     struct known_entry *there = known_find(w->known, r->fingerprint);
-    struct known_entry e = {.check = r->check->id, .target = report->name, .subject = r->subject, .severity = r->severity,
+    struct known_entry e = {.check = r->check->id,
+                            .target = report->name,
+                            .subject = r->subject,
+                            .severity = r->severity,
                             .since = there != NULL ? there->since : NULL};
     memcpy(e.fingerprint, r->fingerprint, sizeof(e.fingerprint));
     if (there != NULL && there->severity == r->severity)
@@ -123,13 +127,14 @@ static void tell(const struct work *w, size_t now_in, bool written)
     if (w->o->report.verbosity < 0)
         return;
     printf("%s: %zu finding%s", w->path, now_in, now_in == 1 ? "" : "s");
-    printf(written ? " (%zu added, %zu with another severity, %zu removed)\n" : "; nothing to change\n", w->added, w->changed,
-           w->gone);
+    printf(written ? " (%zu added, %zu with another severity, %zu removed)\n" : "; nothing to change\n",
+           w->added, w->changed, w->gone);
     if (w->above > 0)
         printf("  %zu above --max-severity %s stay%s out\n", w->above, severity_text(w->o->max_severity),
                w->above == 1 ? "s" : "");
     if (w->waived > 0)
-        printf("  %zu waived stay%s out: new again when the waiver ends\n", w->waived, w->waived == 1 ? "s" : "");
+        printf("  %zu waived stay%s out: new again when the waiver ends\n", w->waived,
+               w->waived == 1 ? "s" : "");
 }
 
 /* create, update, prune: they differ in what they begin with and what they let in. */
@@ -161,7 +166,8 @@ static int settle(struct work *w, const struct words *arguments, bool create)
 static int create(struct work *w, const struct words *arguments)
 {
     if (access(w->path, F_OK) == 0) {
-        complain("%s is there already: 'zonevet baseline update' adds to it and keeps its dates; remove it to begin anew",
+        complain("%s is there already: 'zonevet baseline update' adds to it and keeps its dates; remove it "
+                 "to begin anew",
                  w->path);
         return EXIT_USAGE;
     }
@@ -233,7 +239,8 @@ int command_baseline(struct options *o)
         verb++;
     if (verb == ARRAY_SIZE(verbs)) {
         const char *near = nearest(o->arguments.items[0], verbs, ARRAY_SIZE(verbs));
-        complain("baseline: there is no '%s'; %s%s%s", o->arguments.items[0], near != NULL ? "did you mean " : "it takes ",
+        complain("baseline: there is no '%s'; %s%s%s", o->arguments.items[0],
+                 near != NULL ? "did you mean " : "it takes ",
                  near != NULL ? near : "create, update, prune and show", near != NULL ? "?" : "");
         return EXIT_USAGE;
     }

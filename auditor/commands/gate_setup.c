@@ -21,8 +21,12 @@ int gate_setup_rules(struct waivers_options *rules, struct arena *a, const struc
         for (const struct check *c = registry_topics[t]; c->id != NULL; c++)
             all[at++] = c;
     }
-    *rules = (struct waivers_options){.now_s = now_s, .max_days = o->max_waiver_days, .strict = o->strict_waivers,
-                                      .checks = all, .check_count = count, .read_name = setup_name};
+    *rules = (struct waivers_options){.now_s = now_s,
+                                      .max_days = o->max_waiver_days,
+                                      .strict = o->strict_waivers,
+                                      .checks = all,
+                                      .check_count = count,
+                                      .read_name = setup_name};
     return -1;
 }
 
@@ -41,7 +45,8 @@ int gate_setup(struct gate_setup *g, const struct setup *s, const struct options
         complain("%s", error != NULL ? error : o->baseline);
         return EXIT_USAGE;
     }
-    if (o->waivers != NULL && waivers_read(o->arena, o->waivers, &g->options, &g->waivers, &error) != STATUS_OK) {
+    if (o->waivers != NULL &&
+        waivers_read(o->arena, o->waivers, &g->options, &g->waivers, &error) != STATUS_OK) {
         complain("%s", error != NULL ? error : o->waivers);
         return EXIT_USAGE;
     }
@@ -53,7 +58,8 @@ int gate_setup_zone(struct gate_setup *g, const struct options *o, const struct 
     size_t before = g->inlined.fault_count;
     if (file->comment_count == 0)
         return -1;
-    if (inline_waivers_add(&g->inlined, g->arena, file->comments, file->comment_count, &g->options) != STATUS_OK) {
+    if (inline_waivers_add(&g->inlined, g->arena, file->comments, file->comment_count, &g->options) !=
+        STATUS_OK) {
         complain("out of memory");
         return EXIT_TROUBLE;
     }
@@ -68,7 +74,8 @@ int gate_setup_finish(struct gate_setup *g, const struct setup *s, const struct 
 {
     bool diff = g->old_side != NULL || g->old_name != NULL;
     *out = NULL;
-    if (g->baseline == NULL && !diff && o->waivers == NULL && g->inlined.count == 0 && g->inlined.fault_count == 0)
+    if (g->baseline == NULL && !diff && o->waivers == NULL && g->inlined.count == 0 &&
+        g->inlined.fault_count == 0)
         return -1;
     const struct gate_options options = {
         .known = diff ? g->old_side : g->baseline,

@@ -9,25 +9,28 @@
 
 struct gate_setup {
     struct arena *arena;
-    struct known *old_side;      /* of a diff: findings of the old state; a caller sets it, or NULL */
+    struct known *old_side;          /* of a diff: findings of the old state; a caller sets it, or NULL */
     const char *old_name, *new_name; /* the sides as the user named them, or NULL */
-    struct known *baseline;      /* --baseline, or NULL */
+    struct known *baseline;          /* --baseline, or NULL */
     struct waivers waivers;
     struct inline_waivers inlined;
     struct waivers_options options;
 };
 
-/** Read the files, before anything is judged. Needs setup_settings() (what time it is). @return -1 or an exit code */
+/** Read the files, before anything is judged. Needs setup_settings() (what time it is). @return -1 or an exit
+ * code */
 int gate_setup(struct gate_setup *g, const struct setup *s, const struct options *o);
 
 /** Take over the waivers in the comments of one zone file that is judged. @return -1 or an exit code */
 int gate_setup_zone(struct gate_setup *g, const struct options *o, const struct zonefile *file);
 
-/** The gate of the run, after setup_checks(). *out is NULL if there is nothing to hold results against. @return -1 or an
- * exit code */
-int gate_setup_finish(struct gate_setup *g, const struct setup *s, const struct options *o, struct gate **out);
+/** The gate of the run, after setup_checks(). *out is NULL if there is nothing to hold results against.
+ * @return -1 or an exit code */
+int gate_setup_finish(struct gate_setup *g, const struct setup *s, const struct options *o,
+                      struct gate **out);
 
-/** What a waiver may name: all checks there are; and names as setup_name() reads them. @return -1 or an exit code */
+/** What a waiver may name: all checks there are; and names as setup_name() reads them. @return -1 or an exit
+ * code */
 int gate_setup_rules(struct waivers_options *rules, struct arena *a, const struct options *o, int64_t now_s);
 
 #endif

@@ -10,7 +10,8 @@ static int from_report(struct options *o, const struct words *arguments, report_
     struct stored_run run;
     const char *error = NULL;
     if (arguments->count > 0 || o->live) {
-        complain("--from takes the findings from %s; name no %s", o->from, o->live ? "targets" : "zone files");
+        complain("--from takes the findings from %s; name no %s", o->from,
+                 o->live ? "targets" : "zone files");
         return EXIT_USAGE;
     }
     if (stored_run_read(o->arena, o->from, &run, &error) != STATUS_OK) {
@@ -44,7 +45,8 @@ int findings_of(struct options *o, const struct words *arguments, report_fn *fn,
     audit.on_report = fn;
     audit.on_report_context = context;
     if (arguments->count == 0 && !(o->live && o->targets_file != NULL)) {
-        complain("no findings to work with: expected zone files, --live and names, or --from and a report of a run");
+        complain("no findings to work with: expected zone files, --live and names, or --from and a report of "
+                 "a run");
         return EXIT_USAGE;
     }
     int code = o->live ? command_audit(&audit) : command_zone(&audit);

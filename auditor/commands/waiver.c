@@ -25,7 +25,9 @@ static int usage(const char *error, const char *path)
     return EXIT_USAGE;
 }
 
-/* ---- add ----------------------------------------------------------------------------------------------------------- */
+/* ---- add
+ * -----------------------------------------------------------------------------------------------------------
+ */
 
 /* One finding of a stored run, by the beginning of its fingerprint. */
 static int fill_from_finding(struct desk *d, struct waiver_text *entry)
@@ -49,7 +51,8 @@ static int fill_from_finding(struct desk *d, struct waiver_text *entry)
             entry->check = r->check->id;
             entry->target = run.targets[t].name;
             entry->subject = r->subject;
-            entry->discriminator = r->discriminator != NULL && r->discriminator[0] != '\0' ? r->discriminator : NULL;
+            entry->discriminator =
+                r->discriminator != NULL && r->discriminator[0] != '\0' ? r->discriminator : NULL;
         }
     }
     if (found == 1)
@@ -62,8 +65,12 @@ static int add(struct desk *d)
 {
     const struct options *o = d->o;
     const char *error = NULL;
-    struct waiver_text entry = {.id = o->waiver_id, .target = o->target, .subject = o->subject,
-                                .discriminator = o->discriminator, .reason = o->reason, .owner = o->owner,
+    struct waiver_text entry = {.id = o->waiver_id,
+                                .target = o->target,
+                                .subject = o->subject,
+                                .discriminator = o->discriminator,
+                                .reason = o->reason,
+                                .owner = o->owner,
                                 .expires = o->expires};
     if (o->checks.count > 1) {
         complain("--check: one id or glob was expected; add an entry for each");
@@ -86,7 +93,9 @@ static int add(struct desk *d)
     return EXIT_PASSED;
 }
 
-/* ---- list ---------------------------------------------------------------------------------------------------------- */
+/* ---- list
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 static int read_file(struct desk *d)
 {
@@ -100,7 +109,8 @@ static int read_file(struct desk *d)
 
 static void print_waiver(const struct desk *d, const struct waiver *w)
 {
-    long days = (long)((w->note.expires_s - d->now_s + DAY_S - 1) / DAY_S) - 1; /* the last day counts as today */
+    long days =
+        (long)((w->note.expires_s - d->now_s + DAY_S - 1) / DAY_S) - 1; /* the last day counts as today */
     printf("%s  %s  %s", w->note.id, w->check, w->target);
     if (w->subject != NULL)
         printf("  subject %s", w->subject);
@@ -109,7 +119,8 @@ static void print_waiver(const struct desk *d, const struct waiver *w)
     if (w->expired)
         printf("\n    expired on %s", w->note.expires);
     else
-        printf("\n    until %s (%ld day%s)%s", w->note.expires, days, days == 1 ? "" : "s", w->too_far ? ", too far ahead" : "");
+        printf("\n    until %s (%ld day%s)%s", w->note.expires, days, days == 1 ? "" : "s",
+               w->too_far ? ", too far ahead" : "");
     printf(", %s: %s\n", w->note.owner, w->note.reason);
 }
 
@@ -124,7 +135,9 @@ static int list(struct desk *d)
     return EXIT_PASSED;
 }
 
-/* ---- check --------------------------------------------------------------------------------------------------------- */
+/* ---- check
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 /* Hold the waivers against the findings of a stored run, as if they were applied to it today. */
 static int use_run(struct desk *d)
@@ -133,7 +146,9 @@ static int use_run(struct desk *d)
     const char *error = NULL;
     if (stored_run_read(d->o->arena, d->o->from, &run, &error) != STATUS_OK)
         return usage(error, d->o->from);
-    const struct gate_options options = {.waivers = &d->waivers, .now_s = d->now_s, .checks = run.run.checks,
+    const struct gate_options options = {.waivers = &d->waivers,
+                                         .now_s = d->now_s,
+                                         .checks = run.run.checks,
                                          .check_count = run.run.check_count};
     struct gate *gate = gate_new(d->o->arena, &options);
     if (gate == NULL) {
@@ -171,11 +186,13 @@ static int check(struct desk *d)
     return wrong > 0 ? EXIT_GATE : EXIT_PASSED;
 }
 
-/* ---- the command --------------------------------------------------------------------------------------------------- */
+/* ---- the command
+ * --------------------------------------------------------------------------------------------------- */
 
 static int open_desk(struct desk *d, const struct options *o)
 {
-    *d = (struct desk){.o = o, .path = o->waivers != NULL ? o->waivers : WAIVERS_FILE, .now_s = clock_utc_s()};
+    *d =
+        (struct desk){.o = o, .path = o->waivers != NULL ? o->waivers : WAIVERS_FILE, .now_s = clock_utc_s()};
     if (o->now != NULL && !clock_parse(o->now, &d->now_s)) {
         complain("--now: '%s' is no time; expected 2026-01-01T00:00:00Z, 2026-01-01 or seconds", o->now);
         return EXIT_USAGE;
@@ -208,7 +225,8 @@ int command_waiver(struct options *o)
         return code != -1 ? code : verbs[i].run(&d);
     }
     const char *near = nearest(o->arguments.items[0], names, ARRAY_SIZE(names));
-    complain("waiver: there is no '%s'; %s%s%s", o->arguments.items[0], near != NULL ? "did you mean " : "it takes ",
-             near != NULL ? near : "add, list and check", near != NULL ? "?" : "");
+    complain("waiver: there is no '%s'; %s%s%s", o->arguments.items[0],
+             near != NULL ? "did you mean " : "it takes ", near != NULL ? near : "add, list and check",
+             near != NULL ? "?" : "");
     return EXIT_USAGE;
 }

@@ -14,8 +14,8 @@
 #define NAME_CHARS 1100 /* presentation form of the longest name */
 
 enum head { HEAD_SCHEMA, HEAD_VERSION, HEAD_TOOL, HEAD_CREATED, HEAD_FINGERPRINTS, HEAD_FINDINGS, HEADS };
-static const char *const head_keys[HEADS] = {"schema", "version", "tool_version", "created", "fingerprint_version",
-                                             "findings"};
+static const char *const head_keys[HEADS] = {
+    "schema", "version", "tool_version", "created", "fingerprint_version", "findings"};
 enum part { PART_FP, PART_CHECK, PART_TARGET, PART_SUBJECT, PART_SEVERITY, PART_SINCE, PARTS };
 static const char *const part_keys[PARTS] = {"fp", "check", "target", "subject", "severity", "first_seen"};
 
@@ -40,7 +40,8 @@ static size_t which(struct json_walk *w, const char *const *keys, size_t count, 
     return count;
 }
 
-static bool all_met(struct json_text *t, const char *at, const char *const *keys, size_t count, unsigned met, unsigned optional)
+static bool all_met(struct json_text *t, const char *at, const char *const *keys, size_t count, unsigned met,
+                    unsigned optional)
 {
     for (size_t i = 0; i < count; i++) {
         if ((met & 1U << i) == 0 && (optional & 1U << i) == 0) {
@@ -51,7 +52,8 @@ static bool all_met(struct json_text *t, const char *at, const char *const *keys
     return true;
 }
 
-/* ---- one finding --------------------------------------------------------------------------------------------------- */
+/* ---- one finding
+ * --------------------------------------------------------------------------------------------------- */
 
 static void read_fingerprint(struct json_walk *w, struct known_entry *e)
 {
@@ -70,7 +72,8 @@ static const char *read_name(struct json_walk *w)
     const char *text = json_walk_string(w->text, &w->value, w->key, NAME_CHARS);
     size_t length = text != NULL ? strlen(text) : 0;
     if (length == 0 || text[length - 1] != '.') {
-        json_walk_fail(w->text, w->value.at, "%s: expected an absolute name such as \"example.com.\"", w->key);
+        json_walk_fail(w->text, w->value.at, "%s: expected an absolute name such as \"example.com.\"",
+                       w->key);
         return NULL;
     }
     return text;
@@ -131,7 +134,8 @@ static bool read_finding(struct json_text *t, const struct json_value *v, struct
     return true;
 }
 
-/* ---- the file ------------------------------------------------------------------------------------------------------ */
+/* ---- the file
+ * ------------------------------------------------------------------------------------------------------ */
 
 static void read_version(struct json_walk *w, const char *what)
 {
@@ -148,7 +152,8 @@ static void read_head(struct json_walk *w, enum head head, struct known *k)
     case HEAD_SCHEMA:
         text = json_walk_string(w->text, &w->value, "schema", 100);
         if (text != NULL && strcmp(text, BASELINE_SCHEMA) != 0)
-            json_walk_fail(w->text, w->value.at, "schema: expected \"%s\", found \"%s\"", BASELINE_SCHEMA, text);
+            json_walk_fail(w->text, w->value.at, "schema: expected \"%s\", found \"%s\"", BASELINE_SCHEMA,
+                           text);
         break;
     case HEAD_VERSION:
     case HEAD_FINGERPRINTS:
@@ -167,8 +172,8 @@ static void read_head(struct json_walk *w, enum head head, struct known *k)
     }
 }
 
-enum status baseline_parse(struct arena *a, const char *path, const char *text, size_t length, struct known **out,
-                           const char **error)
+enum status baseline_parse(struct arena *a, const char *path, const char *text, size_t length,
+                           struct known **out, const char **error)
 {
     struct json_text t = {.arena = a, .path = path, .start = text, .end = text + length};
     struct json_value whole;
@@ -186,7 +191,8 @@ enum status baseline_parse(struct arena *a, const char *path, const char *text, 
             if (head < HEADS)
                 read_head(&w, (enum head)head, k);
         }
-        if (t.error == NULL && all_met(&t, whole.at, head_keys, HEADS, met, 1U << HEAD_TOOL | 1U << HEAD_CREATED) &&
+        if (t.error == NULL &&
+            all_met(&t, whole.at, head_keys, HEADS, met, 1U << HEAD_TOOL | 1U << HEAD_CREATED) &&
             json_walk_rest(&t, whole.end) != t.end)
             json_walk_fail(&t, json_walk_rest(&t, whole.end), "expected nothing behind the closing '}'");
     }
@@ -205,7 +211,8 @@ enum status baseline_read(struct arena *a, const char *path, struct known **out,
     return status != STATUS_OK ? status : baseline_parse(a, path, text, length, out, error);
 }
 
-/* ---- writing ------------------------------------------------------------------------------------------------------- */
+/* ---- writing
+ * ------------------------------------------------------------------------------------------------------- */
 
 static void put_member(struct buf *b, const char *frame, const char *text)
 {
@@ -231,14 +238,17 @@ enum status baseline_write(const char *path, struct known *k, int64_t created_s,
     const char *today = date_text(k->arena, created_s);
     *error = NULL;
     clock_rfc3339(created_s, created);
-    buf_printf(&b, "{\"schema\": \"%s\", \"version\": 1, \"tool_version\": \"%s\", \"created\": \"%s\", "
-               "\"fingerprint_version\": 1,\n \"findings\": [\n", BASELINE_SCHEMA, ZONEVET_VERSION, created);
+    buf_printf(&b,
+               "{\"schema\": \"%s\", \"version\": 1, \"tool_version\": \"%s\", \"created\": \"%s\", "
+               "\"fingerprint_version\": 1,\n \"findings\": [\n",
+               BASELINE_SCHEMA, ZONEVET_VERSION, created);
     for (size_t i = 0; i < known_count(k); i++)
         put_finding(&b, known_at(k, i), today != NULL ? today : created, i + 1 == known_count(k));
     buf_str(&b, " ]}\n");
     enum status status = STATUS_LIMIT;
     if (b.failed || today == NULL)
-        *error = arena_printf(k->arena, "%s: the findings do not fit into a baseline of %zu MiB", path, BASELINE_MAX >> 20);
+        *error = arena_printf(k->arena, "%s: the findings do not fit into a baseline of %zu MiB", path,
+                              BASELINE_MAX >> 20);
     else
         status = whole_file_write(k->arena, path, b.data, b.length, error);
     if (status != STATUS_OK && *error == NULL)

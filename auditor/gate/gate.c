@@ -100,9 +100,11 @@ void gate_begin(const struct gate *g, struct run *run)
     run->gate.new_side = g->o.new_side;
 }
 
-/* ---- states -------------------------------------------------------------------------------------------------------- */
+/* ---- states
+ * -------------------------------------------------------------------------------------------------------- */
 
-/* The first that has not expired decides; all that match count it as theirs, or nobody could tell what is too broad. */
+/* The first that has not expired decides; all that match count it as theirs, or nobody could tell what is too
+ * broad. */
 static const struct waiver *find_waiver(struct chain *chain, const struct result *r)
 {
     const struct waiver *found = NULL;
@@ -154,7 +156,9 @@ static void set_state(struct gate *g, struct result *r, struct chain *waivers, s
     }
 }
 
-/* ---- fixed --------------------------------------------------------------------------------------------------------- */
+/* ---- fixed
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 static const struct check *check_of_run(const struct gate *g, const char *id)
 {
@@ -177,7 +181,8 @@ static const struct check *check_of_run(const struct gate *g, const char *id)
 static bool left_open(const struct result *r)
 {
     return r->outcome == OUTCOME_UNDETERMINED ||
-           (r->outcome == OUTCOME_SKIPPED && r->skip_reason != SKIP_NOT_APPLICABLE && r->skip_reason != SKIP_NONE);
+           (r->outcome == OUTCOME_SKIPPED && r->skip_reason != SKIP_NOT_APPLICABLE &&
+            r->skip_reason != SKIP_NONE);
 }
 
 static struct table *open_checks(const struct target_report *report)
@@ -208,15 +213,21 @@ static int by_report_order(const void *pa, const void *pb)
 
 static bool is_fixed(const struct gate *g, const struct known_entry *e, const struct table *open)
 {
-    return !e->seen && check_of_run(g, e->check) != NULL && table_get(open, e->check, strlen(e->check)) == NULL;
+    return !e->seen && check_of_run(g, e->check) != NULL &&
+           table_get(open, e->check, strlen(e->check)) == NULL;
 }
 
 static void add_fixed(const struct gate *g, const struct known_entry *e, struct target_report *report,
                       struct fixed_finding *list)
 {
     struct fixed_finding *f = &list[report->fixed_count++];
-    *f = (struct fixed_finding){.check = e->check, .subject = e->subject, .severity = e->severity, .title = e->title,
-                                .message = e->message, .known_since = e->since, .location = e->location};
+    *f = (struct fixed_finding){.check = e->check,
+                                .subject = e->subject,
+                                .severity = e->severity,
+                                .title = e->title,
+                                .message = e->message,
+                                .known_since = e->since,
+                                .location = e->location};
     if (f->title == NULL)
         f->title = check_of_run(g, e->check)->failure_title;
     memcpy(f->fingerprint, e->fingerprint, sizeof(f->fingerprint));
@@ -250,7 +261,8 @@ static void list_fixed(struct gate *g, struct target_report *report, struct aren
     g->fixed += report->fixed_count;
 }
 
-/* ---- one target ---------------------------------------------------------------------------------------------------- */
+/* ---- one target
+ * ---------------------------------------------------------------------------------------------------- */
 
 void gate_target(struct gate *g, struct target_report *report, struct arena *a)
 {
@@ -261,7 +273,8 @@ void gate_target(struct gate *g, struct target_report *report, struct arena *a)
         if (results[i].outcome == OUTCOME_FAIL)
             set_state(g, &results[i], waivers, &key);
         else if (results[i].outcome == OUTCOME_INFO)
-            (void)find_known(g, &results[i]); /* the condition still holds, whatever it counts now: not fixed */
+            (void)find_known(g,
+                             &results[i]); /* the condition still holds, whatever it counts now: not fixed */
     }
     buf_free(&key);
     if (results != NULL)
@@ -277,7 +290,9 @@ bool gate_counts(const struct gate *g, const struct result *r)
            (g == NULL || !g->o.new_only || r->state == STATE_NEW);
 }
 
-/* ---- notes --------------------------------------------------------------------------------------------------------- */
+/* ---- notes
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 unsigned gate_waiver_faults(const struct waiver *w, int64_t now_s)
 {
@@ -300,9 +315,10 @@ const char *gate_waiver_text(struct arena *a, const struct waiver *w, enum waive
     const char *what = "";
     switch (fault) {
     case WAIVER_FAULT_EXPIRED:
-        what = w->used == 0 ? arena_printf(a, "expired on %s and can be removed", w->note.expires)
-                            : arena_printf(a, "expired on %s and no longer counts: %u finding%s open again", w->note.expires,
-                                           (unsigned)w->used, w->used == 1 ? " is" : "s are");
+        what = w->used == 0
+                   ? arena_printf(a, "expired on %s and can be removed", w->note.expires)
+                   : arena_printf(a, "expired on %s and no longer counts: %u finding%s open again",
+                                  w->note.expires, (unsigned)w->used, w->used == 1 ? " is" : "s are");
         break;
     case WAIVER_FAULT_TOO_FAR:
         what = arena_printf(a, "expires on %s, which is too far ahead", w->note.expires);
@@ -319,10 +335,10 @@ const char *gate_waiver_text(struct arena *a, const struct waiver *w, enum waive
         break;
     }
     const char *text = w->target == NULL
-        ? arena_printf(a, "%s:%u: inline waiver of %s by %s: %s", w->where.file, (unsigned)w->where.line, w->check,
-                       w->note.owner, what)
-        : arena_printf(a, "%s:%u: waiver %s of %s by %s: %s", w->where.file, (unsigned)w->where.line, w->note.id, w->check,
-                       w->note.owner, what);
+                           ? arena_printf(a, "%s:%u: inline waiver of %s by %s: %s", w->where.file,
+                                          (unsigned)w->where.line, w->check, w->note.owner, what)
+                           : arena_printf(a, "%s:%u: waiver %s of %s by %s: %s", w->where.file,
+                                          (unsigned)w->where.line, w->note.id, w->check, w->note.owner, what);
     return text != NULL ? text : "out of memory";
 }
 
@@ -362,8 +378,9 @@ void gate_finish(struct gate *g, struct arena *a, struct run *run)
     for (size_t i = 0; g->o.waivers != NULL && i < g->o.waivers->count; i++)
         note_waiver(&n, &g->o.waivers->list[i], g->o.now_s);
     if (g->fixed > 0 && g->o.baseline != NULL && g->o.old_side == NULL)
-        add_note(&n, arena_printf(a, "%s: %zu finding%s fixed; 'zonevet baseline prune' removes %s", g->o.baseline, g->fixed,
-                                  g->fixed == 1 ? " is" : "s are", g->fixed == 1 ? "it" : "them"));
+        add_note(&n, arena_printf(a, "%s: %zu finding%s fixed; 'zonevet baseline prune' removes %s",
+                                  g->o.baseline, g->fixed, g->fixed == 1 ? " is" : "s are",
+                                  g->fixed == 1 ? "it" : "them"));
     if (n.dropped > 0 && n.list != NULL)
         n.list[n.count++] = arena_printf(a, "and %zu more notes about waivers", n.dropped);
     run->gate.notes = n.list;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is new, known, waived or fixed, and what fails the run: results against a baseline or the old side of a diff, and
- * against waivers (cli.md, waivers and baseline; outputs.md section 3). Results in, states out: nothing is read while
- * targets are judged, and nothing is hidden from reports. */
+/* What is new, known, waived or fixed, and what fails the run: results against a baseline or the old side of
+ * a diff, and against waivers (cli.md, waivers and baseline; outputs.md section 3). Results in, states out:
+ * nothing is read while targets are judged, and nothing is hidden from reports. */
 #ifndef ZONEVET_GATE_GATE_H
 #define ZONEVET_GATE_GATE_H
 
@@ -10,13 +10,15 @@
 #include "auditor/gate/waivers.h"
 
 struct gate_options {
-    struct known *known;       /* baseline or old side; NULL: none. Entries are marked as seen */
-    struct known *older;       /* a second one, asked where `known` does not know: the baseline of a diff; or NULL */
-    struct waivers *waivers;   /* of the file, or NULL */
+    struct known *known; /* baseline or old side; NULL: none. Entries are marked as seen */
+    struct known
+        *older; /* a second one, asked where `known` does not know: the baseline of a diff; or NULL */
+    struct waivers *waivers;        /* of the file, or NULL */
     struct inline_waivers *inlined; /* of the zone files, or NULL */
     bool new_only;
     int64_t now_s;
-    const struct check *const *checks; /* those of this run: what others found is not fixed because they were not asked */
+    const struct check *const
+        *checks; /* those of this run: what others found is not fixed because they were not asked */
     size_t check_count;
     const char *baseline, *waivers_path, *old_side, *new_side; /* for struct run_gate; or NULL */
 };
@@ -29,25 +31,30 @@ struct gate *gate_new(struct arena *a, const struct gate_options *options);
 void gate_begin(const struct gate *g, struct run *run);
 
 /**
- * Set the states of one target's fail results and its list of fixed findings; `a` holds what is added. Order stays. Not
- * thread-safe: the runner calls it in target order.
+ * Set the states of one target's fail results and its list of fixed findings; `a` holds what is added. Order
+ * stays. Not thread-safe: the runner calls it in target order.
  *
- * A fail is waived if a waiver that has not expired is for it; else known, if it was known with this severity or a higher
- * one; else new. Without a baseline or old side there is no new and no known: the state stays STATE_NONE. A known finding
- * is fixed if this target was judged without it: its check ran here and could tell.
+ * A fail is waived if a waiver that has not expired is for it; else known, if it was known with this severity
+ * or a higher one; else new. Without a baseline or old side there is no new and no known: the state stays
+ * STATE_NONE. A known finding is fixed if this target was judged without it: its check ran here and could
+ * tell.
  */
 void gate_target(struct gate *g, struct target_report *report, struct arena *a);
 
-/** This result is open and may fail the run: a fail, not waived, and new if only new ones count. g may be NULL. */
+/** This result is open and may fail the run: a fail, not waived, and new if only new ones count. g may be
+ * NULL. */
 bool gate_counts(const struct gate *g, const struct result *r);
 
-/** After the last target: baseline entries of targets that were not in the run are left alone; notes about expired, unused
- * and too broad waivers go to run->gate. */
+/** After the last target: baseline entries of targets that were not in the run are left alone; notes about
+ * expired, unused and too broad waivers go to run->gate. */
 void gate_finish(struct gate *g, struct arena *a, struct run *run);
 
 /** What is wrong with a waiver after a run; several may be. */
 enum waiver_fault {
-    WAIVER_FAULT_EXPIRED = 1, WAIVER_FAULT_TOO_FAR = 2, WAIVER_FAULT_UNUSED = 4, WAIVER_FAULT_BROAD = 8,
+    WAIVER_FAULT_EXPIRED = 1,
+    WAIVER_FAULT_TOO_FAR = 2,
+    WAIVER_FAULT_UNUSED = 4,
+    WAIVER_FAULT_BROAD = 8,
     WAIVER_FAULT_WAITING = 16, /* unused, but younger than WAIVER_GRACE_DAYS: no fault yet */
 };
 /** @return bits of enum waiver_fault; without a run (no target judged) only the first two can be told */

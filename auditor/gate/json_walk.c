@@ -3,6 +3,7 @@
 #include "auditor/gate/json_walk.h"
 
 #include "auditor/base/text.h"
+#include "auditor/gate/one_line.h"
 
 #include <cjson/cJSON.h>
 #include <stdarg.h>
@@ -25,13 +26,15 @@ enum status json_walk_fail(struct json_text *t, const char *at, const char *form
     va_start(args, format);
     const char *said = arena_vprintf(t->arena, format, args);
     va_end(args);
-    t->error = arena_printf(t->arena, "%s:%u: %s", t->path, json_walk_line_of(t, at), said != NULL ? said : "out of memory");
+    t->error = one_line(arena_printf(t->arena, "%s:%u: %s", t->path, (unsigned)json_walk_line_of(t, at),
+                                     said != NULL ? said : "out of memory"));
     if (t->error == NULL)
         t->error = "out of memory";
     return STATUS_MALFORMED;
 }
 
-/* ---- skipping ------------------------------------------------------------------------------------------------------ */
+/* ---- skipping
+ * ------------------------------------------------------------------------------------------------------ */
 
 static const char *blanks(const struct json_text *t, const char *at)
 {
@@ -108,13 +111,17 @@ bool json_walk_value_at(struct json_text *t, const char *at, struct json_value *
         behind = skip_word(t, at);
     *out = (struct json_value){at, behind};
     if (behind == NULL)
-        json_walk_fail(t, at, at < t->end ? "this is no JSON value, or it is never closed" : "the file ends here: expected a JSON value");
+        json_walk_fail(t, at,
+                       at < t->end ? "this is no JSON value, or it is never closed"
+                                   : "the file ends here: expected a JSON value");
     return behind != NULL;
 }
 
-/* ---- walking ------------------------------------------------------------------------------------------------------- */
+/* ---- walking
+ * ------------------------------------------------------------------------------------------------------- */
 
-static bool begin(struct json_text *t, const struct json_value *v, const char *what, char bracket, struct json_walk *out)
+static bool begin(struct json_text *t, const struct json_value *v, const char *what, char bracket,
+                  struct json_walk *out)
 {
     *out = (struct json_walk){.text = t, .at = v->at + 1, .object = bracket == '{'};
     if (*v->at == bracket)
@@ -123,7 +130,8 @@ static bool begin(struct json_text *t, const struct json_value *v, const char *w
     return false;
 }
 
-bool json_walk_object(struct json_text *t, const struct json_value *v, const char *what, struct json_walk *out)
+bool json_walk_object(struct json_text *t, const struct json_value *v, const char *what,
+                      struct json_walk *out)
 {
     return begin(t, v, what, '{', out);
 }
@@ -181,7 +189,8 @@ bool json_walk_next(struct json_walk *w)
     return true;
 }
 
-/* ---- values -------------------------------------------------------------------------------------------------------- */
+/* ---- values
+ * -------------------------------------------------------------------------------------------------------- */
 
 static bool is_word(const struct json_value *v, const char *word)
 {
@@ -194,7 +203,8 @@ bool json_walk_is_null(const struct json_value *v)
     return is_word(v, "null");
 }
 
-const char *json_walk_string(struct json_text *t, const struct json_value *v, const char *what, size_t max_chars)
+const char *json_walk_string(struct json_text *t, const struct json_value *v, const char *what,
+                             size_t max_chars)
 {
     if (*v->at != '"') {
         json_walk_fail(t, v->at, "%s: expected a string", what);
@@ -213,7 +223,8 @@ const char *json_walk_string(struct json_text *t, const struct json_value *v, co
     return text;
 }
 
-const char *json_walk_string_or_null(struct json_text *t, const struct json_value *v, const char *what, size_t max_chars)
+const char *json_walk_string_or_null(struct json_text *t, const struct json_value *v, const char *what,
+                                     size_t max_chars)
 {
     return json_walk_is_null(v) ? NULL : json_walk_string(t, v, what, max_chars);
 }

@@ -95,16 +95,23 @@ enum status known_add_report(struct known *k, const struct target_report *report
         const struct result *r = &report->results[i];
         if (r->outcome != OUTCOME_FAIL)
             continue;
-        struct known_entry e = {.check = r->check->id, .target = report->name, .subject = r->subject,
-                                .severity = r->severity, .since = since, .title = r->check->failure_title,
-                                .message = r->message, .location = r->location};
+        struct known_entry e = {.check = r->check->id,
+                                .target = report->name,
+                                .subject = r->subject,
+                                .severity = r->severity,
+                                .since = since,
+                                .title = r->check->failure_title,
+                                .message = r->message,
+                                .location = r->location};
         memcpy(e.fingerprint, r->fingerprint, sizeof(e.fingerprint));
         status = known_add(k, &e);
     }
     return status;
 }
 
-/* ---- order --------------------------------------------------------------------------------------------------------- */
+/* ---- order
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 static int by_place(const void *pa, const void *pb)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reports of ours, read back (reports/schema/zonevet.report.schema.json): one value at a time, in any order of members. */
+/* Reports of ours, read back (reports/schema/zonevet.report.schema.json): one value at a time, in any order
+ * of members. */
 #include "auditor/gate/stored_run.h"
 
 #include "auditor/base/clock.h"
@@ -29,7 +30,8 @@ struct reader_of_run {
     bool no_memory, schema_seen, end_seen;
 };
 
-/* ---- checks -------------------------------------------------------------------------------------------------------- */
+/* ---- checks
+ * -------------------------------------------------------------------------------------------------------- */
 
 static struct check *check_by_id(struct reader_of_run *r, const char *id)
 {
@@ -41,7 +43,8 @@ static struct check *check_by_id(struct reader_of_run *r, const char *id)
         r->no_memory = true;
         return NULL;
     }
-    *c = (struct check){.id = id, .area = arena_strndup(r->arena, id, strcspn(id, ".")), .title = id, .failure_title = id};
+    *c = (struct check){
+        .id = id, .area = arena_strndup(r->arena, id, strcspn(id, ".")), .title = id, .failure_title = id};
     return c;
 }
 
@@ -72,9 +75,11 @@ static void read_check(struct reader_of_run *r, const struct json_value *v)
             c.title = json_walk_string(t, &w.value, "title", TEXT_MESSAGE_MAX);
         else if (strcmp(w.key, "failure_title") == 0)
             c.failure_title = json_walk_string(t, &w.value, "failure_title", TEXT_MESSAGE_MAX);
-        else if (strcmp(w.key, "severity") == 0 && (text = json_walk_string(t, &w.value, "severity", WORD_CHARS)) != NULL)
+        else if (strcmp(w.key, "severity") == 0 &&
+                 (text = json_walk_string(t, &w.value, "severity", WORD_CHARS)) != NULL)
             (void)severity_from_text(text, &c.severity);
-        else if (strcmp(w.key, "ignorable") == 0 && json_walk_bool(t, &w.value, "ignorable", &c.not_ignorable))
+        else if (strcmp(w.key, "ignorable") == 0 &&
+                 json_walk_bool(t, &w.value, "ignorable", &c.not_ignorable))
             c.not_ignorable = !c.not_ignorable;
     }
     if (t->error == NULL && c.id == NULL)
@@ -97,7 +102,8 @@ static void read_checks(struct reader_of_run *r, const struct json_value *v)
         read_check(r, &w.value);
 }
 
-/* ---- the head ------------------------------------------------------------------------------------------------------ */
+/* ---- the head
+ * ------------------------------------------------------------------------------------------------------ */
 
 static void read_time(struct json_walk *w, int64_t *out)
 {
@@ -110,8 +116,11 @@ static void read_run(struct reader_of_run *r, const struct json_value *v)
 {
     const struct {
         const char *key, **to;
-    } texts[] = {{"id", &r->run.run.id}, {"tool_version", &r->run.run.tool_version}, {"mode", &r->run.run.mode},
-                 {"profile", &r->run.run.profile}, {"resolver", &r->run.run.resolver}};
+    } texts[] = {{"id", &r->run.run.id},
+                 {"tool_version", &r->run.run.tool_version},
+                 {"mode", &r->run.run.mode},
+                 {"profile", &r->run.run.profile},
+                 {"resolver", &r->run.run.resolver}};
     struct json_walk w;
     if (!json_walk_object(&r->t, v, "run", &w))
         return;
@@ -143,7 +152,8 @@ static void read_schema(struct reader_of_run *r, struct json_walk *w)
     }
 }
 
-/* ---- targets ------------------------------------------------------------------------------------------------------- */
+/* ---- targets
+ * ------------------------------------------------------------------------------------------------------- */
 
 static struct target_report *target_by_name(struct reader_of_run *r, const char *name)
 {
@@ -193,7 +203,8 @@ static struct result *next_result(struct reader_of_run *r, struct target_report 
     return &list[target->result_count];
 }
 
-/* ---- results ------------------------------------------------------------------------------------------------------- */
+/* ---- results
+ * ------------------------------------------------------------------------------------------------------- */
 
 /* Index of the word in what text(i) gives for 0 to count - 1. */
 static bool word_index(struct json_walk *w, const char *(*text)(int i), int count, int *out)
@@ -211,11 +222,26 @@ static bool word_index(struct json_walk *w, const char *(*text)(int i), int coun
     return false;
 }
 
-static const char *outcome_word(int i) { return outcome_text((enum outcome)i); }
-static const char *severity_word(int i) { return severity_text((enum severity)i); }
-static const char *confidence_word(int i) { return confidence_text((enum confidence)i); }
-static const char *skip_word(int i) { return skip_text((enum skip_reason)i); }
-static const char *state_word(int i) { return state_text((enum state)i); }
+static const char *outcome_word(int i)
+{
+    return outcome_text((enum outcome)i);
+}
+static const char *severity_word(int i)
+{
+    return severity_text((enum severity)i);
+}
+static const char *confidence_word(int i)
+{
+    return confidence_text((enum confidence)i);
+}
+static const char *skip_word(int i)
+{
+    return skip_text((enum skip_reason)i);
+}
+static const char *state_word(int i)
+{
+    return state_text((enum state)i);
+}
 
 static void read_location(struct reader_of_run *r, const struct json_value *v, struct result *out)
 {
@@ -226,7 +252,9 @@ static void read_location(struct reader_of_run *r, const struct json_value *v, s
     const struct {
         const char *key;
         uint32_t *to;
-    } numbers[] = {{"line", &where.line}, {"column", &where.column}, {"end_line", &where.end_line},
+    } numbers[] = {{"line", &where.line},
+                   {"column", &where.column},
+                   {"end_line", &where.end_line},
                    {"end_column", &where.end_column}};
     while (json_walk_next(&w)) {
         if (strcmp(w.key, "file") == 0)
@@ -260,9 +288,11 @@ static void read_verdict(struct json_walk *w, struct result *out)
         out->outcome = (enum outcome)index;
     else if (strcmp(w->key, "severity") == 0 && word_index(w, severity_word, SEVERITY_CRITICAL + 1, &index))
         out->severity = (enum severity)index;
-    else if (strcmp(w->key, "confidence") == 0 && word_index(w, confidence_word, CONFIDENCE_POSSIBLE + 1, &index))
+    else if (strcmp(w->key, "confidence") == 0 &&
+             word_index(w, confidence_word, CONFIDENCE_POSSIBLE + 1, &index))
         out->confidence = (enum confidence)index;
-    else if (strcmp(w->key, "state") == 0 && !json_walk_is_null(&w->value) && word_index(w, state_word, STATE_FIXED + 1, &index))
+    else if (strcmp(w->key, "state") == 0 && !json_walk_is_null(&w->value) &&
+             word_index(w, state_word, STATE_FIXED + 1, &index))
         out->state = (enum state)index;
     else if (strcmp(w->key, "skip_reason") == 0 && !json_walk_is_null(&w->value) &&
              word_index(w, skip_word, SKIP_NEEDS_DATA + 1, &index))
@@ -287,10 +317,14 @@ static void read_texts(struct reader_of_run *r, struct json_walk *w, struct resu
 }
 
 /* Enough to say what it is and whether it is the same as another. */
-static bool complete(struct reader_of_run *r, const struct json_value *v, const struct result *one, bool outcome_seen)
+static bool complete(struct reader_of_run *r, const struct json_value *v, const struct result *one,
+                     bool outcome_seen)
 {
-    const char *missing = one->check == NULL ? "check" : one->subject == NULL ? "subject" : !outcome_seen ? "outcome"
-        : one->fingerprint[0] == '\0' ? "fingerprint" : NULL;
+    const char *missing = one->check == NULL            ? "check"
+                          : one->subject == NULL        ? "subject"
+                          : !outcome_seen               ? "outcome"
+                          : one->fingerprint[0] == '\0' ? "fingerprint"
+                                                        : NULL;
     if (missing != NULL)
         json_walk_fail(&r->t, v->at, "a result without \"%s\"", missing);
     return missing == NULL;
@@ -367,7 +401,8 @@ static void read_target(struct reader_of_run *r, const struct json_value *v)
         read_results(r, target, &results);
 }
 
-/* ---- both forms ---------------------------------------------------------------------------------------------------- */
+/* ---- both forms
+ * ---------------------------------------------------------------------------------------------------- */
 
 static void read_document(struct reader_of_run *r, const struct json_value *whole)
 {
@@ -391,7 +426,8 @@ static void read_document(struct reader_of_run *r, const struct json_value *whol
         json_walk_fail(&r->t, json_walk_rest(&r->t, whole->end), "expected nothing behind the closing '}'");
 }
 
-static void read_stream_result(struct reader_of_run *r, const struct json_value *line, const struct json_value *name)
+static void read_stream_result(struct reader_of_run *r, const struct json_value *line,
+                               const struct json_value *name)
 {
     const char *text = name->at != NULL ? json_walk_string(&r->t, name, "target", NAME_CHARS) : NULL;
     if (text == NULL) {
@@ -485,10 +521,11 @@ static void free_table(void *table)
     table_free(table);
 }
 
-enum status stored_run_parse(struct arena *a, const char *path, const char *text, size_t length, struct stored_run *out,
-                             const char **error)
+enum status stored_run_parse(struct arena *a, const char *path, const char *text, size_t length,
+                             struct stored_run *out, const char **error)
 {
-    struct reader_of_run r = {.t = {.arena = a, .path = path, .start = text, .end = text + length}, .arena = a};
+    struct reader_of_run r = {.t = {.arena = a, .path = path, .start = text, .end = text + length},
+                              .arena = a};
     struct json_value first;
     *error = NULL;
     r.checks = arena_adopt(a, table_new(), free_table);
@@ -503,7 +540,8 @@ enum status stored_run_parse(struct arena *a, const char *path, const char *text
         else
             read_document(&r, &first);
         if (r.t.error == NULL && !r.no_memory && !r.schema_seen)
-            json_walk_fail(&r.t, text, "expected a report of zonevet (-o json or -o ndjson): there is no \"schema\"");
+            json_walk_fail(&r.t, text,
+                           "expected a report of zonevet (-o json or -o ndjson): there is no \"schema\"");
         if (r.t.error == NULL && !r.no_memory && !r.end_seen)
             json_walk_fail(&r.t, r.t.end, "the stream has no \"run-end\": the run was cut short");
         list_checks(&r);
@@ -524,7 +562,9 @@ enum status stored_run_read(struct arena *a, const char *path, struct stored_run
     const char *text = NULL;
     size_t length = 0;
     enum status status = whole_file_read(a, path, RUN_MAX, &text, &length, error);
-    return status != STATUS_OK ? status : stored_run_parse(a, strcmp(path, "-") == 0 ? "standard input" : path, text, length, out, error);
+    return status != STATUS_OK ? status
+                               : stored_run_parse(a, strcmp(path, "-") == 0 ? "standard input" : path, text,
+                                                  length, out, error);
 }
 
 enum status known_from_run(struct arena *a, const char *path, struct known **out, const char **error)

@@ -4,6 +4,7 @@
 #include "auditor/base/text.h"
 #include "auditor/check.h"
 #include "auditor/gate/dates.h"
+#include "auditor/gate/one_line.h"
 #include "auditor/gate/waivers_private.h"
 
 #include <fnmatch.h>
@@ -17,7 +18,8 @@
 const char *const waiver_keys[WAIVER_KEYS] = {"id",     "check", "target",  "subject", "discriminator",
                                               "reason", "owner", "created", "expires"};
 
-/* ---- which check --------------------------------------------------------------------------------------------------- */
+/* ---- which check
+ * --------------------------------------------------------------------------------------------------- */
 
 /* The pattern matches the id or a former one: old waivers stay alive when a check is renamed. */
 static bool pattern_fits(const char *pattern, const struct check *check)
@@ -69,9 +71,12 @@ static const char *settle_check(struct arena *a, const char *pattern, const stru
     return ignorable ? NULL : arena_printf(a, "'%s' cannot be waived: it has to be repaired", pattern);
 }
 
-/* ---- names --------------------------------------------------------------------------------------------------------- */
+/* ---- names
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
-static const dname *read_name(struct arena *a, const char *text, const struct waivers_options *o, const char **error)
+static const dname *read_name(struct arena *a, const char *text, const struct waivers_options *o,
+                              const char **error)
 {
     const dname *name = NULL;
     if (o->read_name != NULL)
@@ -80,7 +85,8 @@ static const dname *read_name(struct arena *a, const char *text, const struct wa
     return dname_from_text(a, text, &name) == STATUS_OK ? dname_lower(a, name) : NULL;
 }
 
-static const char *settle_name(struct arena *a, const char *text, const struct waivers_options *o, const char **out)
+static const char *settle_name(struct arena *a, const char *text, const struct waivers_options *o,
+                               const char **out)
 {
     const char *error = NULL;
     if (strpbrk(text, "*?[") != NULL)
@@ -93,7 +99,8 @@ static const char *settle_name(struct arena *a, const char *text, const struct w
 }
 
 /* One label of a glob: those of other scripts become A-labels, patterns stay. */
-static const char *glob_label(struct arena *a, const char *label, const struct waivers_options *o, char **pattern)
+static const char *glob_label(struct arena *a, const char *label, const struct waivers_options *o,
+                              char **pattern)
 {
     const char *error = NULL;
     bool plain = true;
@@ -104,7 +111,8 @@ static const char *glob_label(struct arena *a, const char *label, const struct w
         return NULL;
     }
     if (strpbrk(label, "*?[") != NULL)
-        return arena_printf(a, "'%s': a pattern with letters beyond ASCII; write the label as xn--...", label);
+        return arena_printf(a, "'%s': a pattern with letters beyond ASCII; write the label as xn--...",
+                            label);
     const dname *name = read_name(a, label, o, &error);
     if (name == NULL)
         return arena_printf(a, "'%s' is %s", label, error);
@@ -112,7 +120,8 @@ static const char *glob_label(struct arena *a, const char *label, const struct w
     return NULL;
 }
 
-static const char *settle_subject(struct arena *a, const char *text, const struct waivers_options *o, const char **out)
+static const char *settle_subject(struct arena *a, const char *text, const struct waivers_options *o,
+                                  const char **out)
 {
     char *pattern = arena_strdup(a, "");
     const char *error = NULL;
@@ -139,9 +148,12 @@ static const char *settle_subject(struct arena *a, const char *text, const struc
     return error;
 }
 
-/* ---- dates --------------------------------------------------------------------------------------------------------- */
+/* ---- dates
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
-static const char *settle_expires(struct arena *a, const char *text, const struct waivers_options *o, struct waiver *out)
+static const char *settle_expires(struct arena *a, const char *text, const struct waivers_options *o,
+                                  struct waiver *out)
 {
     int64_t day_s = 0;
     const uint32_t max_days = o->max_days != 0 ? o->max_days : WAIVER_DAYS_MAX;
@@ -152,18 +164,21 @@ static const char *settle_expires(struct arena *a, const char *text, const struc
     out->expired = o->now_s >= out->note.expires_s;
     out->too_far = day_s - today_s > (int64_t)max_days * DAY_S;
     if (out->too_far && !o->survey)
-        return arena_printf(a, "%s lies too far ahead: at most %u days, which is %s", text, (unsigned)max_days,
-                            date_text(a, today_s + (int64_t)max_days * DAY_S));
+        return arena_printf(a, "%s lies too far ahead: at most %u days, which is %s", text,
+                            (unsigned)max_days, date_text(a, today_s + (int64_t)max_days * DAY_S));
     if (out->expired && o->strict)
-        return arena_printf(a, "the waiver expired on %s: repair the finding, or have the waiver renewed by its owner", text);
+        return arena_printf(
+            a, "the waiver expired on %s: repair the finding, or have the waiver renewed by its owner", text);
     return NULL;
 }
 
-/* ---- all of it ----------------------------------------------------------------------------------------------------- */
+/* ---- all of it
+ * ----------------------------------------------------------------------------------------------------- */
 
 static const char *missing_key(const struct waiver_draft *d, enum waiver_key *key)
 {
-    static const enum waiver_key required[] = {WAIVER_CHECK, WAIVER_TARGET, WAIVER_REASON, WAIVER_OWNER, WAIVER_EXPIRES};
+    static const enum waiver_key required[] = {WAIVER_CHECK, WAIVER_TARGET, WAIVER_REASON, WAIVER_OWNER,
+                                               WAIVER_EXPIRES};
     for (size_t i = 0; i < ARRAY_SIZE(required); i++) {
         *key = required[i];
         if (*key == WAIVER_TARGET && d->inlined)
@@ -178,7 +193,7 @@ static const char *missing_key(const struct waiver_draft *d, enum waiver_key *ke
 
 static const char *clean(struct arena *a, const char *text, size_t max_chars)
 {
-    return text != NULL ? text_gate(a, text, strlen(text), max_chars) : NULL;
+    return text != NULL ? one_line(arena_strdup(a, text_gate(a, text, strlen(text), max_chars))) : NULL;
 }
 
 static const char *settle_key(struct arena *a, const struct waiver_draft *d, enum waiver_key key,
@@ -205,13 +220,17 @@ static const char *settle_key(struct arena *a, const struct waiver_draft *d, enu
         return NULL;
     case WAIVER_REASON:
         out->note.reason = value;
-        return strlen(value) >= REASON_MIN ? NULL : "expected at least 10 characters: why this may stay, and a ticket";
+        return strlen(value) >= REASON_MIN
+                   ? NULL
+                   : "expected at least 10 characters: why this may stay, and a ticket";
     case WAIVER_OWNER:
         out->note.owner = value;
         return NULL;
     case WAIVER_CREATED:
         out->created = value;
-        return date_parse(value, &out->created_s) ? NULL : arena_printf(a, "'%s' is no day: expected YYYY-MM-DD", value);
+        return date_parse(value, &out->created_s)
+                   ? NULL
+                   : arena_printf(a, "'%s' is no day: expected YYYY-MM-DD", value);
     default:
         out->note.expires = value;
         return settle_expires(a, value, o, out);
@@ -235,7 +254,8 @@ const char *waiver_settle(struct arena *a, const struct waiver_draft *draft, con
     return NULL;
 }
 
-/* ---- matching ------------------------------------------------------------------------------------------------------ */
+/* ---- matching
+ * ------------------------------------------------------------------------------------------------------ */
 
 /* As the check wrote it, or a name without its final dot. */
 static bool same_value(const char *wanted, const char *value)

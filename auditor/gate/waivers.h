@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Waivers: findings that somebody answers for until a date. In a file of their own (YAML) or in comments of zone files. */
+/* Waivers: findings that somebody answers for until a date. In a file of their own (YAML) or in comments of
+ * zone files. */
 #ifndef ZONEVET_GATE_WAIVERS_H
 #define ZONEVET_GATE_WAIVERS_H
 
@@ -22,7 +23,7 @@ struct waiver {
     uint32_t used;             /* findings it matched in this run */
     bool judged;               /* its target, or its file, and a check of its pattern were in this run */
     bool expired;
-    bool too_far;              /* only where waivers_options.survey */
+    bool too_far; /* only where waivers_options.survey */
 };
 
 struct waivers {
@@ -42,9 +43,10 @@ struct check;
 
 struct waivers_options {
     int64_t now_s;
-    uint32_t max_days;   /* how far ahead an expiry may lie; 0: WAIVER_DAYS_MAX */
-    bool strict;         /* expired entries are errors */
-    bool survey;         /* expiries that lie too far ahead are marked, not errors: for `waiver check` and `waiver list` */
+    uint32_t max_days; /* how far ahead an expiry may lie; 0: WAIVER_DAYS_MAX */
+    bool strict;       /* expired entries are errors */
+    bool survey; /* expiries that lie too far ahead are marked, not errors: for `waiver check` and `waiver
+                    list` */
     const struct check *const *checks; /* all there are; NULL: ids are not looked up */
     size_t check_count;
     /** A name as a user writes it to wire form: IDN to A-labels, lower case. NULL: plain ASCII only. */
@@ -52,20 +54,24 @@ struct waivers_options {
 };
 
 /** Read a waiver file. Errors name file, line and key; see known.h for what is returned. */
-enum status waivers_read(struct arena *a, const char *path, const struct waivers_options *options, struct waivers *out,
-                         const char **error);
+enum status waivers_read(struct arena *a, const char *path, const struct waivers_options *options,
+                         struct waivers *out, const char **error);
 /** The same over text in memory; path is what errors name. */
 enum status waivers_parse(struct arena *a, const char *path, const char *text, size_t length,
                           const struct waivers_options *options, struct waivers *out, const char **error);
 
-/** Read one comment ("zonevet:ignore check=... until=... owner=... reason=\"...\"") at a place of a zone file.
- * @return STATUS_OK, STATUS_USAGE if it is no waiver comment, STATUS_MALFORMED with *error (without file and line) */
-enum status waiver_from_comment(struct arena *a, const char *comment, size_t length, const struct location *where,
-                                const struct waivers_options *options, struct waiver *out, const char **error);
+/** Read one comment ("zonevet:ignore check=... until=... owner=... reason=\"...\"") at a place of a zone
+ * file.
+ * @return STATUS_OK, STATUS_USAGE if it is no waiver comment, STATUS_MALFORMED with *error (without file and
+ * line) */
+enum status waiver_from_comment(struct arena *a, const char *comment, size_t length,
+                                const struct location *where, const struct waivers_options *options,
+                                struct waiver *out, const char **error);
 
-/** Take over the comments of one zone file: good ones to the list, others to the faults (expired ones too if strict). */
-enum status inline_waivers_add(struct inline_waivers *w, struct arena *a, const struct zone_comment *comments, size_t count,
-                               const struct waivers_options *options);
+/** Take over the comments of one zone file: good ones to the list, others to the faults (expired ones too if
+ * strict). */
+enum status inline_waivers_add(struct inline_waivers *w, struct arena *a, const struct zone_comment *comments,
+                               size_t count, const struct waivers_options *options);
 
 /** This check is one that the waiver names, by its id, an alias or a glob, and that may be waived at all. */
 bool waiver_names_check(const struct waiver *w, const struct check *check);
@@ -77,14 +83,14 @@ struct waiver_text {
     const char *id, *check, *target, *subject, *discriminator, *reason, *owner, *created, *expires;
 };
 
-/** Append an entry to a waiver file (made if it is not there), all else in it kept as it is: whole or not at all. The new
- * file is read before it is put in place; errors as of waivers_read. */
+/** Append an entry to a waiver file (made if it is not there), all else in it kept as it is: whole or not at
+ * all. The new file is read before it is put in place; errors as of waivers_read. */
 enum status waivers_append(struct arena *a, const char *path, const struct waiver_text *entry,
                            const struct waivers_options *options, const char **error);
 
 /** The same from text to text. @param text NULL: no file yet */
 enum status waivers_insert(struct arena *a, const char *path, const char *text, size_t length,
-                           const struct waiver_text *entry, const struct waivers_options *options, const char **out,
-                           size_t *out_length, const char **error);
+                           const struct waiver_text *entry, const struct waivers_options *options,
+                           const char **out, size_t *out_length, const char **error);
 
 #endif

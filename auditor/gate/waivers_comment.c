@@ -2,6 +2,7 @@
 /* Waivers in comments of master files: "; zonevet:ignore check=ID until=DAY owner=WHO reason="..."". */
 #include "auditor/base/nearest.h"
 #include "auditor/base/text.h"
+#include "auditor/gate/one_line.h"
 #include "auditor/gate/waivers_private.h"
 
 #include <string.h>
@@ -12,9 +13,10 @@ static const struct {
     const char *name;
     enum waiver_key key;
 } comment_keys[] = {
-    {"check", WAIVER_CHECK},     {"until", WAIVER_EXPIRES},     {"owner", WAIVER_OWNER}, {"reason", WAIVER_REASON},
-    {"created", WAIVER_CREATED}, {"subject", WAIVER_SUBJECT},   {"id", WAIVER_ID},
-    {"discriminator", WAIVER_DISCRIMINATOR},
+    {"check", WAIVER_CHECK},     {"until", WAIVER_EXPIRES},
+    {"owner", WAIVER_OWNER},     {"reason", WAIVER_REASON},
+    {"created", WAIVER_CREATED}, {"subject", WAIVER_SUBJECT},
+    {"id", WAIVER_ID},           {"discriminator", WAIVER_DISCRIMINATOR},
 };
 
 static const char *name_of(enum waiver_key key)
@@ -115,8 +117,9 @@ static bool addressed(const char *comment, size_t length, struct words *w)
     return w->at == w->end || blank(*w->at);
 }
 
-enum status waiver_from_comment(struct arena *a, const char *comment, size_t length, const struct location *where,
-                                const struct waivers_options *options, struct waiver *out, const char **error)
+enum status waiver_from_comment(struct arena *a, const char *comment, size_t length,
+                                const struct location *where, const struct waivers_options *options,
+                                struct waiver *out, const char **error)
 {
     struct waiver_draft draft = {{NULL}, true};
     struct words w;
@@ -126,18 +129,23 @@ enum status waiver_from_comment(struct arena *a, const char *comment, size_t len
         return STATUS_USAGE;
     for (skip_blanks(&w); w.at < w.end && *error == NULL; skip_blanks(&w))
         *error = read_pair(a, &w, &draft);
-    if (*error != NULL)
+    if (*error != NULL) {
+        char *line = one_line(arena_strdup(a, *error));
+        *error = line != NULL ? line : "out of memory";
         return STATUS_MALFORMED;
+    }
     const char *wrong = waiver_settle(a, &draft, where, options, out, &key);
     if (wrong == NULL)
         return STATUS_OK;
-    *error = arena_printf(a, "%s%s %s", name_of(key), strcmp(wrong, "is missing") == 0 ? "" : ":", wrong);
+    *error = one_line(
+        arena_printf(a, "%s%s %s", name_of(key), strcmp(wrong, "is missing") == 0 ? "" : ":", wrong));
     if (*error == NULL)
         *error = "out of memory";
     return STATUS_MALFORMED;
 }
 
-/* ---- those of a file ----------------------------------------------------------------------------------------------- */
+/* ---- those of a file
+ * ----------------------------------------------------------------------------------------------- */
 
 static void *more(struct arena *a, void *list, size_t count, size_t *capacity, size_t size)
 {
@@ -153,7 +161,8 @@ static void *more(struct arena *a, void *list, size_t count, size_t *capacity, s
     return grown;
 }
 
-static bool add_fault(struct inline_waivers *w, struct arena *a, const struct zone_comment *c, const char *what)
+static bool add_fault(struct inline_waivers *w, struct arena *a, const struct zone_comment *c,
+                      const char *what)
 {
     const char **faults = more(a, w->faults, w->fault_count, &w->fault_capacity, sizeof(*faults));
     const char *text = arena_printf(a, "%s:%u: zonevet:ignore: %s", c->where.file, (unsigned)c->line, what);
@@ -164,8 +173,8 @@ static bool add_fault(struct inline_waivers *w, struct arena *a, const struct zo
     return true;
 }
 
-enum status inline_waivers_add(struct inline_waivers *w, struct arena *a, const struct zone_comment *comments, size_t count,
-                               const struct waivers_options *options)
+enum status inline_waivers_add(struct inline_waivers *w, struct arena *a, const struct zone_comment *comments,
+                               size_t count, const struct waivers_options *options)
 {
     bool memory = true;
     for (size_t i = 0; i < count && memory; i++) {
@@ -185,6 +194,7 @@ enum status inline_waivers_add(struct inline_waivers *w, struct arena *a, const 
         }
     }
     if (memory && count == ZONE_COMMENTS_MAX)
-        memory = add_fault(w, a, &comments[count - 1], "more than 10,000 waivers in one file; those behind this line are not read");
+        memory = add_fault(w, a, &comments[count - 1],
+                           "more than 10,000 waivers in one file; those behind this line are not read");
     return memory ? STATUS_OK : STATUS_NOMEM;
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One more entry in a waiver file that people write by hand: their comments, order and blanks stay as they are. */
+/* One more entry in a waiver file that people write by hand: their comments, order and blanks stay as they
+ * are. */
 #include "auditor/base/buf.h"
 #include "auditor/gate/dates.h"
+#include "auditor/gate/one_line.h"
 #include "auditor/gate/waivers_private.h"
 #include "auditor/gate/whole_file.h"
 #include "auditor/gate/yaml_list.h"
@@ -14,7 +16,8 @@
 
 #define WAIVERS_FILE_MAX ((size_t)4 << 20)
 
-/* ---- one entry as text --------------------------------------------------------------------------------------------- */
+/* ---- one entry as text
+ * --------------------------------------------------------------------------------------------- */
 
 /* Words that no YAML reader takes for anything but a string. */
 static bool plain_word(const char *text)
@@ -59,14 +62,16 @@ static void put_entry(struct buf *out, const char *const values[static WAIVER_KE
     }
 }
 
-/* ---- where it goes ------------------------------------------------------------------------------------------------- */
+/* ---- where it goes
+ * ------------------------------------------------------------------------------------------------- */
 
 /* The last line that the node reaches, from 0; what follows are blanks and comments. */
 static size_t last_line(struct yaml_list *y, yaml_node_t *node, unsigned depth)
 {
     size_t line = node->start_mark.line;
     if (node->type == YAML_SCALAR_NODE) {
-        if (node->end_mark.column == 0 && node->end_mark.line > line) /* a block scalar ends where the next line starts */
+        if (node->end_mark.column == 0 &&
+            node->end_mark.line > line) /* a block scalar ends where the next line starts */
             return node->end_mark.line - 1;
         return node->end_mark.line;
     }
@@ -117,7 +122,8 @@ static enum status place_in_brackets(struct yaml_list *y, const char *text, size
     const char *close = open != NULL ? memchr(open, ']', length - (size_t)(open - text)) : NULL;
     if (close == NULL || y->items->start_mark.line != y->items->end_mark.line)
         return STATUS_UNSUPPORTED;
-    *out = (struct place){.at = (size_t)(open - text), .skip = (size_t)(close - open) + 1, .indent = 2, .before = "\n"};
+    *out = (struct place){
+        .at = (size_t)(open - text), .skip = (size_t)(close - open) + 1, .indent = 2, .before = "\n"};
     const char *end = memchr(close, '\n', length - (size_t)(close - text));
     if (end != NULL && (size_t)(end - close) == 1)
         out->skip++; /* its line end: the entry brings one */
@@ -139,7 +145,8 @@ static enum status find_place(struct yaml_list *y, const char *text, size_t leng
     return STATUS_OK;
 }
 
-/* ---- the next id --------------------------------------------------------------------------------------------------- */
+/* ---- the next id
+ * --------------------------------------------------------------------------------------------------- */
 
 /* "W-2026-015" behind "W-2026-014". */
 static const char *next_id(struct arena *a, const struct waivers *there, int64_t now_s)
@@ -150,7 +157,8 @@ static const char *next_id(struct arena *a, const struct waivers *there, int64_t
     for (size_t i = 0; prefix != NULL && i < there->count; i++) {
         const char *id = there->list[i].note.id;
         size_t length = strlen(prefix);
-        if (strncmp(id, prefix, length) != 0 || strspn(id + length, "0123456789") != strlen(id + length) || strlen(id + length) > 9)
+        if (strncmp(id, prefix, length) != 0 || strspn(id + length, "0123456789") != strlen(id + length) ||
+            strlen(id + length) > 9)
             continue;
         unsigned long number = strtoul(id + length, NULL, 10);
         highest = number > highest ? number : highest;
@@ -158,19 +166,21 @@ static const char *next_id(struct arena *a, const struct waivers *there, int64_t
     return arena_printf(a, "%s%03lu", prefix != NULL ? prefix : "", highest + 1);
 }
 
-/* ---- text to text -------------------------------------------------------------------------------------------------- */
+/* ---- text to text
+ * -------------------------------------------------------------------------------------------------- */
 
 static enum status say(struct arena *a, const char **error, const char *path, const char *what)
 {
-    *error = arena_printf(a, "%s: %s", path, what);
+    *error = one_line(arena_printf(a, "%s: %s", path, what));
     if (*error == NULL)
         *error = "out of memory";
     return STATUS_MALFORMED;
 }
 
 /* The new entry by the rules of every entry. */
-static enum status check_entry(struct arena *a, const char *const values[static WAIVER_KEYS], const struct waivers *there,
-                               const struct waivers_options *options, const char **error)
+static enum status check_entry(struct arena *a, const char *const values[static WAIVER_KEYS],
+                               const struct waivers *there, const struct waivers_options *options,
+                               const char **error)
 {
     struct waiver_draft draft = {{NULL}, false};
     struct waiver w;
@@ -185,7 +195,9 @@ static enum status check_entry(struct arena *a, const char *const values[static 
         return say(a, error, waiver_keys[key], wrong);
     for (size_t i = 0; i < there->count; i++) {
         if (strcmp(there->list[i].note.id, w.note.id) == 0)
-            return say(a, error, "id", arena_printf(a, "'%s' is used in line %u", w.note.id, (unsigned)there->list[i].where.line));
+            return say(
+                a, error, "id",
+                arena_printf(a, "'%s' is used in line %u", w.note.id, (unsigned)there->list[i].where.line));
     }
     return STATUS_OK;
 }
@@ -233,8 +245,8 @@ static bool grown_by_one(const struct waivers *before, const struct waivers *aft
     return same == before->count;
 }
 
-static enum status place_entry(struct arena *a, const char *path, const char *text, size_t length, struct place *place,
-                               struct buf *head, const char **error)
+static enum status place_entry(struct arena *a, const char *path, const char *text, size_t length,
+                               struct place *place, struct buf *head, const char **error)
 {
     struct yaml_list y = {.arena = a, .path = path};
     enum status status = yaml_list_open(&y, text, length, "waivers");
@@ -249,7 +261,9 @@ static enum status place_entry(struct arena *a, const char *path, const char *te
         buf_add(head, text, length);
         status = find_place(&y, text, length, place);
         if (status == STATUS_UNSUPPORTED)
-            status = say(a, &y.error, path, "the list stands in brackets: entries are added to lists whose lines begin with '-'");
+            status =
+                say(a, &y.error, path,
+                    "the list stands in brackets: entries are added to lists whose lines begin with '-'");
     }
     *error = status == STATUS_OK ? NULL : y.error;
     yaml_list_close(&y);
@@ -258,7 +272,8 @@ static enum status place_entry(struct arena *a, const char *path, const char *te
 
 /* An empty file, or one with nothing but comments, is a list without entries. */
 static enum status read_present(struct arena *a, const char *path, const char *text, size_t length,
-                                const struct waivers_options *options, struct waivers *out, const char **error)
+                                const struct waivers_options *options, struct waivers *out,
+                                const char **error)
 {
     struct waivers_options lenient = *options;
     struct yaml_list y = {.arena = a, .path = path};
@@ -273,8 +288,8 @@ static enum status read_present(struct arena *a, const char *path, const char *t
 }
 
 enum status waivers_insert(struct arena *a, const char *path, const char *text, size_t length,
-                           const struct waiver_text *entry, const struct waivers_options *options, const char **out,
-                           size_t *out_length, const char **error)
+                           const struct waiver_text *entry, const struct waivers_options *options,
+                           const char **out, size_t *out_length, const char **error)
 {
     const char *values[WAIVER_KEYS] = {NULL};
     struct waivers before = {0};
@@ -296,9 +311,11 @@ enum status waivers_insert(struct arena *a, const char *path, const char *text, 
         status = place_entry(a, path, text, length, &place, &head, error);
     if (status == STATUS_OK) {
         splice(&b, buf_text(&head), head.length, &place, values);
-        if (b.failed || head.failed || read_present(a, path, b.data, b.length, options, &after, error) != STATUS_OK ||
+        if (b.failed || head.failed ||
+            read_present(a, path, b.data, b.length, options, &after, error) != STATUS_OK ||
             !grown_by_one(&before, &after))
-            status = say(a, error, path, "the entry cannot be added to the list as it is written; add it by hand");
+            status =
+                say(a, error, path, "the entry cannot be added to the list as it is written; add it by hand");
     }
     if (status == STATUS_OK) {
         *out = arena_strndup(a, buf_text(&b), b.length);

@@ -2,6 +2,7 @@
 /* The waiver file: YAML, every key known, every error with file, line and key. */
 #include "auditor/base/nearest.h"
 #include "auditor/base/text.h"
+#include "auditor/gate/one_line.h"
 #include "auditor/gate/waivers_private.h"
 #include "auditor/gate/whole_file.h"
 #include "auditor/gate/yaml_list.h"
@@ -13,18 +14,21 @@
 static enum status complain_at(struct yaml_list *y, uint32_t line, const char *key, const char *what)
 {
     if (y->error == NULL)
-        y->error = arena_printf(y->arena, "%s:%u: %s%s%s", y->path, (unsigned)line, key, *key != '\0' ? ": " : "", what);
+        y->error = one_line(arena_printf(y->arena, "%s:%u: %s%s%s", y->path, (unsigned)line, key,
+                                         *key != '\0' ? ": " : "", what));
     if (y->error == NULL)
         y->error = "out of memory";
     return STATUS_MALFORMED;
 }
 
-static enum status unknown_key(struct yaml_list *y, uint32_t line, const char *key, const char *const *keys, size_t count)
+static enum status unknown_key(struct yaml_list *y, uint32_t line, const char *key, const char *const *keys,
+                               size_t count)
 {
     const char *shown = text_gate(y->arena, key, strlen(key), 60);
     const char *near = nearest(shown, keys, count);
-    return complain_at(y, line, shown, near != NULL ? arena_printf(y->arena, "unknown key; did you mean '%s'?", near)
-                                                    : "unknown key");
+    return complain_at(y, line, shown,
+                       near != NULL ? arena_printf(y->arena, "unknown key; did you mean '%s'?", near)
+                                    : "unknown key");
 }
 
 /* The keys of one entry as texts. */
@@ -32,8 +36,10 @@ static enum status read_draft(struct yaml_list *y, yaml_node_t *entry, struct wa
                               uint32_t lines[static WAIVER_KEYS])
 {
     if (entry->type != YAML_MAPPING_NODE)
-        return complain_at(y, yaml_list_line(entry), "waivers", "expected entries of keys and values, such as '- check: caa.missing'");
-    for (yaml_node_pair_t *pair = entry->data.mapping.pairs.start; pair < entry->data.mapping.pairs.top; pair++) {
+        return complain_at(y, yaml_list_line(entry), "waivers",
+                           "expected entries of keys and values, such as '- check: caa.missing'");
+    for (yaml_node_pair_t *pair = entry->data.mapping.pairs.start; pair < entry->data.mapping.pairs.top;
+         pair++) {
         yaml_node_t *key = yaml_list_node(y, pair->key);
         yaml_node_t *value = yaml_list_node(y, pair->value);
         const char *name = yaml_list_text(key);
@@ -70,8 +76,9 @@ static enum status read_entry(struct yaml_list *y, yaml_node_t *entry, const str
         return complain_at(y, lines[key] != 0 ? lines[key] : where.line, waiver_keys[key], error);
     for (size_t i = 0; i < list->count && draft.values[WAIVER_ID] != NULL; i++) {
         if (strcmp(list->list[i].note.id, w->note.id) == 0)
-            return complain_at(y, lines[WAIVER_ID], "id", arena_printf(y->arena, "'%s' is used in line %u too", w->note.id,
-                                                                       (unsigned)list->list[i].where.line));
+            return complain_at(y, lines[WAIVER_ID], "id",
+                               arena_printf(y->arena, "'%s' is used in line %u too", w->note.id,
+                                            (unsigned)list->list[i].where.line));
     }
     list->count++;
     return STATUS_OK;
@@ -108,8 +115,8 @@ enum status waivers_parse(struct arena *a, const char *path, const char *text, s
     return status;
 }
 
-enum status waivers_read(struct arena *a, const char *path, const struct waivers_options *options, struct waivers *out,
-                         const char **error)
+enum status waivers_read(struct arena *a, const char *path, const struct waivers_options *options,
+                         struct waivers *out, const char **error)
 {
     const char *text = NULL;
     size_t length = 0;

@@ -11,7 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static enum status refuse(struct arena *a, enum status status, const char **error, const char *path, const char *why)
+static enum status refuse(struct arena *a, enum status status, const char **error, const char *path,
+                          const char *why)
 {
     *error = arena_printf(a, "%s: %s", path, why);
     if (*error == NULL)
@@ -49,8 +50,8 @@ static ssize_t read_all(int fd, char **text, size_t *length, size_t limit)
     return got;
 }
 
-enum status whole_file_read(struct arena *a, const char *path, size_t limit, const char **text, size_t *length,
-                            const char **error)
+enum status whole_file_read(struct arena *a, const char *path, size_t limit, const char **text,
+                            size_t *length, const char **error)
 {
     bool input = strcmp(path, "-") == 0;
     const char *shown = input ? "standard input" : path;
@@ -81,7 +82,8 @@ enum status whole_file_read(struct arena *a, const char *path, size_t limit, con
     return *text != NULL ? STATUS_OK : refuse(a, STATUS_NOMEM, error, shown, "out of memory");
 }
 
-/* ---- writing ------------------------------------------------------------------------------------------------------- */
+/* ---- writing
+ * ------------------------------------------------------------------------------------------------------- */
 
 static bool put_all(int fd, const char *text, size_t length)
 {
@@ -107,7 +109,8 @@ static int create_beside(const char *temporary, mode_t mode)
     return fd;
 }
 
-enum status whole_file_write(struct arena *a, const char *path, const char *text, size_t length, const char **error)
+enum status whole_file_write(struct arena *a, const char *path, const char *text, size_t length,
+                             const char **error)
 {
     struct stat st;
     mode_t mode = 0666;
@@ -118,7 +121,8 @@ enum status whole_file_write(struct arena *a, const char *path, const char *text
     if (lstat(path, &st) == 0) {
         if (!S_ISREG(st.st_mode))
             return refuse(a, STATUS_IO, error, path,
-                          S_ISLNK(st.st_mode) ? "is a symbolic link, which is not followed" : "not a regular file");
+                          S_ISLNK(st.st_mode) ? "is a symbolic link, which is not followed"
+                                              : "not a regular file");
         mode = st.st_mode & 0777;
     }
     int fd = create_beside(temporary, mode);

@@ -12,11 +12,12 @@
  * @param text   in the arena, NUL behind the last octet
  * @param error  on failure one line that names the file
  */
-enum status whole_file_read(struct arena *a, const char *path, size_t limit, const char **text, size_t *length,
-                            const char **error);
+enum status whole_file_read(struct arena *a, const char *path, size_t limit, const char **text,
+                            size_t *length, const char **error);
 
-/** Beside its name as PATH.tmp-PID, brought to the disk, renamed. Links are not followed; the mode of a file that is
- * replaced is kept. */
-enum status whole_file_write(struct arena *a, const char *path, const char *text, size_t length, const char **error);
+/** Beside its name as PATH.tmp-PID, brought to the disk, renamed. Links are not followed; the mode of a file
+ * that is replaced is kept. */
+enum status whole_file_write(struct arena *a, const char *path, const char *text, size_t length,
+                             const char **error);
 
 #endif

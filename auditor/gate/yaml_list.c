@@ -4,6 +4,7 @@
 
 #include "auditor/base/nearest.h"
 #include "auditor/base/text.h"
+#include "auditor/gate/one_line.h"
 
 #include <string.h>
 
@@ -27,7 +28,8 @@ const char *yaml_list_text(const yaml_node_t *node)
 
 static enum status fail(struct yaml_list *y, uint32_t line, const char *key, const char *what)
 {
-    y->error = arena_printf(y->arena, "%s:%u: %s%s%s", y->path, (unsigned)line, key, *key != '\0' ? ": " : "", what);
+    y->error = one_line(arena_printf(y->arena, "%s:%u: %s%s%s", y->path, (unsigned)line, key,
+                                     *key != '\0' ? ": " : "", what));
     if (y->error == NULL)
         y->error = "out of memory";
     return STATUS_MALFORMED;
@@ -41,7 +43,8 @@ static enum status broken(struct yaml_list *y, const yaml_parser_t *p)
         y->error = "out of memory";
         return STATUS_NOMEM;
     }
-    return fail(y, (uint32_t)(p->error == YAML_READER_ERROR ? p->mark.line : p->problem_mark.line) + 1, "", problem);
+    return fail(y, (uint32_t)(p->error == YAML_READER_ERROR ? p->mark.line : p->problem_mark.line) + 1, "",
+                problem);
 }
 
 static enum status load(struct yaml_list *y, const char *text, size_t length)
@@ -78,7 +81,8 @@ static bool is_null(const yaml_node_t *node)
            (*text == '\0' || strcmp(text, "~") == 0 || strcmp(text, "null") == 0);
 }
 
-static enum status read_pair(struct yaml_list *y, const char *list_key, const yaml_node_pair_t *pair, bool *version)
+static enum status read_pair(struct yaml_list *y, const char *list_key, const yaml_node_pair_t *pair,
+                             bool *version)
 {
     const char *const keys[] = {"version", list_key};
     yaml_node_t *key = yaml_list_node(y, pair->key);
@@ -93,13 +97,16 @@ static enum status read_pair(struct yaml_list *y, const char *list_key, const ya
         return fail(y, yaml_list_line(key), name, "given twice");
     if (is_version) {
         *version = true;
-        return text != NULL && strcmp(text, "1") == 0 ? STATUS_OK : fail(y, yaml_list_line(value), "version", "expected 1");
+        return text != NULL && strcmp(text, "1") == 0
+                   ? STATUS_OK
+                   : fail(y, yaml_list_line(value), "version", "expected 1");
     }
     if (!is_list) {
         const char *shown = text_gate(y->arena, name, strlen(name), 60);
         const char *near = nearest(shown, keys, ARRAY_SIZE(keys));
         return fail(y, yaml_list_line(key), shown,
-                    near != NULL ? arena_printf(y->arena, "unknown key; did you mean '%s'?", near) : "unknown key");
+                    near != NULL ? arena_printf(y->arena, "unknown key; did you mean '%s'?", near)
+                                 : "unknown key");
     }
     y->key = key;
     if (value->type == YAML_SEQUENCE_NODE)
@@ -117,12 +124,15 @@ enum status yaml_list_open(struct yaml_list *y, const char *text, size_t length,
         return status;
     yaml_node_t *root = yaml_document_get_root_node(&y->document);
     if (root == NULL) {
-        (void)fail(y, 1, "", arena_printf(y->arena, "the file is empty: expected 'version: 1' and '%s:'", key));
+        (void)fail(y, 1, "",
+                   arena_printf(y->arena, "the file is empty: expected 'version: 1' and '%s:'", key));
         return STATUS_NOTFOUND;
     }
     if (root->type != YAML_MAPPING_NODE)
-        return fail(y, yaml_list_line(root), "", arena_printf(y->arena, "expected 'version: 1' and '%s:'", key));
-    for (yaml_node_pair_t *p = root->data.mapping.pairs.start; p < root->data.mapping.pairs.top && status == STATUS_OK; p++)
+        return fail(y, yaml_list_line(root), "",
+                    arena_printf(y->arena, "expected 'version: 1' and '%s:'", key));
+    for (yaml_node_pair_t *p = root->data.mapping.pairs.start;
+         p < root->data.mapping.pairs.top && status == STATUS_OK; p++)
         status = read_pair(y, key, p, &version);
     if (status == STATUS_OK && !version)
         return fail(y, 1, "version", "is missing: expected 'version: 1'");

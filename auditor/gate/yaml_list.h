@@ -12,15 +12,16 @@
 
 struct yaml_list {
     struct arena *arena;
-    const char *path;      /* as errors name it */
-    const char *error;     /* one line */
+    const char *path;  /* as errors name it */
+    const char *error; /* one line */
     yaml_document_t document;
     bool loaded;
-    yaml_node_t *items;    /* the list; NULL if its key has no value */
-    yaml_node_t *key;      /* the key of the list */
+    yaml_node_t *items; /* the list; NULL if its key has no value */
+    yaml_node_t *key;   /* the key of the list */
 };
 
-/** Load and check the head. STATUS_MALFORMED with an error, STATUS_NOTFOUND (and an error) if there is no document. */
+/** Load and check the head. STATUS_MALFORMED with an error, STATUS_NOTFOUND (and an error) if there is no
+ * document. */
 enum status yaml_list_open(struct yaml_list *y, const char *text, size_t length, const char *key);
 void yaml_list_close(struct yaml_list *y);
 

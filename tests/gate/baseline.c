@@ -13,10 +13,14 @@
 
 #define FP_A "3f9c0d5e8a7b61423f9c0d5e8a7b61423f9c0d5e8a7b61423f9c0d5e8a7b6142"
 #define FP_B "0000000000000000000000000000000000000000000000000000000000000001"
-#define HEAD "{\"schema\": \"zonevet.baseline\", \"version\": 1, \"tool_version\": \"0.1.0\", \"created\": \"2026-01-10T08:00:00Z\", " \
-             "\"fingerprint_version\": 1,\n \"findings\": ["
-#define ROW(fp) "{\"fp\": \"" fp "\", \"check\": \"caa.missing\", \"target\": \"example.com.\", \"subject\": \"example.com.\", " \
-                "\"severity\": \"low\", \"first_seen\": \"2026-01-10\"}"
+#define HEAD                                                                                                 \
+    "{\"schema\": \"zonevet.baseline\", \"version\": 1, \"tool_version\": \"0.1.0\", \"created\": "          \
+    "\"2026-01-10T08:00:00Z\", "                                                                             \
+    "\"fingerprint_version\": 1,\n \"findings\": ["
+#define ROW(fp)                                                                                              \
+    "{\"fp\": \"" fp                                                                                         \
+    "\", \"check\": \"caa.missing\", \"target\": \"example.com.\", \"subject\": \"example.com.\", "          \
+    "\"severity\": \"low\", \"first_seen\": \"2026-01-10\"}"
 
 struct bad {
     const char *name, *text, *place, *says;
@@ -25,16 +29,22 @@ struct bad {
 static const struct bad bad[] = {
     {"empty", "", "b:1:", "expected"},
     {"not JSON", "hello world", "b:1:", "object"},
-    {"unknown key", "{\"schema\": \"zonevet.baseline\",\n\"versoin\": 1}", "b:2:", "did you mean \"version\""},
-    {"unknown key of a finding", HEAD "\n" ROW(FP_A) ",\n{\"fp\": \"" FP_B "\", \"subjct\": 1}]}", "b:4:", "subject"},
+    {"unknown key", "{\"schema\": \"zonevet.baseline\",\n\"versoin\": 1}",
+     "b:2:", "did you mean \"version\""},
+    {"unknown key of a finding", HEAD "\n" ROW(FP_A) ",\n{\"fp\": \"" FP_B "\", \"subjct\": 1}]}",
+     "b:4:", "subject"},
     {"another schema", "{\"schema\": \"zonevet.report\", \"version\": 1}", "b:1:", "zonevet.baseline"},
     {"newer version", "{\"schema\": \"zonevet.baseline\",\n\n \"version\": 2}", "b:3:", "version"},
-    {"newer fingerprints", "{\"schema\": \"zonevet.baseline\", \"version\": 1,\n\"fingerprint_version\": 2, \"findings\": []}", "b:2:", "fingerprint_version"},
-    {"no findings", "{\"schema\": \"zonevet.baseline\", \"version\": 1, \"fingerprint_version\": 1}", "b:1:", "findings"},
+    {"newer fingerprints",
+     "{\"schema\": \"zonevet.baseline\", \"version\": 1,\n\"fingerprint_version\": 2, \"findings\": []}",
+     "b:2:", "fingerprint_version"},
+    {"no findings", "{\"schema\": \"zonevet.baseline\", \"version\": 1, \"fingerprint_version\": 1}",
+     "b:1:", "findings"},
     {"twice", HEAD ROW(FP_A) ",\n" ROW(FP_A) "]}", "b:3:", "twice"},
     {"key twice", "{\"schema\": \"zonevet.baseline\", \"version\": 1,\n\"version\": 1}", "b:2:", "twice"},
     {"short fingerprint", HEAD "\n{\"fp\": \"abc\"}]}", "b:3:", "64"},
-    {"upper case", HEAD "\n{\"fp\": \"3F9c0d5e8a7b61423f9c0d5e8a7b61423f9c0d5e8a7b61423f9c0d5e8a7b6142\"}]}", "b:3:", "64"},
+    {"upper case", HEAD "\n{\"fp\": \"3F9c0d5e8a7b61423f9c0d5e8a7b61423f9c0d5e8a7b61423f9c0d5e8a7b6142\"}]}",
+     "b:3:", "64"},
     {"missing key", HEAD "{\"fp\": \"" FP_A "\"}]}", "b:2:", "check"},
     {"no severity", HEAD "\n{\"severity\": \"urgent\"}]}", "b:3:", "critical"},
     {"no day", HEAD "\n{\"first_seen\": \"2026-02-30\"}]}", "b:3:", "2026-01-10"},
@@ -42,7 +52,8 @@ static const struct bad bad[] = {
     {"never closed", HEAD ROW(FP_A), "b:1:", "closed"},
     {"comma missing", HEAD ROW(FP_A) "\n" ROW(FP_B) "]}", "b:3:", "','"},
     {"something behind", HEAD "]}\n{}", "b:3:", "nothing"},
-    {"too deep", "{\"findings\": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "b:1:", "closed"},
+    {"too deep", "{\"findings\": [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[",
+     "b:1:", "closed"},
     {"findings are no list", "{\"findings\":\n{}}", "b:2:", "list"},
 };
 
@@ -54,8 +65,8 @@ static void wrong_files(void **state)
         struct known *k = NULL;
         const char *error = NULL;
         enum status status = baseline_parse(a, "b", bad[i].text, strlen(bad[i].text), &k, &error);
-        if (status != STATUS_MALFORMED || error == NULL || strncmp(error, bad[i].place, strlen(bad[i].place)) != 0 ||
-            strstr(error, bad[i].says) == NULL)
+        if (status != STATUS_MALFORMED || error == NULL ||
+            strncmp(error, bad[i].place, strlen(bad[i].place)) != 0 || strstr(error, bad[i].says) == NULL)
             fail_msg("%s: status %d, error '%s'", bad[i].name, (int)status, error != NULL ? error : "(none)");
         assert_null(k);
         arena_free(a);
@@ -71,7 +82,8 @@ static void round_trip(void **state)
     const char *path = arena_printf(a, "%s/baseline.json", folder);
     const char *error = NULL;
     struct known *k = known_new(a);
-    struct known_entry e = {.check = "caa.missing", .target = "b.test.", .subject = "b.test.", .severity = SEVERITY_LOW};
+    struct known_entry e = {
+        .check = "caa.missing", .target = "b.test.", .subject = "b.test.", .severity = SEVERITY_LOW};
     memcpy(e.fingerprint, FP_A, 65);
     assert_int_equal(known_add(k, &e), STATUS_OK);
     e.target = "a.test.";

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* States: waived before known before new, what is fixed and what was only not asked, what fails a run, notes. */
+/* States: waived before known before new, what is fixed and what was only not asked, what fails a run, notes.
+ */
 #include "auditor/gate/gate.h"
 
 #include "auditor/check.h"
@@ -53,17 +54,25 @@ static void world_end(struct world *w)
 /* number stands for the fingerprint */
 static void know(struct world *w, unsigned number, size_t check, const char *target, enum severity severity)
 {
-    struct known_entry e = {.check = checks[check].id, .target = target, .subject = target, .severity = severity,
+    struct known_entry e = {.check = checks[check].id,
+                            .target = target,
+                            .subject = target,
+                            .severity = severity,
                             .since = "2025-12-24"};
     snprintf(e.fingerprint, sizeof(e.fingerprint), "%064u", number);
     assert_int_equal(known_add(w->known, &e), STATUS_OK);
 }
 
-static struct result *find(struct world *w, unsigned number, size_t check, enum outcome outcome, enum severity severity)
+static struct result *find(struct world *w, unsigned number, size_t check, enum outcome outcome,
+                           enum severity severity)
 {
     struct result *r = &w->results[w->report.result_count++];
-    *r = (struct result){.check = &checks[check], .subject = w->report.name, .discriminator = "", .outcome = outcome,
-                         .severity = severity, .message = ""};
+    *r = (struct result){.check = &checks[check],
+                         .subject = w->report.name,
+                         .discriminator = "",
+                         .outcome = outcome,
+                         .severity = severity,
+                         .message = ""};
     snprintf(r->fingerprint, sizeof(r->fingerprint), "%064u", number);
     return r;
 }
@@ -71,16 +80,24 @@ static struct result *find(struct world *w, unsigned number, size_t check, enum 
 static struct waiver *waive(struct world *w, const char *check)
 {
     struct waiver *v = &w->list[w->waivers.count++];
-    *v = (struct waiver){.check = check, .target = "a.test.", .where = {.file = "w", .line = 3},
+    *v = (struct waiver){.check = check,
+                         .target = "a.test.",
+                         .where = {.file = "w", .line = 3},
                          .note = {.id = "W-1", .owner = "o", .reason = "r", .expires = "2026-02-01"}};
     return v;
 }
 
 static struct gate *gate(struct world *w, bool baseline, bool waivers, size_t check_count, bool new_only)
 {
-    const struct gate_options o = {.known = baseline ? w->known : NULL, .waivers = waivers ? &w->waivers : NULL,
-                                   .inlined = &w->inlined, .new_only = new_only, .now_s = NOW, .checks = all,
-                                   .check_count = check_count, .baseline = "b.json", .waivers_path = "w.yaml"};
+    const struct gate_options o = {.known = baseline ? w->known : NULL,
+                                   .waivers = waivers ? &w->waivers : NULL,
+                                   .inlined = &w->inlined,
+                                   .new_only = new_only,
+                                   .now_s = NOW,
+                                   .checks = all,
+                                   .check_count = check_count,
+                                   .baseline = "b.json",
+                                   .waivers_path = "w.yaml"};
     struct gate *g = gate_new(w->a, &o);
     assert_non_null(g);
     return g;
@@ -88,9 +105,9 @@ static struct gate *gate(struct world *w, bool baseline, bool waivers, size_t ch
 
 struct row {
     const char *name;
-    enum severity known, now;     /* severity in the baseline and now */
-    bool in_baseline, baseline;   /* baseline: one is used at all */
-    const char *waived;           /* check pattern of a waiver, or NULL */
+    enum severity known, now;   /* severity in the baseline and now */
+    bool in_baseline, baseline; /* baseline: one is used at all */
+    const char *waived;         /* check pattern of a waiver, or NULL */
     size_t check;
     enum state state;
     bool counts, counts_new_only;
@@ -103,7 +120,8 @@ static const struct row rows[] = {
     {"milder than known", SEVERITY_HIGH, SEVERITY_LOW, true, true, NULL, CAA, STATE_KNOWN, true, false},
     {"risen", SEVERITY_MEDIUM, SEVERITY_HIGH, true, true, NULL, CAA, STATE_NEW, true, true},
     {"waived and new", 0, SEVERITY_HIGH, false, true, "caa.*", CAA, STATE_WAIVED, false, false},
-    {"waived and known", SEVERITY_HIGH, SEVERITY_HIGH, true, true, "caa.missing", CAA, STATE_WAIVED, false, false},
+    {"waived and known", SEVERITY_HIGH, SEVERITY_HIGH, true, true, "caa.missing", CAA, STATE_WAIVED, false,
+     false},
     {"waiver of another check", 0, SEVERITY_HIGH, false, true, "spf.*", CAA, STATE_NEW, true, true},
     {"waiver without baseline", 0, SEVERITY_HIGH, false, false, "spf.*", CAA, STATE_NONE, true, false},
     {"must not be waived", 0, SEVERITY_HIGH, false, true, "zone.*", SYNTAX, STATE_NEW, true, true},
@@ -168,7 +186,8 @@ static void fixed(void **state)
         const struct fixed_row *row = &fixed_rows[i];
         struct world *w = world_begin();
         know(w, 1, SOA, row->target, SEVERITY_HIGH);
-        find(w, row->outcome == OUTCOME_INFO ? 1 : 9, SOA, row->outcome, SEVERITY_HIGH)->skip_reason = row->skip;
+        find(w, row->outcome == OUTCOME_INFO ? 1 : 9, SOA, row->outcome, SEVERITY_HIGH)->skip_reason =
+            row->skip;
         w->report.error = row->error ? "unreadable" : NULL;
         struct gate *g = gate(w, true, false, row->asked ? 4 : 1, false);
         gate_target(g, &w->report, w->a);
@@ -215,8 +234,13 @@ static void two_sides(void **state)
     know(w, 3, CAA, "a.test.", SEVERITY_LOW);
     find(w, 3, CAA, OUTCOME_FAIL, SEVERITY_LOW);
     find(w, 4, CAA, OUTCOME_FAIL, SEVERITY_LOW);
-    const struct gate_options o = {.known = old, .older = w->known, .new_only = true, .checks = all, .check_count = 4,
-                                   .old_side = "old", .new_side = "new"};
+    const struct gate_options o = {.known = old,
+                                   .older = w->known,
+                                   .new_only = true,
+                                   .checks = all,
+                                   .check_count = 4,
+                                   .old_side = "old",
+                                   .new_side = "new"};
     struct gate *g = gate_new(w->a, &o);
     gate_target(g, &w->report, w->a);
     assert_int_equal(w->report.results[0].state, STATE_KNOWN);
@@ -236,7 +260,8 @@ static void by_line(void **state)
     const struct location there = {.file = "a.zone", .line = 7};
     const struct location elsewhere = {.file = "a.zone", .line = 8};
     const struct location other_file = {.file = "b.zone", .line = 7};
-    w->lines[w->inlined.count++] = (struct waiver){.check = "caa.*", .where = there, .note = {.id = "a.zone:7", .owner = "o"}};
+    w->lines[w->inlined.count++] =
+        (struct waiver){.check = "caa.*", .where = there, .note = {.id = "a.zone:7", .owner = "o"}};
     find(w, 1, CAA, OUTCOME_FAIL, SEVERITY_LOW)->location = &there;
     find(w, 2, CAA, OUTCOME_FAIL, SEVERITY_LOW)->location = &elsewhere;
     find(w, 3, CAA, OUTCOME_FAIL, SEVERITY_LOW)->location = &other_file;
@@ -268,8 +293,10 @@ static const struct note_row note_rows[] = {
     {"expired", "caa.*", true, false, NULL, 0, 1, WAIVER_FAULT_EXPIRED, 1, STATE_NONE},
     {"expired and unused", "soa.*", true, false, NULL, 0, 1, WAIVER_FAULT_EXPIRED, 1, STATE_NONE},
     {"unused", "soa.*", false, false, NULL, 0, 1, WAIVER_FAULT_UNUSED, 1, STATE_NONE},
-    {"unused but young", "soa.*", false, false, "2026-01-01", 1767225600, 1, WAIVER_FAULT_WAITING, 0, STATE_NONE},
-    {"unused and old", "soa.*", false, false, "2025-11-01", 1761955200, 1, WAIVER_FAULT_UNUSED, 1, STATE_NONE},
+    {"unused but young", "soa.*", false, false, "2026-01-01", 1767225600, 1, WAIVER_FAULT_WAITING, 0,
+     STATE_NONE},
+    {"unused and old", "soa.*", false, false, "2025-11-01", 1761955200, 1, WAIVER_FAULT_UNUSED, 1,
+     STATE_NONE},
     {"its check was not asked", "zone.*", false, false, NULL, 0, 1, 0, 0, STATE_NONE},
     {"twenty", "caa.*", false, false, NULL, 0, 20, 0, 0, STATE_WAIVED},
     {"twenty-one", "caa.*", false, false, NULL, 0, 21, WAIVER_FAULT_BROAD, 1, STATE_WAIVED},
@@ -340,9 +367,10 @@ static void waived_stays_waived(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(states),        cmocka_unit_test(fixed),  cmocka_unit_test(order_of_fixed),
-        cmocka_unit_test(two_sides),     cmocka_unit_test(by_line), cmocka_unit_test(notes),
-        cmocka_unit_test(other_targets), cmocka_unit_test(waived_stays_waived),
+        cmocka_unit_test(states),         cmocka_unit_test(fixed),
+        cmocka_unit_test(order_of_fixed), cmocka_unit_test(two_sides),
+        cmocka_unit_test(by_line),        cmocka_unit_test(notes),
+        cmocka_unit_test(other_targets),  cmocka_unit_test(waived_stays_waived),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,20 +14,36 @@
 
 #define FP "3f9c0d5e8a7b61423f9c0d5e8a7b61423f9c0d5e8a7b61423f9c0d5e8a7b6142"
 #define FP2 "0000000000000000000000000000000000000000000000000000000000000002"
-#define RUN "{\"id\":\"r1\",\"tool\":\"zonevet\",\"tool_version\":\"0.2.0\",\"mode\":\"offline\",\"started\":\"2026-01-10T08:00:00Z\",\"new_member\":[1,{}]}"
-#define CHECKS "[{\"id\":\"caa.missing\",\"area\":\"caa\",\"title\":\"CAA is there\",\"failure_title\":\"No CAA\",\"severity\":\"low\",\"ignorable\":true}," \
-               "{\"ignorable\":false,\"id\":\"zone.syntax\",\"title\":\"T\",\"severity\":\"critical\"}]"
-#define FAIL "\"check\":\"caa.missing\",\"subject\":\"a.test.\",\"outcome\":\"fail\",\"severity\":\"low\",\"confidence\":\"likely\"," \
-             "\"state\":\"new\",\"message\":\"no \\u0043AA\\u001b\",\"evidence\":[{\"value\":\"}]\\\"\"}],\"discriminator\":\"x\"," \
-             "\"location\":{\"file\":\"a.zone\",\"line\":3,\"column\":1,\"end_line\":4,\"end_column\":null},\"fingerprint\":\"" FP "\"}"
-#define SKIP "\"check\":\"zone.syntax\",\"subject\":\"a.test.\",\"outcome\":\"skipped\",\"severity\":\"critical\",\"skip_reason\":\"needs-live\",\"location\":null,\"fingerprint\":\"" FP2 "\"}"
-#define DOCUMENT "{\"schema\":\"zonevet.report\",\"schema_version\":\"1.1\",\n\"run\":" RUN ",\n\"checks\":" CHECKS \
-                 ",\n\"targets\":[\n{\"name\":\"a.test.\",\"error\":null,\"results\":[\n{" FAIL ",\n{" SKIP "]}]}\n"
-#define REVERSED "{\"targets\":[{\"results\":[{" FAIL ",{" SKIP "],\"name\":\"a.test.\"}],\"checks\":" CHECKS ",\"run\":" RUN \
-                 ",\"schema_version\":\"1.7\",\"schema\":\"zonevet.report\"}"
-#define START "{\"type\":\"run-start\",\"schema\":\"zonevet.report\",\"schema_version\":\"1.1\",\"run\":" RUN ",\"checks\":" CHECKS "}\n"
-#define BODY "{\"type\":\"target-start\",\"target\":\"a.test.\",\"name\":\"a.test.\"}\n{\"type\":\"result\",\"target\":\"a.test.\"," FAIL \
-             "\n{\"type\":\"result\",\"target\":\"a.test.\"," SKIP "\n{\"type\":\"target-end\",\"target\":\"a.test.\"}\n"
+#define RUN                                                                                                  \
+    "{\"id\":\"r1\",\"tool\":\"zonevet\",\"tool_version\":\"0.2.0\",\"mode\":\"offline\",\"started\":"       \
+    "\"2026-01-10T08:00:00Z\",\"new_member\":[1,{}]}"
+#define CHECKS                                                                                               \
+    "[{\"id\":\"caa.missing\",\"area\":\"caa\",\"title\":\"CAA is there\",\"failure_title\":\"No "           \
+    "CAA\",\"severity\":\"low\",\"ignorable\":true},"                                                        \
+    "{\"ignorable\":false,\"id\":\"zone.syntax\",\"title\":\"T\",\"severity\":\"critical\"}]"
+#define FAIL                                                                                                 \
+    "\"check\":\"caa.missing\",\"subject\":\"a.test.\",\"outcome\":\"fail\",\"severity\":\"low\","           \
+    "\"confidence\":\"likely\","                                                                             \
+    "\"state\":\"new\",\"message\":\"no "                                                                    \
+    "\\u0043AA\\u001b\",\"evidence\":[{\"value\":\"}]\\\"\"}],\"discriminator\":\"x\","                      \
+    "\"location\":{\"file\":\"a.zone\",\"line\":3,\"column\":1,\"end_line\":4,\"end_column\":null},"         \
+    "\"fingerprint\":\"" FP "\"}"
+#define SKIP                                                                                                 \
+    "\"check\":\"zone.syntax\",\"subject\":\"a.test.\",\"outcome\":\"skipped\",\"severity\":\"critical\","   \
+    "\"skip_reason\":\"needs-live\",\"location\":null,\"fingerprint\":\"" FP2 "\"}"
+#define DOCUMENT                                                                                             \
+    "{\"schema\":\"zonevet.report\",\"schema_version\":\"1.1\",\n\"run\":" RUN ",\n\"checks\":" CHECKS       \
+    ",\n\"targets\":[\n{\"name\":\"a.test.\",\"error\":null,\"results\":[\n{" FAIL ",\n{" SKIP "]}]}\n"
+#define REVERSED                                                                                             \
+    "{\"targets\":[{\"results\":[{" FAIL ",{" SKIP "],\"name\":\"a.test.\"}],\"checks\":" CHECKS             \
+    ",\"run\":" RUN ",\"schema_version\":\"1.7\",\"schema\":\"zonevet.report\"}"
+#define START                                                                                                \
+    "{\"type\":\"run-start\",\"schema\":\"zonevet.report\",\"schema_version\":\"1.1\",\"run\":" RUN          \
+    ",\"checks\":" CHECKS "}\n"
+#define BODY                                                                                                 \
+    "{\"type\":\"target-start\",\"target\":\"a.test.\",\"name\":\"a.test.\"}\n{\"type\":\"result\","         \
+    "\"target\":\"a.test.\"," FAIL "\n{\"type\":\"result\",\"target\":\"a.test.\"," SKIP                     \
+    "\n{\"type\":\"target-end\",\"target\":\"a.test.\"}\n"
 #define STREAM START BODY "{\"type\":\"run-end\",\"run\":" RUN "}\n"
 
 static void both_forms(void **state)
@@ -76,10 +92,20 @@ static const struct bad bad[] = {
     {"stream without its end", START BODY, "r:6:", "cut short"},
     {"stream without its head", BODY "{\"type\":\"run-end\"}\n", "r:1:", "schema"},
     {"cut in the middle", "{\"schema\":\"zonevet.report\",\"targets\":[{\"name\":\"a", "r:1:", ""},
-    {"result without fingerprint", "{\"schema\":\"zonevet.report\",\"targets\":[{\"name\":\"a.\",\"results\":[\n{\"check\":\"a.b\",\"subject\":\"a.\",\"outcome\":\"fail\"}]}]}", "r:2:", "fingerprint"},
-    {"unknown outcome", "{\"schema\":\"zonevet.report\",\"targets\":[{\"name\":\"a.\",\"results\":[\n\n{\"outcome\":\"broken\"}]}]}", "r:3:", "outcome"},
-    {"bad fingerprint", "{\"schema\":\"zonevet.report\",\"targets\":[{\"name\":\"a.\",\"results\":[{\"fingerprint\":\"x\"}]}]}", "r:1:", "64"},
-    {"bad id", "{\"schema\":\"zonevet.report\",\"targets\":[{\"name\":\"a.\",\"results\":[{\"check\":\"../x\"}]}]}", "r:1:", "id"},
+    {"result without fingerprint",
+     "{\"schema\":\"zonevet.report\",\"targets\":[{\"name\":\"a.\",\"results\":[\n{\"check\":\"a.b\","
+     "\"subject\":\"a.\",\"outcome\":\"fail\"}]}]}",
+     "r:2:", "fingerprint"},
+    {"unknown outcome",
+     "{\"schema\":\"zonevet.report\",\"targets\":[{\"name\":\"a.\",\"results\":[\n\n{\"outcome\":\"broken\"}]"
+     "}]}",
+     "r:3:", "outcome"},
+    {"bad fingerprint",
+     "{\"schema\":\"zonevet.report\",\"targets\":[{\"name\":\"a.\",\"results\":[{\"fingerprint\":\"x\"}]}]}",
+     "r:1:", "64"},
+    {"bad id",
+     "{\"schema\":\"zonevet.report\",\"targets\":[{\"name\":\"a.\",\"results\":[{\"check\":\"../x\"}]}]}",
+     "r:1:", "id"},
     {"nameless target", "{\"schema\":\"zonevet.report\",\"targets\":[{}]}", "r:1:", "name"},
     {"result without target", START "{\"type\":\"result\"," FAIL, "r:2:", "target"},
     {"rubbish behind", DOCUMENT "x", "r:8:", "nothing"},
@@ -94,8 +120,8 @@ static void wrong_files(void **state)
         struct stored_run run;
         const char *error = NULL;
         enum status status = stored_run_parse(a, "r", bad[i].text, strlen(bad[i].text), &run, &error);
-        if (status != STATUS_MALFORMED || error == NULL || strncmp(error, bad[i].place, strlen(bad[i].place)) != 0 ||
-            strstr(error, bad[i].says) == NULL)
+        if (status != STATUS_MALFORMED || error == NULL ||
+            strncmp(error, bad[i].place, strlen(bad[i].place)) != 0 || strstr(error, bad[i].says) == NULL)
             fail_msg("%s: status %d, error '%s'", bad[i].name, (int)status, error != NULL ? error : "(none)");
         arena_free(a);
     }
@@ -110,8 +136,11 @@ static void many(void **state)
     const char *error = NULL;
     buf_str(&b, START);
     for (unsigned i = 0; i < 3000; i++)
-        buf_printf(&b, "{\"type\":\"result\",\"target\":\"t%u.test.\",\"check\":\"caa.missing\",\"subject\":\"s%u.\",\"outcome\":\"fail\","
-                   "\"severity\":\"low\",\"fingerprint\":\"%064u\"}\n", i % 50, i, i);
+        buf_printf(&b,
+                   "{\"type\":\"result\",\"target\":\"t%u.test.\",\"check\":\"caa.missing\",\"subject\":\"s%"
+                   "u.\",\"outcome\":\"fail\","
+                   "\"severity\":\"low\",\"fingerprint\":\"%064u\"}\n",
+                   i % 50, i, i);
     buf_str(&b, "{\"type\":\"run-end\"}\n");
     assert_false(b.failed);
     assert_int_equal(stored_run_parse(a, "r", b.data, b.length, &run, &error), STATUS_OK);

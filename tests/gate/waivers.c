@@ -13,7 +13,9 @@
 
 #define NOW 1768032000 /* 2026-01-10T08:00:00Z */
 #define HEAD "version: 1\nwaivers:\n"
-#define REST "    target: example.com\n    reason: Supplier moves the shop\n    owner: web@example.com\n    expires: 2026-03-31\n"
+#define REST                                                                                                 \
+    "    target: example.com\n    reason: Supplier moves the shop\n    owner: web@example.com\n    "         \
+    "expires: 2026-03-31\n"
 
 static const struct check checks[] = {
     {.id = "caa.missing"},
@@ -45,22 +47,40 @@ static const struct bad bad[] = {
     {"unknown check", HEAD "  - check: caa.mising\n" REST, "w:3: check", "did you mean 'caa.missing'"},
     {"glob without a check", HEAD "  - check: nope.*\n" REST, "w:3: check", "no check matches"},
     {"must not be waived", HEAD "  - check: zone.syntax\n" REST, "w:3: check", "cannot be waived"},
-    {"short reason", HEAD "  - check: caa.missing\n    target: a.test\n    reason: because\n    owner: me\n    expires: 2026-02-01\n",
+    {"short reason",
+     HEAD "  - check: caa.missing\n    target: a.test\n    reason: because\n    owner: me\n    expires: "
+          "2026-02-01\n",
      "w:5: reason", "10"},
-    {"no owner", HEAD "  - check: caa.missing\n    target: a.test\n    reason: because it is so\n    expires: 2026-02-01\n", "w:3: owner",
-     "missing"},
-    {"empty owner", HEAD "  - check: caa.missing\n    target: a.test\n    reason: because it is so\n    owner:\n    expires: 2026-02-01\n",
+    {"no owner",
+     HEAD
+     "  - check: caa.missing\n    target: a.test\n    reason: because it is so\n    expires: 2026-02-01\n",
+     "w:3: owner", "missing"},
+    {"empty owner",
+     HEAD "  - check: caa.missing\n    target: a.test\n    reason: because it is so\n    owner:\n    "
+          "expires: 2026-02-01\n",
      "w:6: owner", "value"},
-    {"no expiry", HEAD "  - check: caa.missing\n    target: a.test\n    reason: because it is so\n    owner: me\n", "w:3: expires", "missing"},
-    {"no such day", HEAD "  - check: caa.missing\n    target: a.test\n    reason: because it is so\n    owner: me\n    expires: 2026-02-30\n",
+    {"no expiry",
+     HEAD "  - check: caa.missing\n    target: a.test\n    reason: because it is so\n    owner: me\n",
+     "w:3: expires", "missing"},
+    {"no such day",
+     HEAD "  - check: caa.missing\n    target: a.test\n    reason: because it is so\n    owner: me\n    "
+          "expires: 2026-02-30\n",
      "w:7: expires", "YYYY-MM-DD"},
-    {"too far ahead", HEAD "  - check: caa.missing\n    target: a.test\n    reason: because it is so\n    owner: me\n    expires: 2026-07-10\n",
+    {"too far ahead",
+     HEAD "  - check: caa.missing\n    target: a.test\n    reason: because it is so\n    owner: me\n    "
+          "expires: 2026-07-10\n",
      "w:7: expires", "2026-07-09"},
-    {"target is a pattern", HEAD "  - check: caa.missing\n    target: \"*.a.test\"\n    reason: because it is so\n    owner: me\n    expires: 2026-02-01\n",
+    {"target is a pattern",
+     HEAD "  - check: caa.missing\n    target: \"*.a.test\"\n    reason: because it is so\n    owner: me\n   "
+          " expires: 2026-02-01\n",
      "w:4: target", "pattern"},
-    {"target is no name", HEAD "  - check: caa.missing\n    target: a..test\n    reason: because it is so\n    owner: me\n    expires: 2026-02-01\n",
+    {"target is no name",
+     HEAD "  - check: caa.missing\n    target: a..test\n    reason: because it is so\n    owner: me\n    "
+          "expires: 2026-02-01\n",
      "w:4: target", "name"},
-    {"same id", HEAD "  - id: W-1\n    check: caa.missing\n" REST "  - id: W-1\n    check: caa.missing\n" REST, "w:9: id", "line 3"},
+    {"same id",
+     HEAD "  - id: W-1\n    check: caa.missing\n" REST "  - id: W-1\n    check: caa.missing\n" REST,
+     "w:9: id", "line 3"},
     {"broken YAML", HEAD "  - check: \"caa.missing\n", "w:", "stream"},
     {"tab", HEAD "\t- check: x\n", "w:3:", ""},
     {"two documents", HEAD "---\nversion: 1\n", "w:4:", "second"},
@@ -86,12 +106,15 @@ static void wrong_files(void **state)
 static void good_file(void **state)
 {
     (void)state;
-    static const char text[] = "# ours\nversion: 1\nwaivers:\n"
-                               "  - id: W-2026-014\n    check: spf.*\n    target: Example.COM\n    subject: \"*.Example.com\"\n"
-                               "    discriminator: shops.example.org\n    reason: Supplier moves, ticket NET-482\n"
-                               "    owner: web@example.com\n    created: 2026-01-10\n    expires: 2026-07-09\n"
-                               "  - {check: caa.missing, target: a.test., reason: nobody issues here, owner: me, expires: 2026-01-10}\n"
-                               "  - {check: caa.missing, target: b.test., reason: nobody issues here, owner: me, expires: 2026-01-09}\n";
+    static const char text[] =
+        "# ours\nversion: 1\nwaivers:\n"
+        "  - id: W-2026-014\n    check: spf.*\n    target: Example.COM\n    subject: \"*.Example.com\"\n"
+        "    discriminator: shops.example.org\n    reason: Supplier moves, ticket NET-482\n"
+        "    owner: web@example.com\n    created: 2026-01-10\n    expires: 2026-07-09\n"
+        "  - {check: caa.missing, target: a.test., reason: nobody issues here, owner: me, expires: "
+        "2026-01-10}\n"
+        "  - {check: caa.missing, target: b.test., reason: nobody issues here, owner: me, expires: "
+        "2026-01-09}\n";
     struct arena *a = arena_new(0);
     struct waivers w = {0};
     const char *error = NULL;
@@ -140,7 +163,8 @@ static const struct match matches[] = {
     {"glob needs a label", "caa.missing", "*.a.test.", NULL, 0, "a.test.", "", false},
     {"escaped subject", "caa.missing", "a\\.b.a.test.", NULL, 0, "a\\.b.a.test.", "", true},
     {"value", "caa.missing", NULL, "shops.example.org", 0, "a.test.", "shops.example.org.", true},
-    {"value, other case", "caa.missing", NULL, "Shops.example.org.", 0, "a.test.", "shops.example.org.", true},
+    {"value, other case", "caa.missing", NULL, "Shops.example.org.", 0, "a.test.", "shops.example.org.",
+     true},
     {"beginning of a value", "caa.missing", NULL, "shop", 0, "a.test.", "shops.example.org.", false},
     {"no value", "caa.missing", NULL, "shop", 0, "a.test.", "", false},
 };
@@ -164,22 +188,30 @@ struct comment {
 };
 
 static const struct comment comments[] = {
-    {"; zonevet:ignore check=spf.all-softfail until=2026-03-31 owner=me@a.test reason=\"moves to -all in March\"", STATUS_OK, NULL},
-    {";zonevet:ignore\tcheck=spf.* until=2026-01-10 owner=me reason=\"say \\\"why\\\" here\"\r", STATUS_OK, NULL},
+    {"; zonevet:ignore check=spf.all-softfail until=2026-03-31 owner=me@a.test reason=\"moves to -all in "
+     "March\"",
+     STATUS_OK, NULL},
+    {";zonevet:ignore\tcheck=spf.* until=2026-01-10 owner=me reason=\"say \\\"why\\\" here\"\r", STATUS_OK,
+     NULL},
     {"; see zonevet:ignore in the manual", STATUS_USAGE, NULL},
     {"; zonevet:ignored check=x", STATUS_USAGE, NULL},
     {"; zonevet:ignore", STATUS_MALFORMED, "check is missing"},
-    {"; zonevet:ignore check=* until=2026-03-31 owner=me reason=\"everything is fine\"", STATUS_MALFORMED, "refused"},
+    {"; zonevet:ignore check=* until=2026-03-31 owner=me reason=\"everything is fine\"", STATUS_MALFORMED,
+     "refused"},
     {"; zonevet:ignore check=caa.missing untill=2026-03-31", STATUS_MALFORMED, "did you mean 'until'"},
     {"; zonevet:ignore check=caa.missing until=2026-03-31 owner=me", STATUS_MALFORMED, "reason is missing"},
-    {"; zonevet:ignore check=caa.missing until=2026-03-31 reason=\"nobody is named\"", STATUS_MALFORMED, "owner is missing"},
-    {"; zonevet:ignore check=caa.missing until=2027-03-31 owner=me reason=\"for a very long time\"", STATUS_MALFORMED, "too far"},
-    {"; zonevet:ignore check=caa.missing until=soon owner=me reason=\"for some time\"", STATUS_MALFORMED, "until:"},
+    {"; zonevet:ignore check=caa.missing until=2026-03-31 reason=\"nobody is named\"", STATUS_MALFORMED,
+     "owner is missing"},
+    {"; zonevet:ignore check=caa.missing until=2027-03-31 owner=me reason=\"for a very long time\"",
+     STATUS_MALFORMED, "too far"},
+    {"; zonevet:ignore check=caa.missing until=soon owner=me reason=\"for some time\"", STATUS_MALFORMED,
+     "until:"},
     {"; zonevet:ignore check=caa.missing check=caa.missing", STATUS_MALFORMED, "twice"},
     {"; zonevet:ignore check=caa.missing reason=\"never closed", STATUS_MALFORMED, "closed"},
     {"; zonevet:ignore check=caa.missing because I say so", STATUS_MALFORMED, "KEY=VALUE"},
     {"; zonevet:ignore target=a.test", STATUS_MALFORMED, "unknown key"},
-    {"; zonevet:ignore check=zone.syntax until=2026-03-31 owner=me reason=\"wrong but dear to us\"", STATUS_MALFORMED, "cannot be waived"},
+    {"; zonevet:ignore check=zone.syntax until=2026-03-31 owner=me reason=\"wrong but dear to us\"",
+     STATUS_MALFORMED, "cannot be waived"},
 };
 
 static void in_comments(void **state)
@@ -190,9 +222,12 @@ static void in_comments(void **state)
         struct arena *a = arena_new(0);
         struct waiver w = {0};
         const char *error = NULL;
-        enum status status = waiver_from_comment(a, comments[i].text, strlen(comments[i].text), &where, &rules, &w, &error);
-        if (status != comments[i].status || (comments[i].says != NULL && (error == NULL || strstr(error, comments[i].says) == NULL)))
-            fail_msg("%s: status %d, error '%s'", comments[i].text, (int)status, error != NULL ? error : "(none)");
+        enum status status =
+            waiver_from_comment(a, comments[i].text, strlen(comments[i].text), &where, &rules, &w, &error);
+        if (status != comments[i].status ||
+            (comments[i].says != NULL && (error == NULL || strstr(error, comments[i].says) == NULL)))
+            fail_msg("%s: status %d, error '%s'", comments[i].text, (int)status,
+                     error != NULL ? error : "(none)");
         if (status == STATUS_OK) {
             assert_null(w.target);
             assert_int_equal(w.where.line, 7);
@@ -207,17 +242,18 @@ static void in_comments(void **state)
 static void by_line(void **state)
 {
     (void)state;
-#define W(n) "; zonevet:ignore check=caa.missing until=2026-03-31 owner=o" n " reason=\"a reason of some length\"\n"
-    static const char text[] = "$ORIGIN a.test.\n"             /* 1 */
+#define W(n)                                                                                                 \
+    "; zonevet:ignore check=caa.missing until=2026-03-31 owner=o" n " reason=\"a reason of some length\"\n"
+    static const char text[] = "$ORIGIN a.test.\n"               /* 1 */
                                "@ 3600 SOA ns h ( 1 2 3 ; one\n" /* 2 */
-                               "  4 5 )" W("3")                /* 3: about line 2 */
-                               W("4")                          /* 4: about line 7 */
-                               "\n$TTL 60\n"                   /* 5, 6 */
-                               "www A 192.0.2.1\n"             /* 7 */
-                               "ftp A 192.0.2.1 " W("8")       /* 8 */
-                               "txt TXT \"zonevet:ignore ; no comment\"\n" /* 9 */
-                               "bad A " W("10")                /* 10 */
-                               W("11");                        /* 11: about nothing */
+                               "  4 5 )" W("3")                  /* 3: about line 2 */
+        W("4")                                                   /* 4: about line 7 */
+        "\n$TTL 60\n"                                            /* 5, 6 */
+        "www A 192.0.2.1\n"                                      /* 7 */
+        "ftp A 192.0.2.1 " W("8")                                /* 8 */
+        "txt TXT \"zonevet:ignore ; no comment\"\n"              /* 9 */
+        "bad A " W("10")                                         /* 10 */
+        W("11");                                                 /* 11: about nothing */
     static const unsigned lines[] = {2, 7, 8, 10, 11};
     static const unsigned own[] = {3, 4, 8, 10, 11};
     struct arena *a = arena_new(0);
@@ -245,9 +281,11 @@ static void by_line(void **state)
 static void faults_of_comments(void **state)
 {
     (void)state;
-    static const char text[] = "@ SOA ns.a.test. h.a.test. 1 2 3 4 5\nwww A 192.0.2.1 ; zonevet:ignore check=caa.missing\n";
-    static const char stale[] = "@ SOA ns.a.test. h.a.test. 1 2 3 4 5\nwww A 192.0.2.1 ; zonevet:ignore check=caa.missing "
-                                "until=2026-01-01 owner=me reason=\"it was good then\"\n";
+    static const char text[] =
+        "@ SOA ns.a.test. h.a.test. 1 2 3 4 5\nwww A 192.0.2.1 ; zonevet:ignore check=caa.missing\n";
+    static const char stale[] =
+        "@ SOA ns.a.test. h.a.test. 1 2 3 4 5\nwww A 192.0.2.1 ; zonevet:ignore check=caa.missing "
+        "until=2026-01-01 owner=me reason=\"it was good then\"\n";
     struct arena *a = arena_new(0);
     struct inline_waivers list = {0};
     struct zonefile file = {0};
@@ -271,49 +309,71 @@ static void faults_of_comments(void **state)
     arena_free(a);
 }
 
-/* ---- adding -------------------------------------------------------------------------------------------------------- */
+/* ---- adding
+ * -------------------------------------------------------------------------------------------------------- */
 
 struct insert {
     const char *name, *before, *after; /* after NULL: refused */
 };
 
-#define ENTRY(indent, id) indent "- id: " id "\n" indent "  check: caa.missing\n" indent "  target: a.test\n" indent "  reason: \"nobody issues here\"\n" \
-                          indent "  owner: me@a.test\n" indent "  created: 2026-01-10\n" indent "  expires: 2026-03-31\n"
-#define OLD(id) "  - id: " id "\n    check: spf.all-pass\n    target: b.test\n    reason: |\n      of several\n      lines\n    owner: o\n    expires: 2026-02-01\n"
+#define ENTRY(indent, id)                                                                                    \
+    indent "- id: " id "\n" indent "  check: caa.missing\n" indent "  target: a.test\n" indent               \
+           "  reason: \"nobody issues here\"\n" indent "  owner: me@a.test\n" indent                         \
+           "  created: 2026-01-10\n" indent "  expires: 2026-03-31\n"
+#define OLD(id)                                                                                              \
+    "  - id: " id "\n    check: spf.all-pass\n    target: b.test\n    reason: |\n      of several\n      "   \
+                  "lines\n    owner: o\n    expires: 2026-02-01\n"
 
 static const struct insert inserts[] = {
     {"no file", NULL, "version: 1\nwaivers:\n" ENTRY("  ", "W-2026-001")},
     {"only a comment", "# ours", "# ours\nversion: 1\nwaivers:\n" ENTRY("  ", "W-2026-001")},
-    {"no entry yet", "version: 1\nwaivers:\n# end\n", "version: 1\nwaivers:\n" ENTRY("  ", "W-2026-001") "# end\n"},
+    {"no entry yet", "version: 1\nwaivers:\n# end\n",
+     "version: 1\nwaivers:\n" ENTRY("  ", "W-2026-001") "# end\n"},
     {"no entry and no line end", "version: 1\nwaivers:", "version: 1\nwaivers:\n" ENTRY("  ", "W-2026-001")},
     {"empty brackets", "version: 1\nwaivers: []\n", "version: 1\nwaivers: \n" ENTRY("  ", "W-2026-001")},
-    {"behind others", HEAD OLD("W-2026-007") "# end\n", HEAD OLD("W-2026-007") ENTRY("  ", "W-2026-008") "# end\n"},
-    {"comments behind values stay", "version: 1 # v\nwaivers: # w\n- check: spf.all-pass # c\n  target: b.test\n  reason: \"of some length\" # r\n  owner: o\n  expires: 2026-02-01 # e\n\n# end\n",
-     "version: 1 # v\nwaivers: # w\n- check: spf.all-pass # c\n  target: b.test\n  reason: \"of some length\" # r\n  owner: o\n  expires: 2026-02-01 # e\n" ENTRY("", "W-2026-001") "\n# end\n"},
-    {"list first", "waivers:\n" OLD("x") "version: 1\n", "waivers:\n" OLD("x") ENTRY("  ", "W-2026-001") "version: 1\n"},
-    {"expired neighbours do not matter", HEAD "- {check: caa.missing, target: a.test, reason: it was good, owner: o, expires: 2020-01-01}\n",
-     HEAD "- {check: caa.missing, target: a.test, reason: it was good, owner: o, expires: 2020-01-01}\n" ENTRY("", "W-2026-001")},
-    {"entries in brackets", "version: 1\nwaivers: [{check: caa.missing, target: a.test, reason: it was good, owner: o, expires: 2026-01-20}]\n", NULL},
+    {"behind others", HEAD OLD("W-2026-007") "# end\n",
+     HEAD OLD("W-2026-007") ENTRY("  ", "W-2026-008") "# end\n"},
+    {"comments behind values stay",
+     "version: 1 # v\nwaivers: # w\n- check: spf.all-pass # c\n  target: b.test\n  reason: \"of some "
+     "length\" # r\n  owner: o\n  expires: 2026-02-01 # e\n\n# end\n",
+     "version: 1 # v\nwaivers: # w\n- check: spf.all-pass # c\n  target: b.test\n  reason: \"of some "
+     "length\" # r\n  owner: o\n  expires: 2026-02-01 # e\n" ENTRY("", "W-2026-001") "\n# end\n"},
+    {"list first", "waivers:\n" OLD("x") "version: 1\n",
+     "waivers:\n" OLD("x") ENTRY("  ", "W-2026-001") "version: 1\n"},
+    {"expired neighbours do not matter",
+     HEAD "- {check: caa.missing, target: a.test, reason: it was good, owner: o, expires: 2020-01-01}\n",
+     HEAD
+     "- {check: caa.missing, target: a.test, reason: it was good, owner: o, expires: 2020-01-01}\n" ENTRY(
+         "", "W-2026-001")},
+    {"entries in brackets",
+     "version: 1\nwaivers: [{check: caa.missing, target: a.test, reason: it was good, owner: o, expires: "
+     "2026-01-20}]\n",
+     NULL},
     {"broken file", "version: 1\nwaivers: {\n", NULL},
 };
 
 static void inserting(void **state)
 {
     (void)state;
-    const struct waiver_text entry = {.check = "caa.missing", .target = "a.test", .reason = "nobody issues here",
-                                      .owner = "me@a.test", .expires = "2026-03-31"};
+    const struct waiver_text entry = {.check = "caa.missing",
+                                      .target = "a.test",
+                                      .reason = "nobody issues here",
+                                      .owner = "me@a.test",
+                                      .expires = "2026-03-31"};
     for (size_t i = 0; i < ARRAY_SIZE(inserts); i++) {
         struct arena *a = arena_new(0);
         const char *out = NULL;
         const char *error = NULL;
         size_t length = 0;
         const char *before = inserts[i].before;
-        enum status status = waivers_insert(a, "w", before, before != NULL ? strlen(before) : 0, &entry, &rules, &out, &length, &error);
+        enum status status = waivers_insert(a, "w", before, before != NULL ? strlen(before) : 0, &entry,
+                                            &rules, &out, &length, &error);
         if (inserts[i].after == NULL) {
             if (status == STATUS_OK || error == NULL)
                 fail_msg("%s: not refused", inserts[i].name);
         } else if (status != STATUS_OK || strcmp(out, inserts[i].after) != 0) {
-            fail_msg("%s: status %d, %s\n%s", inserts[i].name, (int)status, error != NULL ? error : "", out != NULL ? out : "");
+            fail_msg("%s: status %d, %s\n%s", inserts[i].name, (int)status, error != NULL ? error : "",
+                     out != NULL ? out : "");
         }
         arena_free(a);
     }
@@ -322,8 +382,12 @@ static void inserting(void **state)
 static void bad_entries(void **state)
 {
     (void)state;
-    const struct waiver_text good = {.check = "caa.missing", .target = "a.test", .reason = "say \"why\": # \\ and more",
-                                     .owner = "yes", .expires = "2026-03-31", .discriminator = "- x: [y]"};
+    const struct waiver_text good = {.check = "caa.missing",
+                                     .target = "a.test",
+                                     .reason = "say \"why\": # \\ and more",
+                                     .owner = "yes",
+                                     .expires = "2026-03-31",
+                                     .discriminator = "- x: [y]"};
     struct arena *a = arena_new(0);
     const char *out = NULL;
     const char *error = NULL;
@@ -336,18 +400,22 @@ static void bad_entries(void **state)
     assert_string_equal(back.list[0].discriminator, good.discriminator);
     struct waiver_text bad_one = good;
     bad_one.expires = "2027-01-01";
-    assert_int_equal(waivers_insert(a, "w", NULL, 0, &bad_one, &rules, &out, &length, &error), STATUS_MALFORMED);
+    assert_int_equal(waivers_insert(a, "w", NULL, 0, &bad_one, &rules, &out, &length, &error),
+                     STATUS_MALFORMED);
     assert_non_null(strstr(error, "expires"));
     bad_one = good;
     bad_one.expires = "2025-01-01";
-    assert_int_equal(waivers_insert(a, "w", NULL, 0, &bad_one, &rules, &out, &length, &error), STATUS_MALFORMED);
+    assert_int_equal(waivers_insert(a, "w", NULL, 0, &bad_one, &rules, &out, &length, &error),
+                     STATUS_MALFORMED);
     bad_one = good;
     bad_one.owner = NULL;
-    assert_int_equal(waivers_insert(a, "w", NULL, 0, &bad_one, &rules, &out, &length, &error), STATUS_MALFORMED);
+    assert_int_equal(waivers_insert(a, "w", NULL, 0, &bad_one, &rules, &out, &length, &error),
+                     STATUS_MALFORMED);
     bad_one = good;
     bad_one.id = "x";
     const char *text = HEAD OLD("x");
-    assert_int_equal(waivers_insert(a, "w", text, strlen(text), &bad_one, &rules, &out, &length, &error), STATUS_MALFORMED);
+    assert_int_equal(waivers_insert(a, "w", text, strlen(text), &bad_one, &rules, &out, &length, &error),
+                     STATUS_MALFORMED);
     assert_non_null(strstr(error, "id"));
     arena_free(a);
 }
@@ -361,7 +429,10 @@ static void a_file(void **state)
     const char *path = arena_printf(a, "%s/w.yaml", folder);
     const char *error = NULL;
     struct waivers back = {0};
-    struct waiver_text entry = {.check = "caa.missing", .target = "a.test", .reason = "nobody issues here", .owner = "me@a.test",
+    struct waiver_text entry = {.check = "caa.missing",
+                                .target = "a.test",
+                                .reason = "nobody issues here",
+                                .owner = "me@a.test",
                                 .expires = "2026-03-31"};
     assert_int_equal(waivers_append(a, path, &entry, &rules, &error), STATUS_OK);
     assert_int_equal(waivers_append(a, path, &entry, &rules, &error), STATUS_OK);
@@ -378,9 +449,9 @@ static void a_file(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(wrong_files), cmocka_unit_test(good_file),          cmocka_unit_test(matching),
-        cmocka_unit_test(in_comments), cmocka_unit_test(by_line),            cmocka_unit_test(faults_of_comments),
-        cmocka_unit_test(inserting),   cmocka_unit_test(bad_entries),        cmocka_unit_test(a_file),
+        cmocka_unit_test(wrong_files), cmocka_unit_test(good_file),   cmocka_unit_test(matching),
+        cmocka_unit_test(in_comments), cmocka_unit_test(by_line),     cmocka_unit_test(faults_of_comments),
+        cmocka_unit_test(inserting),   cmocka_unit_test(bad_entries), cmocka_unit_test(a_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
