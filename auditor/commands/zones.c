@@ -2,6 +2,8 @@
 /* Finds zone files and reads them; zones of one run are judged together, so each may be there once. */
 #include "auditor/commands/zones.h"
 
+#include "auditor/commands/config.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -63,9 +65,10 @@ static int add_directory(struct paths *p, const char *real, const char *shown, e
         const char *name = arena_printf(p->arena, "%s/%s", shown, e->d_name);
         if (e->d_name[0] == '.' || full == NULL || name == NULL || lstat(full, &st) != 0)
             continue;
-        if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX) {
+        if (S_ISDIR(st.st_mode) && depth < DEPTH_MAX && !input_folder_is_zone(full)) {
             code = add_directory(p, full, name, side, depth + 1);
-        } else if (input_file_name(e->d_name) && stat(full, &st) == 0 && S_ISREG(st.st_mode) &&
+        } else if ((S_ISDIR(st.st_mode) ? input_folder_is_zone(full)
+                                        : stat(full, &st) == 0 && S_ISREG(st.st_mode) && input_directory_takes(full)) &&
                    !add_path(p, full, name, side)) {
             complain("%s: more than %u zone files", shown, PATHS_MAX);
             code = EXIT_USAGE;
@@ -81,7 +84,8 @@ static int collect_paths(struct paths *p, const struct zones_word *words, size_t
         struct stat st;
         const char *shown = words[i].shown != NULL ? words[i].shown : words[i].path;
         size_t before = p->count;
-        if (strcmp(words[i].path, "-") == 0 || stat(words[i].path, &st) != 0 || !S_ISDIR(st.st_mode)) {
+        if (strcmp(words[i].path, "-") == 0 || stat(words[i].path, &st) != 0 || !S_ISDIR(st.st_mode) ||
+            input_folder_is_zone(words[i].path)) {
             add_path(p, words[i].path, shown, words[i].side); /* the reader says what is wrong with it */
             continue;
         }
@@ -116,9 +120,13 @@ static int read_origin(const struct options *o, const struct paths *p, const dna
 static void say_origin(const struct options *o, const struct path *path, const struct input *in)
 {
     char name[DNAME_TEXT_MAX];
-    for (size_t i = 0; o->report.verbosity > 0 && i < in->count; i++)
-        complain("%s: zone %s, origin from %s, %zu records", path->shown, dname_text_into(in->zones[i].apex, name),
-                 in->zones[i].origin_from != NULL ? in->zones[i].origin_from : "the file", in->zones[i].record_count);
+    for (size_t i = 0; o->report.verbosity > 0 && i < in->count; i++) {
+        const char *from = in->zones[i].origin_from != NULL ? in->zones[i].origin_from : "the file";
+        if (o->origin == NULL && strcmp(from, "--origin") == 0)
+            from = "the configuration";
+        complain("%s: zone %s, origin from %s, %zu records", path->shown, dname_text_into(in->zones[i].apex, name), from,
+                 in->zones[i].record_count);
+    }
     for (size_t i = 0; o->report.verbosity > 0 && i < in->note_count; i++)
         complain("%s: %s", path->shown, in->notes[i]);
 }
@@ -150,19 +158,38 @@ static bool keep_zones(struct founds *all, const struct input *in, const char *s
     return true;
 }
 
+/* The configuration says which zone a file holds; another one would be judged as if it were that. */
+static bool is_as_listed(const struct path *path, const struct input *in, const dname *listed)
+{
+    char name[DNAME_TEXT_MAX];
+    bool found = listed == NULL;
+    for (size_t i = 0; i < in->count && !found; i++)
+        found = dname_equal(in->zones[i].apex, listed);
+    if (!found)
+        complain("%s does not hold the zone %s, for which the configuration lists it", path->shown,
+                 dname_text_into(listed, name));
+    return found;
+}
+
 static int read_path(const struct options *o, const struct path *path, const dname *origin, struct founds *all)
 {
     const char *error = NULL;
     struct input in = {0};
     const bool standard_input = strcmp(path->real, "-") == 0;
+    const dname *listed = config_origin(o, path->real);
     const struct input_options options = {.format = o->input_format, .side = path->side,
-                                          .zonefile = {.origin = origin,
+                                          .zonefile = {.origin = origin != NULL ? origin : listed,
                                                        .shown_path = standard_input ? NULL : path->shown}};
     if (input_read(o->arena, path->real, &options, &in, &error) != STATUS_OK) {
         complain("%s", error != NULL ? error : path->shown);
         return EXIT_USAGE;
     }
     say_origin(o, path, &in);
+    if (!is_as_listed(path, &in, origin != NULL ? NULL : listed)) {
+        for (size_t i = 0; i < in.count; i++)
+            zone_free(in.zones[i].zone);
+        return EXIT_USAGE;
+    }
     if (keep_zones(all, &in, standard_input ? "standard input" : path->shown))
         return -1;
     for (size_t i = 0; i < in.count; i++)

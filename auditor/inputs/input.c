@@ -369,6 +369,14 @@ static enum status read_text(struct arena *a, const struct source_text *source, 
     return read_built(a, format, source, options, out, error);
 }
 
+bool input_folder_is_zone(const char *path)
+{
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    return length > 1 && path[length - 1] == '.' && path[length - 2] != '.' && path[length - 2] != '/';
+}
+
 static bool is_folder(const char *path)
 {
     struct stat st;

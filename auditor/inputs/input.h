@@ -70,4 +70,7 @@ bool input_file_name(const char *name);
 /** The same for a file: of YAML, its beginning must look like a zone of octoDNS too. */
 bool input_directory_takes(const char *path);
 
+/** A folder that is one zone of octoDNS, split into files: its name is the zone's with the final dot. */
+bool input_folder_is_zone(const char *path);
+
 #endif

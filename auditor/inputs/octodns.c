@@ -461,7 +461,10 @@ static enum status read_one(struct zone_reader *z, const char *path, const char 
 enum status octodns_read_folder(struct build *b, const char *path, const char *shown, const char **error)
 {
     size_t count = 0;
-    const char *folder = arena_printf(b->arena, "%s/", path);
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    const char *folder = arena_printf(b->arena, "%.*s/", (int)length, path);
     const dname *name = b->options->zonefile.origin;
     if (name == NULL && folder != NULL)
         name = zone_of_folder(b->arena, folder);
