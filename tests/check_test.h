@@ -35,6 +35,8 @@
  *   !now TIME                          default 2026-01-01T00:00:00Z
  *   !names NAME ...   !mail yes|no   !no-http   !intrusive   !owned NAME   !ignore NAME
  *   !option CHECK NAME VALUE           an option of a check, as the configuration would set it
+ *   !gone                              offline: the target's zone is not among the files
+ *   !gaps [apex] [records] [sets]      offline: what the target's zone does not hold (enum zone_gap)
  *   !ds TAG ALGORITHM TYPE DIGEST      a DS given with --ds
  *   !sign ZONE [ALGORITHM] [nsec|nsec3] [KEY=VALUE ...]   real keys and signatures for a zone (tests/world_sign.h)
  *

@@ -119,7 +119,8 @@ struct world {
     const struct zone *offline_list[ZONES_MAX]; /* in canonical order of their apexes */
     struct zone_set offline_set;
     struct world *before;    /* the earlier state, or NULL */
-    bool zone_missing;       /* this is an earlier state without the target's zone */
+    unsigned gaps;           /* enum zone_gap of the target's zone */
+    bool zone_missing;       /* the target's zone is not among the files of this state */
     struct check_setting options[16];
     struct rdata ds[8];
     unsigned next_server;
@@ -556,6 +557,14 @@ static void read_statement(struct world *w, const char *line)
         o->name = word(w, &rest);
         o->value = arena_strdup(w->arena, *rest == ' ' ? rest + 1 : rest);
         w->settings.options = w->options;
+    } else if (strcmp(verb, "gone") == 0) {
+        w->zone_missing = true;
+    } else if (strcmp(verb, "gaps") == 0) {
+        static const char *const gaps[] = {"apex", "records", "sets"};
+        for (char *one = word(w, &rest); *one != '\0'; one = word(w, &rest)) {
+            for (size_t i = 0; i < ARRAY_SIZE(gaps); i++)
+                w->gaps |= strcmp(one, gaps[i]) == 0 ? 1u << i : 0;
+        }
     } else if (strcmp(verb, "ds") == 0) {
         struct text_record r = parse_record(w, arena_printf(w->arena, "@ DS%s", rest));
         w->ds[w->settings.ds_count++] = r.rdata;
@@ -1198,7 +1207,10 @@ static const struct zone_set *zone_files(struct world *w, const dname *target)
     size_t count = 0;
     for (size_t i = 0; i < w->zone_count; i++) {
         bool own = &w->zones[i] == zone_deepest(w, target, false);
-        if (own ? !w->zone_missing : w->zones[i].file)
+        bool missing = w->zone_missing && dname_equal(w->zones[i].apex, target);
+        if (own)
+            zone_set_gaps(w->zones[i].zone, w->gaps);
+        if ((own || w->zones[i].file) && !missing)
             w->offline_list[count++] = w->zones[i].zone;
     }
     qsort(w->offline_list, count, sizeof(w->offline_list[0]), by_apex);
@@ -1234,7 +1246,7 @@ void world_again(struct world *w, const uint8_t *silent, size_t silent_length)
         options.zones_before = w->before != NULL ? zone_files(w->before, w->target) : NULL;
         w->offline_zones = (struct offline){.zones = w->offline_list, .count = w->offline_set.count};
         options.source = offline_source(&w->offline_zones);
-        options.zone = dname_equal(z->apex, w->target) ? z->zone : NULL;
+        options.zone = dname_equal(z->apex, w->target) && !w->zone_missing ? z->zone : NULL;
     }
     facts_free(w->facts);
     w->facts = facts_new(&options);

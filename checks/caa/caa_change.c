@@ -19,14 +19,14 @@ struct governing {
 };
 
 /* The climb of RFC 8659 section 3 as far as the zones given reach. Above them may be anything: no set is known there. */
-static struct governing climb(const struct zone_set *side, struct arena *a, const dname *name)
+static struct governing climb(struct facts *f, enum change_side side, struct arena *a, const dname *name)
 {
     struct governing out = {.found = FOUND_NONE};
     for (const dname *at = name; at != NULL && !dname_is_root(at); at = dname_parent(at)) {
-        const struct answer answer = change_lookup(side, a, at, RRTYPE_CAA);
+        const struct answer answer = change_lookup(f, side, a, at, RRTYPE_CAA);
         if (answer.state == ANSWER_RRSET)
             return (struct governing){FOUND_SET, answer.rrset};
-        if (answer.state == ANSWER_UNKNOWN && change_zone_of(side, at, RRTYPE_CAA) != NULL)
+        if (answer.state == ANSWER_UNKNOWN && change_zone_of(change_zones(f, side), at, RRTYPE_CAA) != NULL)
             out.found = FOUND_UNKNOWN; /* an alias out of the zones, or a subzone that was not given */
         if (out.found == FOUND_UNKNOWN)
             return out;
@@ -132,8 +132,8 @@ static const char *domain_of(struct arena *a, const char *who)
 static bool judge(struct facts *f, struct findings *out, const struct change *c, const dname *owner, bool tell)
 {
     struct arena *a = facts_scratch(f);
-    const struct governing before = climb(facts_zones_before(f), a, owner);
-    const struct governing after = climb(facts_zones(f), a, owner);
+    const struct governing before = climb(f, CHANGE_OLD, a, owner);
+    const struct governing after = climb(f, CHANGE_NEW, a, owner);
     const bool gone = zone_index(c->after, owner) == SIZE_MAX && !dname_equal(owner, zone_apex(c->after));
     /* For a name that is gone nobody proves control any more. */
     if (before.found != FOUND_SET || after.found == FOUND_UNKNOWN || (gone && !dname_is_wildcard(owner)))

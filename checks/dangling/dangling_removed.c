@@ -29,32 +29,32 @@ static enum standing standing_of(const struct answer *answer)
     }
 }
 
-static enum standing has_set(const struct zone_set *side, struct arena *a, const dname *name, uint16_t type)
+static enum standing has_set(struct facts *f, enum change_side side, struct arena *a, const dname *name, uint16_t type)
 {
-    const struct answer answer = change_answer(side, a, name, type);
+    const struct answer answer = change_answer(f, side, a, name, type);
     return standing_of(&answer);
 }
 
-static enum standing has_either(const struct zone_set *side, struct arena *a, const dname *name, uint16_t one, uint16_t other)
+static enum standing has_either(struct facts *f, enum change_side side, struct arena *a, const dname *name, uint16_t one, uint16_t other)
 {
-    const enum standing first = has_set(side, a, name, one);
-    return first == STANDING_GONE ? has_set(side, a, name, other) : first;
+    const enum standing first = has_set(f, side, a, name, one);
+    return first == STANDING_GONE ? has_set(f, side, a, name, other) : first;
 }
 
 /* Glue at or below the cut is all there is to find the servers by (RFC 1034 section 4.2.1). */
-static enum standing has_server(const struct zone_set *side, struct arena *a, const struct pointer *p)
+static enum standing has_server(struct facts *f, enum change_side side, struct arena *a, const struct pointer *p)
 {
-    const struct zone *z = change_zone_of(side, p->target, RRTYPE_A);
+    const struct zone *z = change_zone_of(change_zones(f, side), p->target, RRTYPE_A);
     if (z != NULL && (zone_has(z, p->target, RRTYPE_A) || zone_has(z, p->target, RRTYPE_AAAA)))
         return STANDING_GOOD;
     if (z != NULL && !dname_equal(p->set->owner, zone_apex(z)) && dname_under(p->target, p->set->owner))
         return STANDING_GONE;
-    return has_either(side, a, p->target, RRTYPE_A, RRTYPE_AAAA);
+    return has_either(f, side, a, p->target, RRTYPE_A, RRTYPE_AAAA);
 }
 
-static enum standing has_spf(const struct zone_set *side, struct arena *a, const dname *name)
+static enum standing has_spf(struct facts *f, enum change_side side, struct arena *a, const dname *name)
 {
-    const struct answer answer = change_answer(side, a, name, RRTYPE_TXT);
+    const struct answer answer = change_answer(f, side, a, name, RRTYPE_TXT);
     for (uint16_t i = 0; answer.state == ANSWER_RRSET && i < answer.rrset->count; i++) {
         const struct rdata *r = &answer.rrset->rdata[i];
         if (r->length >= 7 && memcmp(r->octets + 1, "v=spf1", 6) == 0)
@@ -64,39 +64,39 @@ static enum standing has_spf(const struct zone_set *side, struct arena *a, const
 }
 
 /* Records of some other type still are there: an owner, or what a wildcard gives. An empty non-terminal has nothing. */
-static enum standing has_data(const struct zone_set *side, struct arena *a, const dname *name)
+static enum standing has_data(struct facts *f, enum change_side side, struct arena *a, const dname *name)
 {
-    const enum standing address = has_either(side, a, name, RRTYPE_A, RRTYPE_AAAA);
-    const struct zone *z = change_zone_of(side, name, RRTYPE_A);
+    const enum standing address = has_either(f, side, a, name, RRTYPE_A, RRTYPE_AAAA);
+    const struct zone *z = change_zone_of(change_zones(f, side), name, RRTYPE_A);
     if (address != STANDING_GONE || z == NULL)
         return address;
     if (zone_index(z, name) != SIZE_MAX)
         return STANDING_EXISTS;
-    const struct answer answer = change_answer(side, a, name, RRTYPE_A);
+    const struct answer answer = change_answer(f, side, a, name, RRTYPE_A);
     return answer.state == ANSWER_NODATA && !zone_name_exists(z, name) ? STANDING_EXISTS : STANDING_GONE;
 }
 
-static enum standing look(const struct zone_set *side, struct arena *a, const struct pointer *p)
+static enum standing look(struct facts *f, enum change_side side, struct arena *a, const struct pointer *p)
 {
     switch (p->need) {
     case POINTER_HOST:
-        return has_either(side, a, p->target, RRTYPE_A, RRTYPE_AAAA);
+        return has_either(f, side, a, p->target, RRTYPE_A, RRTYPE_AAAA);
     case POINTER_SERVER:
-        return has_server(side, a, p);
+        return has_server(f, side, a, p);
     case POINTER_DATA:
-        return has_data(side, a, p->target);
+        return has_data(f, side, a, p->target);
     case POINTER_SUBTREE: {
-        const struct answer answer = change_answer(side, a, p->target, RRTYPE_A);
+        const struct answer answer = change_answer(f, side, a, p->target, RRTYPE_A);
         return answer.state == ANSWER_NODATA ? STANDING_GOOD : standing_of(&answer);
     }
     case POINTER_MX:
-        return has_set(side, a, p->target, RRTYPE_MX);
+        return has_set(f, side, a, p->target, RRTYPE_MX);
     case POINTER_SPF:
-        return has_spf(side, a, p->target);
+        return has_spf(f, side, a, p->target);
     case POINTER_MAIL:
     default: {
-        const enum standing mx = has_set(side, a, p->target, RRTYPE_MX);
-        return mx == STANDING_GONE ? has_either(side, a, p->target, RRTYPE_A, RRTYPE_AAAA) : mx;
+        const enum standing mx = has_set(f, side, a, p->target, RRTYPE_MX);
+        return mx == STANDING_GONE ? has_either(f, side, a, p->target, RRTYPE_A, RRTYPE_AAAA) : mx;
     }
     }
 }
@@ -152,6 +152,8 @@ static void report(struct sweep *s, const struct pointer *p, enum standing left)
     finding->discriminator = arena_printf(a, "%s %s%s%s", owner, type, *p->how != '\0' ? " " : "", p->how);
     finding->rrtype = p->set->type;
     finding->severity = severity_of(p);
+    if ((zone_gaps(s->change->after) & ZONE_GAP_RECORDS) != 0)
+        finding->confidence = CONFIDENCE_LIKELY; /* something that a plan does not show may hold the name */
     if (p->set->where != NULL)
         finding->location = arena_copy(a, &p->set->where[p->index], sizeof(*p->set->where));
     finding_note(s->out, finding, "record", "%s", rr_text(a, p->set, p->index));
@@ -164,8 +166,8 @@ static void visit(void *context, const struct pointer *p)
     struct sweep *s = context;
     if (!touched(s, p) || takeover_ignored(s->f, p->target))
         return;
-    const enum standing before = look(s->before, s->work, p);
-    const enum standing after = look(s->after, s->work, p);
+    const enum standing before = look(s->f, CHANGE_OLD, s->work, p);
+    const enum standing after = look(s->f, CHANGE_NEW, s->work, p);
     if (before != STANDING_UNKNOWN && after != STANDING_UNKNOWN && after < before)
         report(s, p, after);
 }
@@ -260,7 +262,7 @@ const struct check topic_dangling_removed[] = {
         .effort = "minutes",
         .tags = "dangling change outage reference",
         .severity = SEVERITY_HIGH,
-        .confidence_lowest = CONFIDENCE_CONFIRMED,
+        .confidence_lowest = CONFIDENCE_LIKELY,
         .needs = "all zones before and after the change",
         .subject_kind = "name",
         .discriminator = "the record that points at it",

@@ -6,13 +6,13 @@
 #include <string.h>
 
 /* A and AAAA of a name server, as glue or as data; in the arena. */
-static const struct rrset *addresses(const struct zone_set *side, struct arena *a, const dname *host, uint16_t type)
+static const struct rrset *addresses(struct facts *f, enum change_side side, struct arena *a, const dname *host, uint16_t type)
 {
-    const struct zone *z = change_zone_of(side, host, type);
+    const struct zone *z = change_zone_of(change_zones(f, side), host, type);
     const struct rrset *glue = z != NULL ? zone_rrset(z, a, host, type) : NULL;
     if (glue != NULL)
         return glue;
-    const struct answer answer = change_lookup(side, a, host, type);
+    const struct answer answer = change_lookup(f, side, a, host, type);
     return answer.state == ANSWER_RRSET ? answer.rrset : NULL;
 }
 
@@ -22,8 +22,8 @@ static bool same_host(struct facts *f, const dname *before, const dname *after)
     static const uint16_t types[] = {RRTYPE_A, RRTYPE_AAAA};
     struct arena *a = facts_scratch(f);
     for (size_t t = 0; t < ARRAY_SIZE(types); t++) {
-        const struct rrset *one = addresses(facts_zones_before(f), a, before, types[t]);
-        const struct rrset *other = addresses(facts_zones(f), a, after, types[t]);
+        const struct rrset *one = addresses(f, CHANGE_OLD, a, before, types[t]);
+        const struct rrset *other = addresses(f, CHANGE_NEW, a, after, types[t]);
         for (uint16_t i = 0; one != NULL && i < one->count; i++) {
             if (change_has_record(other, &one->rdata[i]))
                 return true;

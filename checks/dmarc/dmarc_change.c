@@ -41,11 +41,11 @@ static struct stance read_record(struct arena *a, const char *text, size_t lengt
 }
 
 /* The record at _dmarc below the domain itself. Several are discarded like none (dmarc.multiple tells). */
-static struct stance own_stance(const struct zone_set *side, struct arena *a, const dname *domain)
+static struct stance own_stance(struct facts *f, enum change_side side, struct arena *a, const dname *domain)
 {
     struct stance out = {.found = FOUND_NONE};
     const dname *owner = dname_prepend(a, "_dmarc", domain);
-    const struct answer answer = owner != NULL ? change_lookup(side, a, owner, RRTYPE_TXT) : (struct answer){.state = ANSWER_UNKNOWN};
+    const struct answer answer = owner != NULL ? change_lookup(f, side, a, owner, RRTYPE_TXT) : (struct answer){.state = ANSWER_UNKNOWN};
     unsigned records = 0;
     if (answer.state == ANSWER_UNKNOWN)
         out.found = FOUND_UNKNOWN;
@@ -59,23 +59,23 @@ static struct stance own_stance(const struct zone_set *side, struct arena *a, co
 }
 
 /* The name has records of its own, or something stands below it. */
-static bool name_there(const struct zone_set *side, const dname *domain)
+static bool name_there(struct facts *f, enum change_side side, const dname *domain)
 {
-    const struct zone *z = change_zone_of(side, domain, RRTYPE_A);
+    const struct zone *z = change_zone_of(change_zones(f, side), domain, RRTYPE_A);
     return z == NULL || zone_index(z, domain) != SIZE_MAX;
 }
 
-static struct stance stance_of(const struct zone_set *side, struct arena *a, const dname *domain)
+static struct stance stance_of(struct facts *f, enum change_side side, struct arena *a, const dname *domain)
 {
-    const struct stance own = own_stance(side, a, domain);
+    const struct stance own = own_stance(f, side, a, domain);
     const dname *org = suffix_registrable(domain, false);
     if (own.found != FOUND_NONE || org == NULL || dname_equal(org, domain))
         return own;
-    struct stance above = own_stance(side, a, org);
+    struct stance above = own_stance(f, side, a, org);
     if (above.found != FOUND_OWN)
         return above;
     above.found = FOUND_INHERITED;
-    above.p = name_there(side, domain) ? above.sp : above.np;
+    above.p = name_there(f, side, domain) ? above.sp : above.np;
     above.sp = above.sp < above.p ? above.sp : above.p;
     above.np = above.np < above.p ? above.np : above.p;
     return above;
@@ -139,8 +139,8 @@ static bool judge(struct facts *f, struct findings *out, const struct change *c,
 {
     struct arena *a = facts_scratch(f);
     const dname *domain = dname_parent(owner);
-    const struct stance before = stance_of(facts_zones_before(f), a, domain);
-    const struct stance after = stance_of(facts_zones(f), a, domain);
+    const struct stance before = stance_of(f, CHANGE_OLD, a, domain);
+    const struct stance after = stance_of(f, CHANGE_NEW, a, domain);
     if (before.found == FOUND_UNKNOWN || before.found == FOUND_NONE)
         return false;
     if (after.found == FOUND_UNKNOWN) {

@@ -4,20 +4,20 @@
 
 #include <string.h>
 
-static enum answer_state state_of(const struct zone_set *side, struct arena *a, const dname *name, uint16_t type)
+static enum answer_state state_of(struct facts *f, enum change_side side, struct arena *a, const dname *name, uint16_t type)
 {
-    return change_lookup(side, a, name, type).state;
+    return change_lookup(f, side, a, name, type).state;
 }
 
-static bool has_address(const struct zone_set *side, struct arena *a, const dname *name)
+static bool has_address(struct facts *f, enum change_side side, struct arena *a, const dname *name)
 {
-    return state_of(side, a, name, RRTYPE_A) == ANSWER_RRSET || state_of(side, a, name, RRTYPE_AAAA) == ANSWER_RRSET;
+    return state_of(f, side, a, name, RRTYPE_A) == ANSWER_RRSET || state_of(f, side, a, name, RRTYPE_AAAA) == ANSWER_RRSET;
 }
 
-static bool no_address(const struct zone_set *side, struct arena *a, const dname *name)
+static bool no_address(struct facts *f, enum change_side side, struct arena *a, const dname *name)
 {
-    const enum answer_state v4 = state_of(side, a, name, RRTYPE_A);
-    const enum answer_state v6 = state_of(side, a, name, RRTYPE_AAAA);
+    const enum answer_state v4 = state_of(f, side, a, name, RRTYPE_A);
+    const enum answer_state v6 = state_of(f, side, a, name, RRTYPE_AAAA);
     return v4 != ANSWER_RRSET && v6 != ANSWER_RRSET && v4 != ANSWER_UNKNOWN && v6 != ANSWER_UNKNOWN;
 }
 
@@ -31,9 +31,9 @@ static bool null_mx(const struct rrset *set)
 /* ---- mta-sts.policy-weakened ---------------------------------------------------------------------------------- */
 
 /* The announcement of RFC 8461 section 3.1 stands: exactly one. UNKNOWN reads as ANSWER_UNKNOWN. */
-static enum answer_state announced(const struct zone_set *side, struct arena *a, const dname *owner)
+static enum answer_state announced(struct facts *f, enum change_side side, struct arena *a, const dname *owner)
 {
-    const struct answer answer = change_lookup(side, a, owner, RRTYPE_TXT);
+    const struct answer answer = change_lookup(f, side, a, owner, RRTYPE_TXT);
     unsigned records = 0;
     if (answer.state != ANSWER_RRSET)
         return answer.state == ANSWER_UNKNOWN ? ANSWER_UNKNOWN : ANSWER_NODATA;
@@ -46,26 +46,24 @@ static enum answer_state announced(const struct zone_set *side, struct arena *a,
 }
 
 /* Mail for the domain may still come: it has an MX that is not null, or none and an address. */
-static bool takes_mail(const struct zone_set *side, struct arena *a, const dname *domain)
+static bool takes_mail(struct facts *f, enum change_side side, struct arena *a, const dname *domain)
 {
-    const struct answer mx = change_lookup(side, a, domain, RRTYPE_MX);
+    const struct answer mx = change_lookup(f, side, a, domain, RRTYPE_MX);
     if (mx.state == ANSWER_RRSET)
         return !null_mx(mx.rrset);
-    return mx.state == ANSWER_UNKNOWN || has_address(side, a, domain);
+    return mx.state == ANSWER_UNKNOWN || has_address(f, side, a, domain);
 }
 
 /* Called for the record and for the host: each tells of its own loss. */
 static bool judge_sts(struct facts *f, struct findings *out, const struct change *c, const dname *domain, bool by_host, bool tell)
 {
     struct arena *a = facts_scratch(f);
-    const struct zone_set *before = facts_zones_before(f);
-    const struct zone_set *after = facts_zones(f);
     const dname *record = dname_prepend(a, "_mta-sts", domain);
     const dname *host = dname_prepend(a, "mta-sts", domain);
-    if (record == NULL || host == NULL || announced(before, a, record) != ANSWER_RRSET || !takes_mail(after, a, domain))
+    if (record == NULL || host == NULL || announced(f, CHANGE_OLD, a, record) != ANSWER_RRSET || !takes_mail(f, CHANGE_NEW, a, domain))
         return false;
-    const enum answer_state now = announced(after, a, record);
-    const bool host_lost = now == ANSWER_RRSET && has_address(before, a, host) && no_address(after, a, host);
+    const enum answer_state now = announced(f, CHANGE_NEW, a, record);
+    const bool host_lost = now == ANSWER_RRSET && has_address(f, CHANGE_OLD, a, host) && no_address(f, CHANGE_NEW, a, host);
     const bool lost = by_host ? host_lost : now == ANSWER_NODATA;
     if (!lost || !tell)
         return lost;
@@ -117,7 +115,7 @@ static enum verdict run_null(struct facts *f, const dname *zone, struct findings
     for (size_t i = 0; i < c->count; i++) {
         const struct change_item *item = &c->items[i];
         if (item->type != RRTYPE_MX || item->kind != CHANGE_REMOVED || item->gone != 1 ||
-            !null_mx(change_before(c, a, item)) || !has_address(facts_zones(f), a, change_owner(c, item)))
+            !null_mx(change_before(c, a, item)) || !has_address(f, CHANGE_NEW, a, change_owner(c, item)))
             continue;
         if (found++ >= CHANGE_FINDINGS_MAX)
             continue;

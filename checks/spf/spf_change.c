@@ -33,9 +33,9 @@ static enum strength of_qualifier(char qualifier)
 }
 
 /* The one SPF record of a name; *state says why there is none. */
-static const struct spf_record *record_of(const struct zone_set *side, struct arena *a, const dname *name, enum strength *state)
+static const struct spf_record *record_of(struct facts *f, enum change_side side, struct arena *a, const dname *name, enum strength *state)
 {
-    const struct answer answer = change_lookup(side, a, name, RRTYPE_TXT);
+    const struct answer answer = change_lookup(f, side, a, name, RRTYPE_TXT);
     const struct spf_record *record = NULL;
     size_t fault = 0;
     *state = answer.state == ANSWER_UNKNOWN ? STRENGTH_UNKNOWN : STRENGTH_ABSENT;
@@ -57,11 +57,11 @@ static const struct spf_record *record_of(const struct zone_set *side, struct ar
     return record;
 }
 
-static enum strength strength_of(const struct zone_set *side, struct arena *a, const dname *name)
+static enum strength strength_of(struct facts *f, enum change_side side, struct arena *a, const dname *name)
 {
     enum strength state;
     for (unsigned hops = 0; hops <= REDIRECTS_MAX; hops++) {
-        const struct spf_record *r = record_of(side, a, name, &state);
+        const struct spf_record *r = record_of(f, side, a, name, &state);
         if (r == NULL)
             return hops == 0 ? state : STRENGTH_UNKNOWN; /* a redirect to nothing is an error of its own */
         if (r->all != NULL)
@@ -85,8 +85,8 @@ static enum severity severity_of(enum strength before, enum strength after)
 static bool judge(struct facts *f, struct findings *out, const struct change *c, const dname *owner, bool tell)
 {
     struct arena *a = facts_scratch(f);
-    const enum strength before = strength_of(facts_zones_before(f), a, owner);
-    const enum strength after = strength_of(facts_zones(f), a, owner);
+    const enum strength before = strength_of(f, CHANGE_OLD, a, owner);
+    const enum strength after = strength_of(f, CHANGE_NEW, a, owner);
     /* A name that is gone needs no record; ?all and no record are the same to receivers. */
     const bool gone = after == STRENGTH_ABSENT && zone_index(c->after, owner) == SIZE_MAX &&
                       !dname_equal(owner, zone_apex(c->after));

@@ -190,6 +190,14 @@ static void compare_soa(struct change *c, const struct rrset *before, const stru
                     b->minimum_s != a->minimum_s || before->ttl_s != after->ttl_s;
 }
 
+/* A set that the new zone has not, for it holds no such sets, or not all (zone_gaps): nothing is known to be removed. */
+static bool only_hidden(const struct change *c, const struct rrset *before)
+{
+    const struct answer absent = {.state = ANSWER_NODATA, .owner = before->owner, .type = before->type};
+    /* Where both sides are plans, what is missing was taken away. */
+    return zone_gap_hides(c->after, &absent) && (zone_gaps(c->before) & zone_gaps(c->after) & ZONE_GAP_RECORDS) == 0;
+}
+
 /* One or both of a set; at says where its owner stands. @return true if what signers make differs */
 static bool compare_set(struct change *c, struct workbench *w, struct change_item at, const struct rrset *before,
                         const struct rrset *after)
@@ -202,6 +210,8 @@ static bool compare_set(struct change *c, struct workbench *w, struct change_ite
         bool derived = any->sig_count > 0;
         if (made_by_signer(c, at.type))
             return true;
+        if (after == NULL && only_hidden(c, before))
+            return false;
         at.kind = before == NULL ? CHANGE_ADDED : CHANGE_REMOVED;
         at.gone = before != NULL ? before->count : 0;
         at.come = after != NULL ? after->count : 0;
@@ -213,6 +223,8 @@ static bool compare_set(struct change *c, struct workbench *w, struct change_ite
     if (at.type == RRTYPE_SOA)
         return derived;
     compare_records(w, before, after, &at.gone, &at.come);
+    if ((zone_gaps(c->after) & ~zone_gaps(c->before) & ZONE_GAP_SETS) != 0)
+        at.gone = 0; /* the new side shows a part of the set only */
     bool differs = at.gone > 0 || at.come > 0;
     if (made_by_signer(c, at.type))
         return derived || differs;
@@ -295,7 +307,8 @@ static void compare_apexes(struct change *c, struct arena *a, bool served_live)
 {
     const dname *apex = zone_apex(c->after);
     compare_soa(c, zone_rrset(c->before, a, apex, RRTYPE_SOA), zone_rrset(c->after, a, apex, RRTYPE_SOA));
-    c->signed_later = served_live && zone_has(c->before, apex, RRTYPE_DNSKEY) && !zone_has(c->after, apex, RRTYPE_DNSKEY);
+    c->signed_later = (served_live || (zone_gaps(c->after) & ZONE_GAP_APEX) != 0) &&
+                      zone_has(c->before, apex, RRTYPE_DNSKEY) && !zone_has(c->after, apex, RRTYPE_DNSKEY);
 }
 
 static const void *change_compute(struct facts *f, struct arena *a, const void *key, size_t key_length)
@@ -378,24 +391,43 @@ const struct zone *change_zone_of(const struct zone_set *side, const dname *name
     return best;
 }
 
-struct answer change_answer(const struct zone_set *side, struct arena *a, const dname *name, uint16_t type)
+const struct zone_set *change_zones(struct facts *f, enum change_side side)
 {
-    struct answer out = {.state = ANSWER_UNKNOWN, .reason = REASON_NEEDS_LIVE, .owner = name, .type = type};
-    const struct rrset *referral = NULL;
-    const struct zone *z = change_zone_of(side, name, type);
-    if (z == NULL)
-        return out;
-    zone_answer(z, a, name, type, &out, &referral, NULL, NULL);
-    if (referral != NULL) /* a zone that was not given */
-        out = (struct answer){.state = ANSWER_UNKNOWN, .reason = REASON_NEEDS_LIVE, .owner = name, .type = type};
-    return out;
+    return side == CHANGE_OLD ? facts_zones_before(f) : facts_zones(f);
 }
 
-struct answer change_lookup(const struct zone_set *side, struct arena *a, const dname *name, uint16_t type)
+/* The new zone is not whole, but neither was the old one, and that had what is missing now: so it was taken away. */
+static bool taken_away(struct facts *f, const struct zone *now, const dname *name, uint16_t type)
 {
-    struct answer out = change_answer(side, a, name, type);
+    const struct zone *old = change_zone_of(facts_zones_before(f), name, type);
+    if (old == NULL || (zone_gaps(old) & zone_gaps(now) & ZONE_GAP_RECORDS) == 0)
+        return false;
+    const bool was_there = zone_index(old, name) != SIZE_MAX;
+    return was_there && (zone_has(old, name, type) || zone_index(now, name) == SIZE_MAX);
+}
+
+struct answer change_answer(struct facts *f, enum change_side side, struct arena *a, const dname *name, uint16_t type)
+{
+    const struct answer unknown = {.state = ANSWER_UNKNOWN, .reason = REASON_NEEDS_LIVE, .owner = name, .type = type};
+    struct answer out = unknown;
+    const struct rrset *referral = NULL;
+    const struct zone *z = change_zone_of(change_zones(f, side), name, type);
+    if (z == NULL)
+        return unknown;
+    zone_answer(z, a, name, type, &out, &referral, NULL, NULL);
+    if (referral != NULL) /* a zone that was not given */
+        return unknown;
+    if (!zone_gap_hides(z, &out))
+        return out;
+    const bool absent = out.state == ANSWER_NODATA || out.state == ANSWER_NXDOMAIN;
+    return side == CHANGE_NEW && absent && taken_away(f, z, name, type) ? out : unknown;
+}
+
+struct answer change_lookup(struct facts *f, enum change_side side, struct arena *a, const dname *name, uint16_t type)
+{
+    struct answer out = change_answer(f, side, a, name, type);
     for (unsigned hops = 0; out.state == ANSWER_ALIAS && hops < HOPS_MAX; hops++)
-        out = change_answer(side, a, out.target, type);
+        out = change_answer(f, side, a, out.target, type);
     if (out.state == ANSWER_ALIAS)
         out.state = ANSWER_UNKNOWN;
     return out;

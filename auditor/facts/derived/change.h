@@ -45,7 +45,7 @@ struct change {
     bool soa_known;                  /* both sides have one SOA */
     struct soa soa_before, soa_after;
     bool soa_edited;                 /* more of it than the serial, the TTL included */
-    bool signed_later;               /* the old side is what servers sign on their own: the file has no keys */
+    bool signed_later;               /* servers or the provider sign what the new state says: it has no keys */
 };
 
 /** Of the target's zone. Never NULL. */
@@ -65,13 +65,20 @@ const struct location *change_place(const struct change *c, struct arena *a, con
 /** The zone of one side that answers for the name (for DS: the one above), or NULL. side may be NULL. */
 const struct zone *change_zone_of(const struct zone_set *side, const dname *name, uint16_t type);
 
+enum change_side { CHANGE_OLD, CHANGE_NEW };
+
+/** All zones of one side; NULL if there is no old state. */
+const struct zone_set *change_zones(struct facts *f, enum change_side side);
+
 /**
  * What one side says of a name and type, aliases followed within its zones.
- * @return state RRSET, NODATA, NXDOMAIN or UNKNOWN (no zone given, or below a cut to such a zone)
+ * @return state RRSET, NODATA, NXDOMAIN or UNKNOWN: no zone given, below a cut to such a zone, or a zone that is not whole
+ *         (zone_gaps). Where both sides are such a zone, what the old one had and the new one has not is absent: plans are
+ *         exact about what they take away.
  */
-struct answer change_lookup(const struct zone_set *side, struct arena *a, const dname *name, uint16_t type);
+struct answer change_lookup(struct facts *f, enum change_side side, struct arena *a, const dname *name, uint16_t type);
 
 /** The same without following: ALIAS too. */
-struct answer change_answer(const struct zone_set *side, struct arena *a, const dname *name, uint16_t type);
+struct answer change_answer(struct facts *f, enum change_side side, struct arena *a, const dname *name, uint16_t type);
 
 #endif

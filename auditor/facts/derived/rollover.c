@@ -92,7 +92,8 @@ static void read_ds(struct facts *f, struct arena *a, struct rollover_side *side
 {
     const struct settings *settings = facts_settings(f);
     const struct zone *parent = change_zone_of(set, apex, RRTYPE_DS);
-    if (parent != NULL && zone_has(parent, apex, RRTYPE_NS)) {
+    const bool whole = parent != NULL && (zone_has(parent, apex, RRTYPE_DS) || (zone_gaps(parent) & ZONE_GAP_RECORDS) == 0);
+    if (whole && zone_has(parent, apex, RRTYPE_NS)) {
         side->ds = zone_rrset(parent, a, apex, RRTYPE_DS);
         side->ds_state = ROLLOVER_DS_NONE;
         /* That there is none is remembered as long as the parent's negative TTL says. */

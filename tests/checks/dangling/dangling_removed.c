@@ -100,6 +100,10 @@ static const struct check_case cases[] = {
          "web.other.test. A 192.0.2.9\n", "web.other.test.", "high"),
     PASS("occluded pointers do not count",
          CHANGE("sub NS ns.example.net.\nx.sub CNAME web", "sub NS ns.example.net.\nx.sub CNAME web\n" WEB)),
+    PASS("the new side is a plan, the old one a file: nothing is known to be gone", CHANGE("!gaps records\nblog CNAME web", "blog CNAME web\n" WEB)),
+    FAIL("both are plans", CHANGE("!gaps records apex\nblog CNAME web", "!gaps records apex\nblog CNAME web\n" WEB), AT_WEB, "high"),
+    PASS("both are plans, something else is left at the name",
+         CHANGE("!gaps records\nblog CNAME web\nweb TXT \"x\"", "!gaps records\nblog CNAME web\nweb TXT \"x\"\n" WEB)),
     PASS("the user knows", CHANGE("!ignore web\nblog CNAME web", "blog CNAME web\n" WEB)),
 };
 

@@ -48,6 +48,8 @@ static const struct check_case cases[] = {
          CHANGE(D("p=none; sp=none; np=reject"), D("p=none; sp=none; np=reject") D_NEWS("p=reject"))),
     PASS("an alias within the zones", CHANGE("_dmarc CNAME d._x\nd._x TXT \"v=DMARC1; p=reject\"", D("p=reject"))),
     SKIPPED("an alias out of them", CHANGE("_dmarc CNAME d.example.net.", D("p=reject"))),
+    FAIL("removed by a plan", CHANGE("!gaps apex records\n", "!gaps apex records\n" D("p=reject")), AT, "high"),
+    PASS("not shown by a plan", CHANGE("!gaps apex records\n", D("p=reject"))),
     PASS("another TTL", CHANGE("_dmarc 60 TXT \"v=DMARC1; p=none\"", "_dmarc 90 TXT \"v=DMARC1; p=none\"")),
 };
 
