@@ -137,10 +137,10 @@ static bool inherit_owner(struct parser *p, const struct entry *e)
 
 static uint16_t class_of(const struct token *t)
 {
-    if (token_is(t, "IN"))
-        return RRCLASS_IN;
     if (t->length < 2 || t->quoted)
         return 0;
+    if (t->length == 2 && (t->text[0] | 32) == 'i' && (t->text[1] | 32) == 'n')
+        return RRCLASS_IN;
     if (token_is(t, "CH"))
         return RRCLASS_CH;
     if (token_is(t, "HS"))

@@ -198,6 +198,8 @@ void report_comments(struct parser *p, const struct entry *e)
 
 bool report_tie(struct parser *p, size_t open, const struct entry *e)
 {
+    if (open == p->comment_count)
+        return true;
     if (e->count == 0 && e->error == NULL)
         return false;
     if (e->error == NULL && !e->leading_blank && (token_is(&e->tokens[0], "$ORIGIN") || token_is(&e->tokens[0], "$TTL")))

@@ -21,7 +21,7 @@ struct parameter {
 
 struct values {
     uint8_t *octets;
-    size_t length;
+    size_t length, room;
 };
 
 static char lower(char c)
@@ -80,7 +80,7 @@ static int next_part(struct list *l, uint8_t *out, size_t room)
 
 static bool add(struct values *v, const void *octets, size_t length)
 {
-    if (v->length + length > RDATA_MAX)
+    if (v->length + length > v->room)
         return false;
     memcpy(v->octets + v->length, octets, length);
     v->length += length;
@@ -160,7 +160,7 @@ static bool add_port(struct values *v, const uint8_t *text, size_t length)
 
 static bool add_ech(struct values *v, const uint8_t *text, size_t length)
 {
-    int written = base64_octets((const char *)text, length, v->octets + v->length, RDATA_MAX - v->length);
+    int written = base64_octets((const char *)text, length, v->octets + v->length, v->room - v->length);
     if (written <= 0)
         return false;
     v->length += (size_t)written;
@@ -207,7 +207,7 @@ static bool read_parameter(struct rdata_text *r, const struct token *t, struct v
     const uint32_t key = t->quoted ? KEY_NONE : key_of(t->text, name);
     if (key == KEY_NONE)
         return rdata_refuse(r, t, ZONE_FAULT_SYNTAX, "expected a parameter such as alpn=h2 or key65280=text");
-    int length = token_octets(&value, text, RDATA_MAX);
+    int length = token_octets(&value, text, value.length);
     if (length == -1)
         return rdata_refuse(r, t, ZONE_FAULT_ESCAPE, "a broken escape: expected \\DDD up to 255, or \\X");
     if (length < 0)
@@ -239,26 +239,42 @@ static bool put_parameters(struct rdata_text *r, struct parameter *list, size_t 
     return true;
 }
 
-bool rdata_put_svcb(struct rdata_text *r)
+/* Decoded text and values go to `memory`: one part for the text, the rest for values. */
+static bool read_parameters(struct rdata_text *r, uint8_t *memory, size_t text_room, size_t room)
 {
     struct parameter list[KEYS_MAX];
     size_t count = 0;
+    struct values v = {.octets = memory + text_room, .room = room - text_room};
+    while (r->at < r->count) {
+        const struct token *t = &r->tokens[r->at++];
+        if (count == KEYS_MAX)
+            return rdata_refuse(r, t, ZONE_FAULT_SYNTAX, "more parameters than are read in one record");
+        if (!read_parameter(r, t, &v, memory, &list[count++]))
+            return false;
+    }
+    return put_parameters(r, list, count, v.octets);
+}
+
+bool rdata_put_svcb(struct rdata_text *r)
+{
+    uint8_t small[2048];
+    size_t longest = 0;
+    size_t all = 0;
     if (!rdata_put_number(r, 2, "expected a priority, 0 to 65535") || !rdata_put_name(r, "expected a target name"))
         return false;
-    if (r->at == r->count)
-        return true;
-    uint8_t *memory = malloc((size_t)RDATA_MAX * 2); /* decoded text, then values */
+    for (size_t i = r->at; i < r->count; i++) {
+        longest = r->tokens[i].length > longest ? r->tokens[i].length : longest;
+        all += r->tokens[i].length;
+    }
+    if (longest > RDATA_MAX * 4U)
+        return rdata_refuse(r, NULL, ZONE_FAULT_SYNTAX, "RDATA of more than 65535 octets");
+    size_t values = all * 8 < RDATA_MAX ? all * 8 : RDATA_MAX; /* "::," stands for 16 octets, nothing for more */
+    if (longest + values <= sizeof(small))
+        return read_parameters(r, small, longest, sizeof(small));
+    uint8_t *memory = malloc(longest + values);
     if (memory == NULL)
         return rdata_refuse(r, NULL, ZONE_FAULT_SYNTAX, "out of memory");
-    struct values v = {.octets = memory + RDATA_MAX};
-    bool ok = true;
-    while (ok && r->at < r->count) {
-        const struct token *t = &r->tokens[r->at++];
-        ok = count < KEYS_MAX ? read_parameter(r, t, &v, memory, &list[count])
-                              : rdata_refuse(r, t, ZONE_FAULT_SYNTAX, "more parameters than are read in one record");
-        count++;
-    }
-    ok = ok && put_parameters(r, list, count, v.octets);
+    bool ok = read_parameters(r, memory, longest, longest + values);
     free(memory);
     return ok;
 }
