@@ -20,7 +20,7 @@ static int load_fingerprints(const struct options *o)
 }
 
 /* Baseline and waivers are read before anything is asked. */
-static int read_gate(const struct options *o, const struct setup *s, struct gate **gate)
+static int read_gate(const struct options *o, struct setup *s, struct gate **gate)
 {
     struct gate_setup *g = arena_alloc(o->arena, sizeof(*g));
     if (g == NULL) {
@@ -28,6 +28,10 @@ static int read_gate(const struct options *o, const struct setup *s, struct gate
         return EXIT_TROUBLE;
     }
     int code = gate_setup(g, s, o);
+    if (code == -1 && o->replay == NULL) {
+        gate_setup_names(s, g->baseline);
+        gate_setup_names(s, o->known_names);
+    }
     return code != -1 ? code : gate_setup_finish(g, s, o, gate);
 }
 

@@ -148,7 +148,7 @@ static int settle(struct work *w, const struct words *arguments, bool create)
     w->fresh = known_new(w->arena);
     if (w->known == NULL || w->fresh == NULL)
         return trouble();
-    code = findings_of(w->o, arguments, take_report, w);
+    code = findings_of(w->o, arguments, w->known, take_report, w);
     if (code != -1 && code != EXIT_INCOMPLETE)
         return code;
     struct known *out = w->no_memory ? NULL : merge(w);

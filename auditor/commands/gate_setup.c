@@ -2,7 +2,10 @@
 /* The gate of a run, out of options, files and comments. */
 #include "auditor/commands/gate_setup.h"
 
+#include "auditor/base/table.h"
 #include "checks/registry.h"
+
+#include <string.h>
 
 int gate_setup_rules(struct waivers_options *rules, struct arena *a, const struct options *o, int64_t now_s)
 {
@@ -51,6 +54,49 @@ int gate_setup(struct gate_setup *g, const struct setup *s, const struct options
         return EXIT_USAGE;
     }
     return -1;
+}
+
+static const struct check *check_by_id(const struct setup *s, const char *id)
+{
+    for (size_t i = 0; i < s->check_count; i++) {
+        if (strcmp(s->checks[i]->id, id) == 0)
+            return s->checks[i];
+    }
+    return NULL;
+}
+
+/* The subject of a check that is asked for each name; NULL if it is the target or not below it. */
+static const dname *name_below(struct arena *a, const struct setup *s, const struct known_entry *e)
+{
+    const struct check *check = check_by_id(s, e->check);
+    const dname *target = NULL;
+    const dname *subject = NULL;
+    if (check == NULL || check->scope != SCOPE_NAME || strcmp(e->target, e->subject) == 0)
+        return NULL;
+    if (dname_from_text(a, e->target, &target) != STATUS_OK || dname_from_text(a, e->subject, &subject) != STATUS_OK)
+        return NULL;
+    return dname_under(subject, target) ? dname_lower(a, subject) : NULL;
+}
+
+void gate_setup_names(struct setup *s, struct known *k)
+{
+    size_t count = s->settings.names_count;
+    const dname **names = k != NULL ? arena_array(s->arena, count + known_count(k), sizeof(*names)) : NULL;
+    struct table *met = names != NULL ? table_new() : NULL;
+    if (met == NULL)
+        return;
+    for (size_t i = 0; i < count; i++)
+        names[i] = s->settings.names[i];
+    for (size_t i = 0; i < known_count(k); i++) {
+        const dname *name = name_below(s->arena, s, known_at(k, i));
+        if (name == NULL || table_get(met, name, dname_length(name)) != NULL)
+            continue;
+        names[count++] = name;
+        (void)table_put(met, name, dname_length(name), met);
+    }
+    table_free(met);
+    s->settings.names = names;
+    s->settings.names_count = count;
 }
 
 int gate_setup_zone(struct gate_setup *g, const struct options *o, const struct zonefile *file)

@@ -29,6 +29,10 @@ int gate_setup_zone(struct gate_setup *g, const struct options *o, const struct 
 int gate_setup_finish(struct gate_setup *g, const struct setup *s, const struct options *o,
                       struct gate **out);
 
+/** A live run is to look again at every name below its targets that findings are known of, however it was found then:
+ * or what is merely not asked any more would pass for fixed. After setup_checks(), before setup_digest(). k may be NULL. */
+void gate_setup_names(struct setup *s, struct known *k);
+
 /** What a waiver may name: all checks there are; and names as setup_name() reads them. @return -1 or an exit
  * code */
 int gate_setup_rules(struct waivers_options *rules, struct arena *a, const struct options *o, int64_t now_s);

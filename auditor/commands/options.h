@@ -41,6 +41,7 @@ enum from { FROM_DEFAULT, FROM_PROFILE, FROM_FILE, FROM_ENVIRONMENT, FROM_COMMAN
 #define OPTIONS_MAX 160
 
 struct config;
+struct known;
 struct profile;
 
 struct options {
@@ -78,6 +79,7 @@ struct options {
     /* Told of every finished target of a run, in order; or NULL. */
     void (*on_report)(void *context, const struct run *run, const struct target_report *report);
     void *on_report_context;
+    struct known *known_names; /* baseline --live: names with findings in it are looked at again; or NULL */
 
     const char *baseline, *waivers;
     bool new_only, strict_waivers;

@@ -30,7 +30,8 @@ static int from_report(struct options *o, const struct words *arguments, report_
     return unreadable ? EXIT_INCOMPLETE : -1;
 }
 
-int findings_of(struct options *o, const struct words *arguments, report_fn *fn, void *context)
+int findings_of(struct options *o, const struct words *arguments, struct known *known, report_fn *fn,
+                void *context)
 {
     if (o->from != NULL)
         return from_report(o, arguments, fn, context);
@@ -42,6 +43,7 @@ int findings_of(struct options *o, const struct words *arguments, report_fn *fn,
     audit.fail_never = true;
     audit.output_count = 0;
     audit.report.verbosity = audit.report.verbosity > 0 ? audit.report.verbosity : -1;
+    audit.known_names = known;
     audit.on_report = fn;
     audit.on_report_context = context;
     if (arguments->count == 0 && !(o->live && o->targets_file != NULL)) {

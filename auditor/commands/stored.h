@@ -12,10 +12,12 @@ typedef void report_fn(void *context, const struct run *run, const struct target
  * Hand every target to fn: from the report --from names, else from an audit of the arguments behind the verb,
  * live with
  * --live and of zone files without. No gate is applied but waivers, and no text report is written.
+ * @param known      names of its findings are looked at again in a live audit; or NULL
  * @param arguments  what stands behind the verb (and the file of a command that takes one)
  * @return -1 if there is something to go on with, EXIT_INCOMPLETE if some target could not be read, or the
  * exit code to end with
  */
-int findings_of(struct options *o, const struct words *arguments, report_fn *fn, void *context);
+int findings_of(struct options *o, const struct words *arguments, struct known *known, report_fn *fn,
+                void *context);
 
 #endif
