@@ -170,6 +170,36 @@ printf 'version: 1\ntargets_file: [none.txt]\n' >.zonevet.yaml
 expect 'a list that is not there' 2 'none.txt: No such file' "$zonevet" audit --dry-run
 rm .zonevet.yaml "$work/xdg/zonevet/config.yaml"
 
+# ---- the zone of a target
+printf '@ 3600 SOA ns1 hostmaster 1 7200 3600 1209600 3600\n@ NS ns1.other.org.\n@ NS ns2.other.org.\n' >zones/unnamed
+printf 'version: 1\ntargets: [{name: Unnamed.test, zone: zones/unnamed}]\n' >.zonevet.yaml
+expect 'the target names its zone' 0 'unnamed.test., origin from the configuration' "$zonevet" zone -v --check zone.syntax
+expect 'so do arguments' 0 'unnamed.test., origin from the configuration' "$zonevet" zone -v --check zone.syntax zones/unnamed
+printf 'version: 1\ntargets: [{name: other.test, zone: zones/example.test.zone}]\n' >.zonevet.yaml
+expect 'a file of another zone' 2 'does not hold the zone other.test' "$zonevet" zone --check zone.syntax
+printf 'version: 1\ntargets: [{name: other.test, zone: zones/none}]\n' >.zonevet.yaml
+expect 'a zone that is not there' 2 'zones/none' "$zonevet" zone --check zone.syntax
+rm .zonevet.yaml
+
+# ---- a recording keeps what the configuration said, whatever holds when it is replayed
+printf '. 3600 IN NS a.root.\na.root. 3600 IN A 127.0.0.1\n' >hints
+printf '. 3600 IN DS 1 13 2 %064d\n' 0 >anchor
+cat >.zonevet.yaml <<'EOF'
+version: 1
+targets: [{name: x.test, mail: true}]
+checks:
+  - {id: soa.missing, severity: low}
+  - {id: caa.missing, enabled: false}
+gate: {fail_on: medium, on_error: ignore}
+limits: {timeout: 50ms, retries: 0, deadline: 20s}
+EOF
+expect 'a live run by the configuration' 0 'PASSED' "$zonevet" audit --root-hints hints --trust-anchor anchor --dns-port 9 \
+    --allow-private --now 2026-01-01 --record recorded -o json=live.json -p strict
+same 'severity in a live run' low "$(result live.json soa.missing severity)"
+rm .zonevet.yaml
+expect 'replayed without it' 0 'PASSED' "$zonevet" audit --replay recorded --on-error ignore -o json=replayed.json
+cmp -s live.json replayed.json || { echo "FAILED: the replay differs"; diff live.json replayed.json | head -5; failed=$((failed + 1)); }
+
 # ---- profiles
 expect 'list of profiles' 0 '^strict  *[0-9]* checks' "$zonevet" list profiles
 expect 'quick leaves checks out' 0 'PASSED' "$zonevet" zone -p quick --now 2026-01-01 --fail-on never -o json=quick.json zones/example.test.zone
