@@ -40,7 +40,10 @@ const char *rrtype_text(uint16_t type, char text[static 16])
             return text;
         }
     }
-    snprintf(text, 16, "TYPE%u", (unsigned)type);
+    if (type == RRTYPE_ALIAS) /* never read from text: no master file has it under this name */
+        snprintf(text, 16, "ALIAS");
+    else
+        snprintf(text, 16, "TYPE%u", (unsigned)type);
     return text;
 }
 
@@ -183,6 +186,7 @@ static bool print_known(struct buf *out, uint16_t type, const struct rdata *rdat
     case RRTYPE_CNAME:
     case RRTYPE_PTR:
     case RRTYPE_DNAME:
+    case RRTYPE_ALIAS:
         return print_whole_name(out, rdata, 0);
     case RRTYPE_MX:
         if (rdata->length < 3)

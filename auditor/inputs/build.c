@@ -167,23 +167,35 @@ void build_error(struct build *b, struct build_zone *z, enum zone_fault fault, c
     add_error(b, z, fault, &where, NULL, text != NULL ? text : "out of memory");
 }
 
-/* "message; found 'word'" at a word of RDATA. */
+void build_record_error(struct build *b, const struct build_record *r, enum zone_fault fault, const struct doc *at,
+                        const char *message)
+{
+    const struct location where = location_of(b, at);
+    add_error(b, r->zone, fault, &where, r, message);
+}
+
+/* "message; found 'word'" at a word of RDATA. The owner and type go along in the error. */
 static void word_error(struct build *b, const struct build_record *r, const struct token *t,
                        enum zone_fault fault, const char *message)
 {
-    char type[16];
     const size_t length = t->length < 40 ? t->length : 40;
     const struct location where = {b->file, t->line, t->column, t->line, t->column + (uint32_t)t->length};
-    const char *text = t->length == 0
-                           ? arena_printf(b->scratch, "%s %s: %s", dname_text(b->scratch, r->owner),
-                                          rrtype_text(r->type, type), message)
-                           : arena_printf(b->scratch, "%s %s: %s; found '%.*s%s'", dname_text(b->scratch, r->owner),
-                                          rrtype_text(r->type, type), message, (int)length, t->text,
-                                          t->length > 40 ? "..." : "");
+    const char *text = t->length == 0 ? message
+                                      : arena_printf(b->scratch, "%s; found '%.*s%s'", message, (int)length, t->text,
+                                                     t->length > 40 ? "..." : "");
     add_error(b, r->zone, fault, &where, r, text != NULL ? text : message);
 }
 
 /* ---- records ------------------------------------------------------------------------------------------------------------ */
+
+/* RFC 2181 section 8: a TTL with the highest bit counts as 0. */
+static uint32_t settle_ttl(struct build *b, const struct build_record *r)
+{
+    if (r->ttl_s <= INT32_MAX)
+        return r->ttl_s;
+    build_record_error(b, r, ZONE_REMARK_TTL, r->where, "a TTL above 2147483647 seconds: it counts as 0");
+    return 0;
+}
 
 static void into_zone(struct build *b, const struct build_record *r, const uint8_t *octets, size_t length)
 {
@@ -192,36 +204,17 @@ static void into_zone(struct build *b, const struct build_record *r, const uint8
         too_much(b, "more records than are read from one file");
         return;
     }
-    switch (zone_add(r->zone->zone, r->owner, r->type, RRCLASS_IN, r->ttl_s, octets, (uint16_t)length, &where)) {
+    switch (zone_add(r->zone->zone, r->owner, r->type, RRCLASS_IN, settle_ttl(b, r), octets, (uint16_t)length, &where)) {
     case STATUS_OK:
         r->zone->records++;
         break;
     case STATUS_USAGE:
-        build_error(b, r->zone, ZONE_FAULT_OUT_OF_ZONE, r->where, "%s is not in the zone %s",
-                    dname_text(b->scratch, r->owner), dname_text(b->scratch, r->zone->apex));
+        build_record_error(b, r, ZONE_FAULT_OUT_OF_ZONE, r->where,
+                           arena_printf(b->scratch, "not in the zone %s", dname_text(b->scratch, r->zone->apex)));
         break;
     default:
         no_memory(b);
     }
-}
-
-void build_add(struct build *b, const struct build_record *r, struct words *w)
-{
-    const struct token type_token = {.text = "", .line = r->where->start.line, .column = r->where->start.column};
-    struct rdata_text text = {.tokens = w->list, .count = w->count, .origin = DNAME_ROOT, .type_token = &type_token,
-                              .octets = b->rdata};
-    if (w->error != NULL) {
-        const struct location where = location_of(b, w->error_at != NULL ? w->error_at : r->where);
-        char type[16];
-        const char *message = arena_printf(b->scratch, "%s %s: %s", dname_text(b->scratch, r->owner),
-                                           rrtype_text(r->type, type), w->error);
-        add_error(b, r->zone, ZONE_FAULT_SYNTAX, &where, r, message != NULL ? message : w->error);
-    } else if (!rdata_parse(b->scratch, r->type, &text)) {
-        word_error(b, r, text.error_token != NULL ? text.error_token : &type_token, text.fault, text.error);
-    } else {
-        into_zone(b, r, b->rdata, text.length);
-    }
-    arena_reset(b->scratch);
 }
 
 /* The first time that these octets are seen at this owner and type. */
@@ -229,6 +222,8 @@ static bool first_time(struct build *b, const struct build_record *r, const void
 {
     uint8_t key[8 + 2 * DNAME_MAX];
     const size_t owner = dname_length(r->owner);
+    if (length > DNAME_MAX)
+        return true;
     key[0] = 0xff; /* longer than any label: apart from the keys of zones */
     memcpy(key + 1, &r->zone->number, 4);
     memcpy(key + 5, &r->type, 2);
@@ -242,6 +237,30 @@ static bool first_time(struct build *b, const struct build_record *r, const void
     return true;
 }
 
+/* Types of questions and of the transport, never of data (RFC 6895 section 3.1). */
+static bool meta_type(uint16_t type)
+{
+    return type == RRTYPE_OPT || (type >= RRTYPE_NXNAME && type <= RRTYPE_ANY);
+}
+
+void build_add(struct build *b, const struct build_record *r, struct words *w)
+{
+    const struct token type_token = {.text = "", .line = r->where->start.line, .column = r->where->start.column};
+    struct rdata_text text = {.tokens = w->list, .count = w->count, .origin = DNAME_ROOT, .type_token = &type_token,
+                              .octets = b->rdata};
+    if (w->error != NULL) {
+        const struct location where = location_of(b, w->error_at != NULL ? w->error_at : r->where);
+        add_error(b, r->zone, ZONE_FAULT_SYNTAX, &where, r, w->error);
+    } else if (meta_type(r->type)) {
+        build_record_error(b, r, ZONE_FAULT_META_TYPE, r->where, "a type that no zone holds");
+    } else if (!rdata_parse(b->scratch, r->type, &text)) {
+        word_error(b, r, text.error_token != NULL ? text.error_token : &type_token, text.fault, text.error);
+    } else if (!r->routed || first_time(b, r, b->rdata, text.length)) {
+        into_zone(b, r, b->rdata, text.length);
+    }
+    arena_reset(b->scratch);
+}
+
 void build_alias(struct build *b, const struct build_record *r, const dname *target)
 {
     const dname *name = target != NULL ? target : DNAME_ROOT;
@@ -252,9 +271,10 @@ void build_alias(struct build *b, const struct build_record *r, const dname *tar
     arena_reset(b->scratch);
 }
 
-bool build_first_route(struct build *b, const struct build_record *r, const struct doc *id)
+bool build_first_route(struct build *b, struct build_record *r, const struct doc *id)
 {
-    return !doc_scalar(id) || first_time(b, r, NULL, 0);
+    r->routed = doc_scalar(id);
+    return !r->routed || first_time(b, r, NULL, 0);
 }
 
 /* ---- names and numbers ---------------------------------------------------------------------------------------------------- */
@@ -341,12 +361,29 @@ static void close_errors(struct build *b, struct build_zone *z)
     z->errors[z->error_count++].message = text != NULL ? text : "and more";
 }
 
+/* Records that stand twice, found when the zone was put in order. */
+static void add_duplicates(struct build *b, struct build_zone *z)
+{
+    size_t count = 0;
+    size_t total = 0;
+    const struct zone_duplicate *list = zone_duplicates(z->zone, &count, &total);
+    for (size_t i = 0; i < count; i++) {
+        const struct build_record r = {.zone = z, .owner = list[i].owner, .type = list[i].type};
+        const char *message = arena_printf(b->scratch, "the same record as in %s:%u", list[i].first.file,
+                                           list[i].first.line);
+        add_error(b, z, ZONE_REMARK_DUPLICATE, &list[i].where, &r, message != NULL ? message : "a record that stands twice");
+        arena_reset(b->scratch);
+    }
+    z->errors_dropped += total - count;
+}
+
 static bool close_zone(struct build *b, struct build_zone *z, struct zonefile *out)
 {
-    close_errors(b, z);
     zone_set_gaps(z->zone, z->gaps);
     if (zone_finish(z->zone) != STATUS_OK)
         return false;
+    add_duplicates(b, z);
+    close_errors(b, z);
     *out = (struct zonefile){
         .zone = z->zone, .apex = z->apex, .origin_from = z->origin_from, .errors = z->errors,
         .error_count = z->error_count, .record_count = z->records,

@@ -52,10 +52,6 @@ bool build_work(struct build *b);
 /** A line for --verbose, gated; the first 1,000 are kept. */
 void build_note(struct build *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/** An error at a value. */
-void build_error(struct build *b, struct build_zone *z, enum zone_fault fault, const struct doc *at, const char *format,
-                 ...) __attribute__((format(printf, 5, 6)));
-
 /** A record but for its RDATA. */
 struct build_record {
     struct build_zone *zone;
@@ -63,7 +59,16 @@ struct build_record {
     uint16_t type;
     uint32_t ttl_s;
     const struct doc *where; /* the value that becomes this record */
+    bool routed;             /* of a routing alternative: another one may have the same */
 };
+
+/** An error at a value. */
+void build_error(struct build *b, struct build_zone *z, enum zone_fault fault, const struct doc *at, const char *format,
+                 ...) __attribute__((format(printf, 5, 6)));
+
+/** An error of a record that is lost for it; message in the scratch arena or constant. */
+void build_record_error(struct build *b, const struct build_record *r, enum zone_fault fault, const struct doc *at,
+                        const char *message);
 
 /** Add a record whose RDATA the words are; errors go to the zone. Resets the scratch arena. */
 void build_add(struct build *b, const struct build_record *r, struct words *w);
@@ -73,8 +78,8 @@ void build_add(struct build *b, const struct build_record *r, struct words *w);
 void build_alias(struct build *b, const struct build_record *r, const dname *target);
 
 /** True the first time that this zone, owner and type come with a routing alternative: servers give one of them at a time,
- * so only addresses of further ones are added. `id` NULL: the record has no alternatives. */
-bool build_first_route(struct build *b, const struct build_record *r, const struct doc *id);
+ * so only addresses of further ones are added. `id` NULL: the record has no alternatives. Sets r->routed. */
+bool build_first_route(struct build *b, struct build_record *r, const struct doc *id);
 
 enum owner_form {
     OWNER_RELATIVE, /* completed by the apex: octoDNS, Azure */

@@ -145,8 +145,7 @@ static void add_alias(struct build *b, const struct build_record *r, const struc
     if (r->type == RRTYPE_CNAME) {
         target = build_name(b->scratch, content, &problem);
         if (target == NULL) {
-            build_error(b, r->zone, problem.fault, r->where, "%s CNAME: %s", dname_text(b->scratch, r->owner),
-                        problem.message);
+            build_record_error(b, r, problem.fault, r->where, problem.message);
             return;
         }
     }

@@ -128,8 +128,7 @@ static void add_alias(struct zone_reader *z, struct build_record *r, const struc
         problem = (struct name_problem){"expected a name in full with its final dot", ZONE_FAULT_SYNTAX};
     }
     if (target == NULL)
-        build_error(b, z->zone, problem.fault, value, "%s ALIAS: %s", dname_text(b->scratch, r->owner),
-                    problem.message);
+        build_record_error(b, r, problem.fault, value, problem.message);
     else
         build_alias(b, r, target);
 }
@@ -177,8 +176,7 @@ static void add_values(struct zone_reader *z, struct build_record *r, const char
     if (doc_null(values))
         values = doc_get(record, "value");
     if (doc_null(values)) {
-        build_error(z->build, z->zone, ZONE_FAULT_SYNTAX, record, "%s %s: expected 'value' or 'values'",
-                    dname_text(z->build->scratch, r->owner), type);
+        build_record_error(z->build, r, ZONE_FAULT_SYNTAX, record, "expected 'value' or 'values'");
         return;
     }
     if (values->kind != DOC_LIST) {
@@ -209,16 +207,13 @@ static void read_record(struct zone_reader *z, const dname *owner, const struct 
     }
     const struct doc *given = doc_get(record, "type");
     if (!read_type(given, type)) {
-        build_error(b, z->zone, ZONE_FAULT_SYNTAX, given != NULL ? given : record, "%s: expected 'type', such as A",
-                    dname_text(b->scratch, owner));
+        const struct build_record untyped = {.zone = z->zone, .owner = owner};
+        build_record_error(b, &untyped, ZONE_FAULT_SYNTAX, given != NULL ? given : record, "expected 'type', such as A");
         return;
     }
     const struct doc *ttl = doc_get(record, "ttl");
     struct build_record r = {.zone = z->zone, .owner = owner, .where = record,
                              .ttl_s = build_ttl(ttl, TTL_DEFAULT, &ok)};
-    if (!ok)
-        build_error(b, z->zone, ZONE_FAULT_SYNTAX, ttl, "%s %s: expected a TTL in seconds",
-                    dname_text(b->scratch, owner), type);
     if (provider_type(type)) {
         z->typed++;
         build_note(b, "line %u: records of type %s are the provider's own: what they answer is not known",
@@ -228,9 +223,11 @@ static void read_record(struct zone_reader *z, const dname *owner, const struct 
     }
     r.type = strcmp(type, "ALIAS") == 0 ? (uint16_t)RRTYPE_ALIAS : rrtype_from_text(type);
     z->typed += r.type != 0;
+    if (!ok)
+        build_record_error(b, &r, ZONE_FAULT_SYNTAX, ttl, "expected a TTL in seconds");
     if (r.type == 0)
-        build_error(b, z->zone, ZONE_FAULT_SYNTAX, given, "%s: expected a record type that octoDNS knows; found '%s'",
-                    dname_text(b->scratch, owner), type);
+        build_record_error(b, &r, ZONE_FAULT_SYNTAX, given,
+                           arena_printf(b->scratch, "expected a record type that octoDNS knows; found '%s'", type));
     else
         add_values(z, &r, type, record);
     arena_reset(b->scratch);

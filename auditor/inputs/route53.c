@@ -37,7 +37,7 @@ static void add_alias(struct reader *r, struct build_record *record, const struc
     const dname *target = build_name(r->build->scratch, name, &problem);
     record->where = alias;
     if (target == NULL) {
-        build_error(r->build, r->zone, problem.fault, name != NULL ? name : alias, "AliasTarget: %s", problem.message);
+        build_record_error(r->build, record, problem.fault, name != NULL ? name : alias, problem.message);
     } else if (record->type == RRTYPE_A || record->type == RRTYPE_AAAA) {
         build_alias(r->build, record, target);
     } else {
@@ -52,7 +52,7 @@ static void add_alias(struct reader *r, struct build_record *record, const struc
 static void add_records(struct reader *r, struct build_record *record, const struct doc *list)
 {
     if (list->kind != DOC_LIST) {
-        build_error(r->build, r->zone, ZONE_FAULT_SYNTAX, list, "expected a list as 'ResourceRecords'");
+        build_record_error(r->build, record, ZONE_FAULT_SYNTAX, list, "expected a list as 'ResourceRecords'");
         return;
     }
     for (const struct doc_member *m = list->first; m != NULL && build_work(r->build); m = m->next) {
@@ -82,11 +82,9 @@ static void add_set(struct reader *r, const struct doc *set)
     if (record.owner == NULL)
         build_error(b, r->zone, problem.fault, name != NULL ? name : set, "'Name' of a record set: %s", problem.message);
     else if (record.type == 0)
-        build_error(b, r->zone, ZONE_FAULT_SYNTAX, type != NULL ? type : set, "%s: expected a record type as 'Type'",
-                    dname_text(b->scratch, record.owner));
+        build_record_error(b, &record, ZONE_FAULT_SYNTAX, type != NULL ? type : set, "expected a record type as 'Type'");
     else if (!ok)
-        build_error(b, r->zone, ZONE_FAULT_SYNTAX, doc_get(set, "TTL"), "%s: expected a TTL in seconds",
-                    dname_text(b->scratch, record.owner));
+        build_record_error(b, &record, ZONE_FAULT_SYNTAX, doc_get(set, "TTL"), "expected a TTL in seconds");
     else if (!build_first_route(b, &record, doc_get(set, "SetIdentifier")) && record.type != RRTYPE_A &&
              record.type != RRTYPE_AAAA)
         build_note(b, "line %u: a further routing alternative of %s was left out", set->start.line,
@@ -96,8 +94,7 @@ static void add_set(struct reader *r, const struct doc *set)
     else if (!doc_null(records))
         add_records(r, &record, records);
     else if (doc_null(doc_get(set, "TrafficPolicyInstanceId")))
-        build_error(b, r->zone, ZONE_FAULT_SYNTAX, set, "%s: expected 'ResourceRecords' or 'AliasTarget'",
-                    dname_text(b->scratch, record.owner));
+        build_record_error(b, &record, ZONE_FAULT_SYNTAX, set, "expected 'ResourceRecords' or 'AliasTarget'");
     arena_reset(b->scratch);
 }
 

@@ -585,6 +585,7 @@ static void add_google_policy(struct plan *p, const struct record *r, struct bui
 {
     static const char *const kinds[] = {"wrr", "geo"};
     bool added = false;
+    record->routed = true;
     for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
         const struct doc *list = doc_get(policy, kinds[i]);
         for (const struct doc_member *m = list != NULL ? list->first : NULL; m != NULL; m = m->next) {

@@ -50,8 +50,8 @@ static void put_set(struct buf *out, struct arena *a, const struct rrset *set)
     char type[16];
     for (uint16_t i = 0; i < set->count; i++) {
         buf_printf(out, "%s %u %s ", dname_text_into(set->owner, owner), set->ttls != NULL ? set->ttls[i] : set->ttl_s,
-                   set->type == RRTYPE_ALIAS ? "ALIAS" : rrtype_text(set->type, type));
-        buf_str(out, set->type == RRTYPE_ALIAS ? dname_text(a, set->rdata[i].octets) : rdata_text(a, set->type, &set->rdata[i]));
+                   rrtype_text(set->type, type));
+        buf_str(out, rdata_text(a, set->type, &set->rdata[i]));
         buf_str(out, "  @");
         put_place(out, &set->where[i]);
         buf_char(out, '\n');
@@ -69,9 +69,12 @@ static void put_zone(struct buf *out, struct arena *a, const struct zonefile *fi
             put_set(out, a, &node->sets[s]);
     }
     for (size_t i = 0; i < file->error_count; i++) {
-        buf_printf(out, "error %d @", (int)file->errors[i].fault);
-        put_place(out, &file->errors[i].where);
-        buf_printf(out, " %s\n", file->errors[i].message);
+        const struct zone_error *e = &file->errors[i];
+        char type[16];
+        buf_printf(out, "error %d %s %s @", (int)e->fault, e->owner != NULL ? dname_text(a, e->owner) : "-",
+                   e->type != 0 ? rrtype_text(e->type, type) : "-");
+        put_place(out, &e->where);
+        buf_printf(out, " %s\n", e->message);
     }
     zone_view_free(&view);
 }

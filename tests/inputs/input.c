@@ -101,6 +101,12 @@ static const struct fault_row faults[] = {
     {"a string of 256 octets is cut in two", INPUT_CLOUDFLARE, CF("{\"name\": \"a.example.test\", \"type\": \"TXT\", \"content\": \""
      "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
      "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789\"}"), ""},
+    {"a TTL with the highest bit", INPUT_ROUTE53, R53("{\"Name\": \"a.example.test.\", \"Type\": \"A\", \"TTL\": 2147483648, \"ResourceRecords\": [{\"Value\": \"192.0.2.1\"}]}"), "2:91:13"},
+    {"a record that stands twice", INPUT_CLOUDFLARE, CF("{\"name\": \"a.example.test\", \"type\": \"A\", \"content\": \"192.0.2.1\"},\n{\"name\": \"a\", \"type\": \"A\", \"content\": \"192.0.2.1\"}"), "3:39:17"},
+    {"a type of questions", INPUT_CLOUDFLARE, CF("{\"name\": \"a.example.test\", \"type\": \"AXFR\", \"content\": \"x\"}"), "2:55:7"},
+    {"routing alternatives with one address", INPUT_ROUTE53,
+     R53("{\"Name\": \"a.example.test.\", \"Type\": \"A\", \"TTL\": 1, \"SetIdentifier\": \"x\", \"ResourceRecords\": [{\"Value\": \"192.0.2.1\"}]},"
+         "{\"Name\": \"a.example.test.\", \"Type\": \"A\", \"TTL\": 1, \"SetIdentifier\": \"y\", \"ResourceRecords\": [{\"Value\": \"192.0.2.1\"}]}"), ""},
     {"not an object", INPUT_CLOUDFLARE, CF("\"record\""), "2:1:0"},
 };
 
