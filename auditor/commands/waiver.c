@@ -25,9 +25,7 @@ static int usage(const char *error, const char *path)
     return EXIT_USAGE;
 }
 
-/* ---- add
- * -----------------------------------------------------------------------------------------------------------
- */
+/* ---- add --------------------------------------------------------------------------------------------- */
 
 /* One finding of a stored run, by the beginning of its fingerprint. */
 static int fill_from_finding(struct desk *d, struct waiver_text *entry)
@@ -93,9 +91,7 @@ static int add(struct desk *d)
     return EXIT_PASSED;
 }
 
-/* ---- list
- * ----------------------------------------------------------------------------------------------------------
- */
+/* ---- list -------------------------------------------------------------------------------------------- */
 
 static int read_file(struct desk *d)
 {
@@ -135,9 +131,7 @@ static int list(struct desk *d)
     return EXIT_PASSED;
 }
 
-/* ---- check
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- check ------------------------------------------------------------------------------------------- */
 
 /* Hold the waivers against the findings of a stored run, as if they were applied to it today. */
 static int use_run(struct desk *d)
@@ -186,8 +180,7 @@ static int check(struct desk *d)
     return wrong > 0 ? EXIT_GATE : EXIT_PASSED;
 }
 
-/* ---- the command
- * --------------------------------------------------------------------------------------------------- */
+/* ---- the command ------------------------------------------------------------------------------------- */
 
 static int open_desk(struct desk *d, const struct options *o)
 {

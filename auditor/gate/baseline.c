@@ -52,8 +52,7 @@ static bool all_met(struct json_text *t, const char *at, const char *const *keys
     return true;
 }
 
-/* ---- one finding
- * --------------------------------------------------------------------------------------------------- */
+/* ---- one finding ------------------------------------------------------------------------------------- */
 
 static void read_fingerprint(struct json_walk *w, struct known_entry *e)
 {
@@ -134,8 +133,7 @@ static bool read_finding(struct json_text *t, const struct json_value *v, struct
     return true;
 }
 
-/* ---- the file
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- the file ---------------------------------------------------------------------------------------- */
 
 static void read_version(struct json_walk *w, const char *what)
 {
@@ -211,8 +209,7 @@ enum status baseline_read(struct arena *a, const char *path, struct known **out,
     return status != STATUS_OK ? status : baseline_parse(a, path, text, length, out, error);
 }
 
-/* ---- writing
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------------------------------- */
 
 static void put_member(struct buf *b, const char *frame, const char *text)
 {

@@ -100,8 +100,7 @@ void gate_begin(const struct gate *g, struct run *run)
     run->gate.new_side = g->o.new_side;
 }
 
-/* ---- states
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- states ------------------------------------------------------------------------------------------ */
 
 /* The first that has not expired decides; all that match count it as theirs, or nobody could tell what is too
  * broad. */
@@ -156,9 +155,7 @@ static void set_state(struct gate *g, struct result *r, struct chain *waivers, s
     }
 }
 
-/* ---- fixed
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- fixed ------------------------------------------------------------------------------------------- */
 
 static const struct check *check_of_run(const struct gate *g, const char *id)
 {
@@ -261,8 +258,7 @@ static void list_fixed(struct gate *g, struct target_report *report, struct aren
     g->fixed += report->fixed_count;
 }
 
-/* ---- one target
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- one target -------------------------------------------------------------------------------------- */
 
 void gate_target(struct gate *g, struct target_report *report, struct arena *a)
 {
@@ -290,9 +286,7 @@ bool gate_counts(const struct gate *g, const struct result *r)
            (g == NULL || !g->o.new_only || r->state == STATE_NEW);
 }
 
-/* ---- notes
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- notes ------------------------------------------------------------------------------------------- */
 
 unsigned gate_waiver_faults(const struct waiver *w, int64_t now_s)
 {

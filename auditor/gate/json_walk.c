@@ -33,8 +33,7 @@ enum status json_walk_fail(struct json_text *t, const char *at, const char *form
     return STATUS_MALFORMED;
 }
 
-/* ---- skipping
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- skipping ---------------------------------------------------------------------------------------- */
 
 static const char *blanks(const struct json_text *t, const char *at)
 {
@@ -117,8 +116,7 @@ bool json_walk_value_at(struct json_text *t, const char *at, struct json_value *
     return behind != NULL;
 }
 
-/* ---- walking
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- walking ----------------------------------------------------------------------------------------- */
 
 static bool begin(struct json_text *t, const struct json_value *v, const char *what, char bracket,
                   struct json_walk *out)
@@ -189,8 +187,7 @@ bool json_walk_next(struct json_walk *w)
     return true;
 }
 
-/* ---- values
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- values ------------------------------------------------------------------------------------------ */
 
 static bool is_word(const struct json_value *v, const char *word)
 {

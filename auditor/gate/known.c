@@ -109,9 +109,7 @@ enum status known_add_report(struct known *k, const struct target_report *report
     return status;
 }
 
-/* ---- order
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- order ------------------------------------------------------------------------------------------- */
 
 static int by_place(const void *pa, const void *pb)
 {

@@ -30,8 +30,7 @@ struct reader_of_run {
     bool no_memory, schema_seen, end_seen;
 };
 
-/* ---- checks
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- checks ------------------------------------------------------------------------------------------ */
 
 static struct check *check_by_id(struct reader_of_run *r, const char *id)
 {
@@ -102,8 +101,7 @@ static void read_checks(struct reader_of_run *r, const struct json_value *v)
         read_check(r, &w.value);
 }
 
-/* ---- the head
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- the head ---------------------------------------------------------------------------------------- */
 
 static void read_time(struct json_walk *w, int64_t *out)
 {
@@ -152,8 +150,7 @@ static void read_schema(struct reader_of_run *r, struct json_walk *w)
     }
 }
 
-/* ---- targets
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- targets ----------------------------------------------------------------------------------------- */
 
 static struct target_report *target_by_name(struct reader_of_run *r, const char *name)
 {
@@ -203,8 +200,7 @@ static struct result *next_result(struct reader_of_run *r, struct target_report 
     return &list[target->result_count];
 }
 
-/* ---- results
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- results ----------------------------------------------------------------------------------------- */
 
 /* Index of the word in what text(i) gives for 0 to count - 1. */
 static bool word_index(struct json_walk *w, const char *(*text)(int i), int count, int *out)
@@ -401,8 +397,7 @@ static void read_target(struct reader_of_run *r, const struct json_value *v)
         read_results(r, target, &results);
 }
 
-/* ---- both forms
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- both forms -------------------------------------------------------------------------------------- */
 
 static void read_document(struct reader_of_run *r, const struct json_value *whole)
 {

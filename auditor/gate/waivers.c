@@ -18,8 +18,7 @@
 const char *const waiver_keys[WAIVER_KEYS] = {"id",     "check", "target",  "subject", "discriminator",
                                               "reason", "owner", "created", "expires"};
 
-/* ---- which check
- * --------------------------------------------------------------------------------------------------- */
+/* ---- which check ------------------------------------------------------------------------------------- */
 
 /* The pattern matches the id or a former one: old waivers stay alive when a check is renamed. */
 static bool pattern_fits(const char *pattern, const struct check *check)
@@ -71,9 +70,7 @@ static const char *settle_check(struct arena *a, const char *pattern, const stru
     return ignorable ? NULL : arena_printf(a, "'%s' cannot be waived: it has to be repaired", pattern);
 }
 
-/* ---- names
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- names ------------------------------------------------------------------------------------------- */
 
 static const dname *read_name(struct arena *a, const char *text, const struct waivers_options *o,
                               const char **error)
@@ -148,9 +145,7 @@ static const char *settle_subject(struct arena *a, const char *text, const struc
     return error;
 }
 
-/* ---- dates
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- dates ------------------------------------------------------------------------------------------- */
 
 static const char *settle_expires(struct arena *a, const char *text, const struct waivers_options *o,
                                   struct waiver *out)
@@ -172,8 +167,7 @@ static const char *settle_expires(struct arena *a, const char *text, const struc
     return NULL;
 }
 
-/* ---- all of it
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- all of it --------------------------------------------------------------------------------------- */
 
 static const char *missing_key(const struct waiver_draft *d, enum waiver_key *key)
 {
@@ -254,8 +248,7 @@ const char *waiver_settle(struct arena *a, const struct waiver_draft *draft, con
     return NULL;
 }
 
-/* ---- matching
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- matching ---------------------------------------------------------------------------------------- */
 
 /* As the check wrote it, or a name without its final dot. */
 static bool same_value(const char *wanted, const char *value)

@@ -144,8 +144,7 @@ enum status waiver_from_comment(struct arena *a, const char *comment, size_t len
     return STATUS_MALFORMED;
 }
 
-/* ---- those of a file
- * ----------------------------------------------------------------------------------------------- */
+/* ---- those of a file --------------------------------------------------------------------------------- */
 
 static void *more(struct arena *a, void *list, size_t count, size_t *capacity, size_t size)
 {

@@ -16,8 +16,7 @@
 
 #define WAIVERS_FILE_MAX ((size_t)4 << 20)
 
-/* ---- one entry as text
- * --------------------------------------------------------------------------------------------- */
+/* ---- one entry as text ------------------------------------------------------------------------------- */
 
 /* Words that no YAML reader takes for anything but a string. */
 static bool plain_word(const char *text)
@@ -62,8 +61,7 @@ static void put_entry(struct buf *out, const char *const values[static WAIVER_KE
     }
 }
 
-/* ---- where it goes
- * ------------------------------------------------------------------------------------------------- */
+/* ---- where it goes ----------------------------------------------------------------------------------- */
 
 /* The last line that the node reaches, from 0; what follows are blanks and comments. */
 static size_t last_line(struct yaml_list *y, yaml_node_t *node, unsigned depth)
@@ -145,8 +143,7 @@ static enum status find_place(struct yaml_list *y, const char *text, size_t leng
     return STATUS_OK;
 }
 
-/* ---- the next id
- * --------------------------------------------------------------------------------------------------- */
+/* ---- the next id ------------------------------------------------------------------------------------- */
 
 /* "W-2026-015" behind "W-2026-014". */
 static const char *next_id(struct arena *a, const struct waivers *there, int64_t now_s)
@@ -166,8 +163,7 @@ static const char *next_id(struct arena *a, const struct waivers *there, int64_t
     return arena_printf(a, "%s%03lu", prefix != NULL ? prefix : "", highest + 1);
 }
 
-/* ---- text to text
- * -------------------------------------------------------------------------------------------------- */
+/* ---- text to text ------------------------------------------------------------------------------------ */
 
 static enum status say(struct arena *a, const char **error, const char *path, const char *what)
 {

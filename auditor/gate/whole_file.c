@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,14 @@ static enum status refuse(struct arena *a, enum status status, const char **erro
     if (*error == NULL)
         *error = "out of memory";
     return status;
+}
+
+static enum status too_large(struct arena *a, const char *shown, size_t limit, const char **error)
+{
+    *error = arena_printf(a, "%s: larger than %zu MiB", shown, limit >> 20);
+    if (*error == NULL)
+        *error = "out of memory";
+    return STATUS_LIMIT;
 }
 
 /* @return what read() said last: 0 at the end, -1 with errno; 1 if there is more than the limit */
@@ -66,6 +75,10 @@ enum status whole_file_read(struct arena *a, const char *path, size_t limit, con
         close(fd);
         return refuse(a, STATUS_IO, error, shown, "not a regular file");
     }
+    if (!input && (uintmax_t)st.st_size > limit) { /* said before a gigabyte is read */
+        close(fd);
+        return too_large(a, shown, limit, error);
+    }
     ssize_t end = read_all(fd, &all, &used, limit);
     int why = errno;
     if (!input)
@@ -74,16 +87,14 @@ enum status whole_file_read(struct arena *a, const char *path, size_t limit, con
         free(all);
         if (end < 0)
             return refuse(a, STATUS_IO, error, shown, strerror(why));
-        *error = arena_printf(a, "%s: larger than %zu MiB", shown, limit >> 20);
-        return STATUS_LIMIT;
+        return too_large(a, shown, limit, error);
     }
     *text = arena_adopt(a, all, free);
     *length = used;
     return *text != NULL ? STATUS_OK : refuse(a, STATUS_NOMEM, error, shown, "out of memory");
 }
 
-/* ---- writing
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------------------------------- */
 
 static bool put_all(int fd, const char *text, size_t length)
 {

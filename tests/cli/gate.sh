@@ -83,6 +83,10 @@ expect 'update of nothing' 2 'none.json' "$zonevet" baseline update --no-config 
 expect 'missing zone' 2 'none.zone' "$zonevet" baseline create --no-config --baseline x.json none.zone
 expect 'unknown severity' 2 'did you mean' "$zonevet" baseline create --no-config --max-severity hihg --from run.json x.json
 expect 'unwritable' 4 'none' "$zonevet" baseline create "${now[@]}" --baseline none/x.json $zone
+truncate -s 5G huge.json
+expect "a baseline without end" 2 "larger than" "$zonevet" zone "${now[@]}" --baseline huge.json $zone
+expect "waivers without end" 2 "larger than" "$zonevet" zone "${now[@]}" --waivers huge.json $zone
+expect "a run without end" 2 "larger than" "$zonevet" baseline create --no-config --from huge.json x.json
 [ -e x.json ] && { echo "FAILED: a refused command wrote a file"; failed=$((failed + 1)); }
 ln -s b1.json link.json
 expect 'links are not followed' 4 'symbolic link' "$zonevet" baseline update --no-config --now 2026-02-01 --baseline link.json --origin example.test fixed.zone

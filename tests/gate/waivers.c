@@ -309,8 +309,7 @@ static void faults_of_comments(void **state)
     arena_free(a);
 }
 
-/* ---- adding
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- adding ------------------------------------------------------------------------------------------ */
 
 struct insert {
     const char *name, *before, *after; /* after NULL: refused */
