@@ -14,16 +14,18 @@ static const char *target_text(struct facts *f, const struct rrset *alias, uint1
 
 static void remove_all_but(struct facts *f, struct finding *finding, const struct rrset *alias)
 {
-    finding->fix_record = arena_printf(facts_scratch(f), "%s CNAME %s", dname_text(facts_scratch(f), alias->owner),
-                                       target_text(f, alias, 0));
+    finding->fix_record = arena_printf(facts_scratch(f), "%s CNAME %s",
+                                       dname_text(facts_scratch(f), alias->owner), target_text(f, alias, 0));
 }
 
-/* ---- zone.cname-and-other ------------------------------------------------------------------------------------------- */
+/* ---- zone.cname-and-other ---- */
 
-/* RFC 4035 section 2.5: beside a CNAME only RRSIG, NSEC and, for secure update, KEY. A DNAME is zone.dname-conflict. */
+/* RFC 4035 section 2.5: beside a CNAME only RRSIG, NSEC and, for secure update, KEY. A DNAME is
+ * zone.dname-conflict. */
 static bool conflicts(const struct rrset *set)
 {
-    return zone_check_plain(set) && set->type != RRTYPE_CNAME && set->type != TYPE_KEY && set->type != RRTYPE_DNAME;
+    return zone_check_plain(set) && set->type != RRTYPE_CNAME && set->type != TYPE_KEY &&
+           set->type != RRTYPE_DNAME;
 }
 
 static bool worth_other(struct facts *f, const struct zone_node *node)
@@ -36,7 +38,8 @@ static bool worth_other(struct facts *f, const struct zone_node *node)
     return false;
 }
 
-static void report_other(struct facts *f, struct findings *out, const struct zone_node *node, const struct rrset *alias)
+static void report_other(struct facts *f, struct findings *out, const struct zone_node *node,
+                         const struct rrset *alias)
 {
     const char *types = "";
     const struct rrset *first = NULL;
@@ -48,8 +51,9 @@ static void report_other(struct facts *f, struct findings *out, const struct zon
     }
     if (first == NULL)
         return;
-    struct finding *finding = findings_add(out, node->owner, "%s is an alias of %s and has other data beside: %s",
-                                           dname_text(facts_scratch(f), node->owner), target_text(f, alias, 0), types);
+    struct finding *finding =
+        findings_add(out, node->owner, "%s is an alias of %s and has other data beside: %s",
+                     dname_text(facts_scratch(f), node->owner), target_text(f, alias, 0), types);
     zone_check_at(f, finding, alias, 0);
     remove_all_but(f, finding, alias);
     if (first->where != NULL)
@@ -89,9 +93,9 @@ static enum verdict other_live(struct facts *f, const dname *owner, struct findi
         const struct rrset *set = &section->sets[i];
         if (!conflicts(set) || !dname_equal(set->owner, owner))
             continue;
-        struct finding *finding =
-            findings_add(out, owner, "one answer holds a CNAME of %s to %s and its %s records",
-                         dname_text(facts_scratch(f), owner), target_text(f, alias, 0), zone_check_type(f, set->type));
+        struct finding *finding = findings_add(
+            out, owner, "one answer holds a CNAME of %s to %s and its %s records",
+            dname_text(facts_scratch(f), owner), target_text(f, alias, 0), zone_check_type(f, set->type));
         finding->rrtype = RRTYPE_CNAME;
         break;
     }
@@ -106,7 +110,7 @@ static enum verdict run_other(struct facts *f, const dname *owner, struct findin
     return facts_settings(f)->live ? other_live(f, owner, out) : VERDICT_PASS;
 }
 
-/* ---- zone.cname-multiple -------------------------------------------------------------------------------------------- */
+/* ---- zone.cname-multiple ---- */
 
 static void judge_multiple(struct facts *f, const struct rrset *alias, struct findings *out)
 {
@@ -114,9 +118,9 @@ static void judge_multiple(struct facts *f, const struct rrset *alias, struct fi
     unsigned count = zone_check_distinct(alias, 0, 8, &second);
     if (count < 2)
         return;
-    struct finding *finding =
-        findings_add(out, alias->owner, "%s%u CNAME records with different targets, among them %s and %s",
-                     count == 8 ? "at least " : "", count, target_text(f, alias, 0), target_text(f, alias, second));
+    struct finding *finding = findings_add(
+        out, alias->owner, "%s%u CNAME records with different targets, among them %s and %s",
+        count == 8 ? "at least " : "", count, target_text(f, alias, 0), target_text(f, alias, second));
     zone_check_at(f, finding, alias, second);
     remove_all_but(f, finding, alias);
 }
@@ -159,13 +163,13 @@ static enum verdict run_multiple(struct facts *f, const dname *owner, struct fin
     return facts_settings(f)->live ? multiple_live(f, owner, out) : VERDICT_PASS;
 }
 
-/* ---- zone.cname-apex ------------------------------------------------------------------------------------------------ */
+/* ---- zone.cname-apex ---- */
 
 static void report_apex(struct facts *f, const struct rrset *alias, const char *beside, struct findings *out)
 {
-    struct finding *finding = findings_add(out, alias->owner, "the apex %s is an alias of %s%s%s",
-                                           dname_text(facts_scratch(f), alias->owner), target_text(f, alias, 0),
-                                           *beside != '\0' ? ", beside its " : "", beside);
+    struct finding *finding = findings_add(
+        out, alias->owner, "the apex %s is an alias of %s%s%s", dname_text(facts_scratch(f), alias->owner),
+        target_text(f, alias, 0), *beside != '\0' ? ", beside its " : "", beside);
     zone_check_at(f, finding, alias, 0);
 }
 
@@ -222,12 +226,13 @@ static enum verdict run_apex(struct facts *f, const dname *apex, struct findings
     return apex_live(f, apex, out);
 }
 
-/* ---- zone.dname-conflict -------------------------------------------------------------------------------------------- */
+/* ---- zone.dname-conflict ---- */
 
-static void add_conflict(struct facts *f, struct findings *out, const struct rrset *at, uint16_t index, const char *kind,
-                         const char *text)
+static void add_conflict(struct facts *f, struct findings *out, const struct rrset *at, uint16_t index,
+                         const char *kind, const char *text)
 {
-    struct finding *finding = findings_add(out, at->owner, "%s %s", dname_text(facts_scratch(f), at->owner), text);
+    struct finding *finding =
+        findings_add(out, at->owner, "%s %s", dname_text(facts_scratch(f), at->owner), text);
     zone_check_at(f, finding, at, index);
     finding->rrtype = RRTYPE_DNAME;
     finding->discriminator = kind;
@@ -244,10 +249,12 @@ static void visit_dname(struct facts *f, const struct zone_node *node, struct fi
         add_conflict(f, out, dname_set, second, "multiple", "has more than one DNAME");
     const struct rrset *other = zone_node_set(node, RRTYPE_CNAME);
     if (other != NULL && other->count > 0 && !apex) /* at the apex: zone.cname-apex */
-        add_conflict(f, out, dname_set, 0, "cname", "has a DNAME and a CNAME: both would rename the name itself or its children");
+        add_conflict(f, out, dname_set, 0, "cname",
+                     "has a DNAME and a CNAME: both would rename the name itself or its children");
     other = zone_node_set(node, RRTYPE_NS);
     if (other != NULL && other->count > 0 && !apex)
-        add_conflict(f, out, dname_set, 0, "ns", "has a DNAME and is delegated by NS records: what lies below belongs to the child zone");
+        add_conflict(f, out, dname_set, 0, "ns",
+                     "has a DNAME and is delegated by NS records: what lies below belongs to the child zone");
 }
 
 static enum verdict run_dname(struct facts *f, const dname *subject, struct findings *out)
@@ -258,7 +265,7 @@ static enum verdict run_dname(struct facts *f, const dname *subject, struct find
     return VERDICT_PASS;
 }
 
-/* ---- zone.dname-children -------------------------------------------------------------------------------------------- */
+/* ---- zone.dname-children ---- */
 
 static bool below_other_dname(const struct zone *zone, const dname *owner)
 {
@@ -272,7 +279,8 @@ static bool below_other_dname(const struct zone *zone, const dname *owner)
     return false;
 }
 
-static void report_child(struct facts *f, const struct zone *zone, size_t index, const dname *above, struct findings *out)
+static void report_child(struct facts *f, const struct zone *zone, size_t index, const dname *above,
+                         struct findings *out)
 {
     struct zone_view view = {0};
     const struct zone_node *node = zone_node_at(zone, index, &view);
@@ -288,15 +296,16 @@ static void report_child(struct facts *f, const struct zone *zone, size_t index,
     zone_view_free(&view);
 }
 
-/* Canonical order has the names below an owner right behind it. Hashed NSEC3 owners of a DNAME at the apex are no names. */
+/* Canonical order has the names below an owner right behind it. Hashed NSEC3 owners of a DNAME at the apex
+ * are no names. */
 static void visit_children(struct facts *f, const struct zone_node *node, struct findings *out)
 {
     const struct zone *zone = facts_zone(f);
     const struct rrset *set = zone_node_set(node, RRTYPE_DNAME);
     size_t next = node->index + 1;
     if (set == NULL || set->count == 0 || next >= zone_node_count(zone) ||
-        !dname_under(zone_owner_at(zone, next), node->owner) || zone_place_at(zone, node->index) != ZONE_PLACE_AUTH ||
-        below_other_dname(zone, node->owner))
+        !dname_under(zone_owner_at(zone, next), node->owner) ||
+        zone_place_at(zone, node->index) != ZONE_PLACE_AUTH || below_other_dname(zone, node->owner))
         return;
     for (; next < zone_node_count(zone) && dname_under(zone_owner_at(zone, next), node->owner); next++) {
         if ((zone_types_at(zone, next) & ~(ZONE_HAS(NSEC3) | ZONE_HAS(RRSIG) | ZONE_HAS(NSEC))) != 0 &&
@@ -313,8 +322,8 @@ static enum verdict run_children(struct facts *f, const dname *subject, struct f
     return VERDICT_PASS;
 }
 
-#define ALIAS_COMMON                                                                                                  \
-    .area = "zone", .effort = "minutes", .confidence = CONFIDENCE_CONFIRMED,                                          \
+#define ALIAS_COMMON                                                                                         \
+    .area = "zone", .effort = "minutes", .confidence = CONFIDENCE_CONFIRMED,                                 \
     .confidence_lowest = CONFIDENCE_CONFIRMED, .since = "0.2.0", .controls = {{"nist-800-53r5", "CM-6"}}
 
 const struct check topic_zone_alias[] = {
@@ -323,10 +332,13 @@ const struct check topic_zone_alias[] = {
         .id = "zone.cname-apex",
         .title = "The apex of the zone is no alias",
         .failure_title = "The apex of the zone is an alias (CNAME)",
-        .why = "An alias may have no data beside it, but every zone has SOA and NS records at its apex. Name servers refuse "
-               "to load such a zone or drop records at random, and resolvers that learn the alias send mail and every other "
+        .why = "An alias may have no data beside it, but every zone has SOA and NS records at its apex. Name "
+               "servers refuse "
+               "to load such a zone or drop records at random, and resolvers that learn the alias send mail "
+               "and every other "
                "question for the domain to its target.",
-        .fix = "Replace the CNAME by the addresses of its target, or by what your provider offers for this purpose (ALIAS, "
+        .fix = "Replace the CNAME by the addresses of its target, or by what your provider offers for this "
+               "purpose (ALIAS, "
                "ANAME, flattening), or publish an HTTPS record in alias mode beside addresses.",
         .fix_record = "example.test. A 192.0.2.10",
         .tags = "zone-file alias apex",
@@ -346,9 +358,12 @@ const struct check topic_zone_alias[] = {
         .id = "zone.cname-and-other",
         .title = "Aliases stand alone",
         .failure_title = "A name is an alias and has other data too",
-        .why = "The alias says that all data of the name is elsewhere, the other records say the opposite. Most name servers "
-               "refuse to load the whole zone; where it is loaded, it is chance which of the two a resolver believes.",
-        .fix = "Decide which of them is meant and delete the other: the CNAME, or the records beside it (they then have to "
+        .why = "The alias says that all data of the name is elsewhere, the other records say the opposite. "
+               "Most name servers "
+               "refuse to load the whole zone; where it is loaded, it is chance which of the two a resolver "
+               "believes.",
+        .fix = "Decide which of them is meant and delete the other: the CNAME, or the records beside it "
+               "(they then have to "
                "exist at the target of the alias).",
         .tags = "zone-file alias",
         .severity = SEVERITY_HIGH,
@@ -357,8 +372,9 @@ const struct check topic_zone_alias[] = {
         .traffic = TRAFFIC_DNS,
         .subject_kind = "name",
         .references = {RFC(1034, "3.6.2"), RFC(2181, "10.1"), RFC(4035, "2.5")},
-        .false_positives = "RRSIG, NSEC and KEY records beside a CNAME are legal and not counted. Live, only an answer that "
-                           "holds both is judged.",
+        .false_positives =
+            "RRSIG, NSEC and KEY records beside a CNAME are legal and not counted. Live, only an answer that "
+            "holds both is judged.",
         .example_pass = "!offline\nwww CNAME web\nweb A 192.0.2.10\n",
         .example_fail = "!offline\nwww CNAME web\nwww TXT \"a\"\nweb A 192.0.2.10\n",
         .scope = SCOPE_NAME,
@@ -371,7 +387,8 @@ const struct check topic_zone_alias[] = {
         .id = "zone.cname-multiple",
         .title = "Every alias has one target",
         .failure_title = "A name has several CNAME records",
-        .why = "An alias has exactly one target. Name servers refuse to load a zone with two, and resolvers that get both "
+        .why = "An alias has exactly one target. Name servers refuse to load a zone with two, and resolvers "
+               "that get both "
                "follow either or fail, so that part of your users do not reach the service.",
         .fix = "Keep one CNAME. To spread load over several hosts, let one name have all their addresses.",
         .tags = "zone-file alias",
@@ -393,9 +410,11 @@ const struct check topic_zone_alias[] = {
         .id = "zone.dname-conflict",
         .title = "DNAME records stand where they may",
         .failure_title = "A DNAME is in conflict with another record of its owner",
-        .why = "A DNAME renames everything below its owner. Beside a second DNAME, a CNAME or a delegation it is not defined "
+        .why = "A DNAME renames everything below its owner. Beside a second DNAME, a CNAME or a delegation "
+               "it is not defined "
                "which of them counts: servers refuse the zone or answer differently from each other.",
-        .fix = "Keep one of the records. A DNAME that is meant for a delegated zone belongs at the apex of that zone.",
+        .fix = "Keep one of the records. A DNAME that is meant for a delegated zone belongs at the apex of "
+               "that zone.",
         .tags = "zone-file alias dname",
         .severity = SEVERITY_HIGH,
         .modes = MODE_OFFLINE,
@@ -416,9 +435,12 @@ const struct check topic_zone_alias[] = {
         .id = "zone.dname-children",
         .title = "Nothing lies below a DNAME",
         .failure_title = "A name lies below a DNAME, where nobody can find it",
-        .why = "Questions for names below a DNAME are renamed before anything is looked up, so these records are never "
-               "served: whoever maintains them believes in data that does not exist. Some servers refuse the zone.",
-        .fix = "Delete the records, move them below the target of the DNAME, or replace the DNAME by single CNAME records.",
+        .why = "Questions for names below a DNAME are renamed before anything is looked up, so these records "
+               "are never "
+               "served: whoever maintains them believes in data that does not exist. Some servers refuse the "
+               "zone.",
+        .fix = "Delete the records, move them below the target of the DNAME, or replace the DNAME by single "
+               "CNAME records.",
         .tags = "zone-file alias dname",
         .severity = SEVERITY_MEDIUM,
         .modes = MODE_OFFLINE,

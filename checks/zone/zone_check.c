@@ -6,7 +6,7 @@
 
 #define SAMPLE 512U /* owners looked at to tell what kind of zone it is */
 
-/* ---- records and their places ------------------------------------------------------------------------------------- */
+/* ---- records and their places ---- */
 
 const struct location *zone_check_where(struct facts *f, const struct rrset *set, uint16_t index)
 {
@@ -64,7 +64,7 @@ unsigned zone_check_distinct(const struct rrset *set, size_t offset, unsigned mo
     return count;
 }
 
-/* ---- what kind of input -------------------------------------------------------------------------------------------- */
+/* ---- what kind of input ---- */
 
 bool zone_check_partial(struct facts *f)
 {
@@ -93,7 +93,8 @@ static bool label_is(const dname *label, const char *text)
 
 static bool label_starts_rpz(const dname *label)
 {
-    return label[0] >= 4 && label[4] == '-' && (label[1] | 32) == 'r' && (label[2] | 32) == 'p' && (label[3] | 32) == 'z';
+    return label[0] >= 4 && label[4] == '-' && (label[1] | 32) == 'r' && (label[2] | 32) == 'p' &&
+           (label[3] | 32) == 'z';
 }
 
 enum rpz_trigger zone_check_trigger(const dname *owner, const dname *apex, unsigned *labels)
@@ -101,7 +102,10 @@ enum rpz_trigger zone_check_trigger(const dname *owner, const dname *apex, unsig
     static const struct {
         const char *label;
         enum rpz_trigger trigger;
-    } known[] = {{"rpz-ip", RPZ_IP}, {"rpz-client-ip", RPZ_CLIENT_IP}, {"rpz-nsip", RPZ_NSIP}, {"rpz-nsdname", RPZ_NSDNAME}};
+    } known[] = {{"rpz-ip", RPZ_IP},
+                 {"rpz-client-ip", RPZ_CLIENT_IP},
+                 {"rpz-nsip", RPZ_NSIP},
+                 {"rpz-nsdname", RPZ_NSDNAME}};
     unsigned below = dname_labels(owner) - dname_labels(apex);
     *labels = below;
     if (below == 0)
@@ -164,7 +168,8 @@ static bool named(struct facts *f, const char *list, const dname *apex)
     for (const char *at = list; *at != '\0';) {
         size_t length = strcspn(at, " ,");
         const dname *name = NULL;
-        if (length > 0 && dname_from_text_n(facts_scratch(f), at, length, &name) == STATUS_OK && dname_equal(name, apex))
+        if (length > 0 && dname_from_text_n(facts_scratch(f), at, length, &name) == STATUS_OK &&
+            dname_equal(name, apex))
             return true;
         at += length;
         at += strspn(at, " ,");
@@ -191,7 +196,7 @@ bool zone_check_policy(struct facts *f)
     return policy != NULL && *policy;
 }
 
-/* ---- several zones --------------------------------------------------------------------------------------------------- */
+/* ---- several zones ---- */
 
 size_t zone_check_position(const struct zone_set *set, const dname *name)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the checks of zone data share: places of records, lists of types, and what kind of zone the input is. */
+/* What the checks of zone data share: places of records, lists of types, and what kind of zone the input is.
+ */
 #ifndef ZONEVET_CHECKS_ZONE_CHECK_H
 #define ZONEVET_CHECKS_ZONE_CHECK_H
 
@@ -21,31 +22,35 @@ const char *zone_check_type(struct facts *f, uint16_t type);
 /** "A, MX and TXT": appends one word to a list in scratch memory. list is "" at the start. */
 const char *zone_check_list(struct facts *f, const char *list, const char *word);
 
-/** Names in the RDATA of a set that differ, case aside (offset as in rdata_name): 2 CNAME records with one target are 1.
- * At most `most` are counted. *second receives the index of the first record that differs from record 0, if there is one. */
+/** Names in the RDATA of a set that differ, case aside (offset as in rdata_name): 2 CNAME records with one
+ * target are 1. At most `most` are counted. *second receives the index of the first record that differs from
+ * record 0, if there is one. */
 unsigned zone_check_distinct(const struct rrset *set, size_t offset, unsigned most, uint16_t *second);
 
-/** Signatures and denial stand beside any data (RFC 4034 sections 3 and 4); a set without records is only signatures. */
+/** Signatures and denial stand beside any data (RFC 4034 sections 3 and 4); a set without records is only
+ * signatures. */
 static inline bool zone_check_plain(const struct rrset *set)
 {
     return set->count > 0 && set->type != RRTYPE_RRSIG && set->type != RRTYPE_NSEC;
 }
 
-/** SOA, NS and DNSSEC records at the apex are not in the input, for a provider keeps them: nothing follows from their
- * absence (octoDNS, exports, plans). */
+/** SOA, NS and DNSSEC records at the apex are not in the input, for a provider keeps them: nothing follows
+ * from their absence (octoDNS, exports, plans). */
 bool zone_check_apex_elsewhere(struct facts *f);
-/** The input may lack any name or record (a plan holds only what it changes): nothing follows from any absence. */
+/** The input may lack any name or record (a plan holds only what it changes): nothing follows from any
+ * absence. */
 bool zone_check_partial(struct facts *f);
 
 /**
- * The zone is a response policy zone (RPZ): its owners are triggers, not names that anybody looks up. True if most of its
- * owners look like triggers, or the option of zone.rpz-invalid says so.
+ * The zone is a response policy zone (RPZ): its owners are triggers, not names that anybody looks up. True if
+ * most of its owners look like triggers, or the option of zone.rpz-invalid says so.
  */
 bool zone_check_policy(struct facts *f);
 
 /** An RPZ trigger label below the apex: "rpz-ip" and its kin. */
 enum rpz_trigger { RPZ_QNAME, RPZ_IP, RPZ_CLIENT_IP, RPZ_NSIP, RPZ_NSDNAME, RPZ_UNKNOWN };
-/** How an owner of a policy zone is read; *labels is the number of labels left of the trigger label (or of the apex). */
+/** How an owner of a policy zone is read; *labels is the number of labels left of the trigger label (or of
+ * the apex). */
 enum rpz_trigger zone_check_trigger(const dname *owner, const dname *apex, unsigned *labels);
 /** A CNAME target with a meaning of its own in a policy zone: ".", "*.", "rpz-passthru." ... */
 bool zone_check_policy_target(const dname *target);

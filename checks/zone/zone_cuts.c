@@ -4,8 +4,8 @@
 
 #include "auditor/check_zone.h"
 
-/* DELEG has no number from IANA yet; implementations use the first of the range that is meant for records of the parent
- * side of a delegation (draft-ietf-deleg). */
+/* DELEG has no number from IANA yet; implementations use the first of the range that is meant for records of
+ * the parent side of a delegation (draft-ietf-deleg). */
 #define TYPE_DELEG 61440
 #define TYPE_KEY 25
 
@@ -17,7 +17,7 @@ static bool is_address(uint16_t type)
     return type == RRTYPE_A || type == RRTYPE_AAAA;
 }
 
-/* ---- zone.occluded and zone.glue-out-of-place ------------------------------------------------------------------------- */
+/* ---- zone.occluded and zone.glue-out-of-place ---- */
 
 enum hidden { HIDDEN_DATA, HIDDEN_ADDRESS };
 
@@ -37,8 +37,10 @@ static bool belongs_to_cut(uint16_t type)
     }
 }
 
-/* At the cut itself an address that no NS record needs is data that somebody wanted to publish; below it is old glue. */
-static bool is_hidden(struct facts *f, const struct rrset *set, enum zone_place place, bool needed, enum hidden what)
+/* At the cut itself an address that no NS record needs is data that somebody wanted to publish; below it is
+ * old glue. */
+static bool is_hidden(struct facts *f, const struct rrset *set, enum zone_place place, bool needed,
+                      enum hidden what)
 {
     if (!zone_check_plain(set) || set->type == RRTYPE_NSEC3)
         return false;
@@ -68,9 +70,12 @@ static void report_hidden(struct facts *f, const struct zone_node *node, enum zo
     struct arena *a = facts_scratch(f);
     struct finding *finding =
         what == HIDDEN_DATA
-            ? findings_add(out, node->owner, "%s (%s) stands %s the delegation of %s, so this zone never serves it",
-                           dname_text(a, node->owner), types, place == ZONE_PLACE_CUT ? "at" : "below", dname_text(a, cut))
-            : findings_add(out, node->owner, "%s (%s) stands below the delegation of %s, and no NS record needs it",
+            ? findings_add(out, node->owner,
+                           "%s (%s) stands %s the delegation of %s, so this zone never serves it",
+                           dname_text(a, node->owner), types, place == ZONE_PLACE_CUT ? "at" : "below",
+                           dname_text(a, cut))
+            : findings_add(out, node->owner,
+                           "%s (%s) stands below the delegation of %s, and no NS record needs it",
                            dname_text(a, node->owner), types, dname_text(a, cut));
     zone_check_at(f, finding, first, 0);
 }
@@ -117,14 +122,15 @@ static enum verdict run_glue(struct facts *f, const dname *zone, struct findings
     return run_hidden(f, HIDDEN_ADDRESS, out);
 }
 
-/* ---- zone.delegation-ns-unresolvable-in-file -------------------------------------------------------------------------- */
+/* ---- zone.delegation-ns-unresolvable-in-file ---- */
 
 static void report_gap(struct facts *f, const struct zone_node *node, const struct zone_glue_gap *gap,
                        struct findings *out)
 {
     struct arena *a = facts_scratch(f);
     const struct rrset *ns = zone_node_set(node, RRTYPE_NS);
-    const dname *target = ns != NULL && gap->record < ns->count ? rdata_name(&ns->rdata[gap->record], 0) : NULL;
+    const dname *target =
+        ns != NULL && gap->record < ns->count ? rdata_name(&ns->rdata[gap->record], 0) : NULL;
     if (target == NULL)
         return;
     const char *host = dname_text(a, target);
@@ -159,7 +165,7 @@ static enum verdict run_unresolvable(struct facts *f, const dname *apex, struct 
     return VERDICT_PASS;
 }
 
-/* ---- zone.ns-apex-missing --------------------------------------------------------------------------------------------- */
+/* ---- zone.ns-apex-missing ---- */
 
 static enum verdict apex_ns_in_file(struct facts *f, const dname *apex, struct findings *out)
 {
@@ -183,7 +189,8 @@ static enum verdict apex_ns_in_file(struct facts *f, const dname *apex, struct f
 /* The server holds the zone, for it gave its SOA, and says with authority that it has no NS record. */
 static bool denies_ns(const struct serving *server, const struct reply *r, const dname *apex)
 {
-    return server->soa != NULL && reply_authoritative(r) && section_find(&r->answer, apex, RRTYPE_NS) == NULL &&
+    return server->soa != NULL && reply_authoritative(r) &&
+           section_find(&r->answer, apex, RRTYPE_NS) == NULL &&
            section_find(&r->answer, apex, RRTYPE_CNAME) == NULL;
 }
 
@@ -202,7 +209,8 @@ static enum verdict apex_ns_live(struct facts *f, const dname *apex, struct find
             check_list_add(f, &servers, check_server(f, &s->list[i].server));
     }
     if (servers.count > 0) {
-        struct finding *finding = findings_add(out, apex, "no NS record at the apex of the zone at %s", servers.text);
+        struct finding *finding =
+            findings_add(out, apex, "no NS record at the apex of the zone at %s", servers.text);
         finding->rrtype = RRTYPE_NS;
     }
     return check_verdict(servers.count > 0, check_gaps(f, s, out));
@@ -214,7 +222,7 @@ static enum verdict run_apex_ns(struct facts *f, const dname *apex, struct findi
     return facts_settings(f)->live ? apex_ns_live(f, apex, out) : apex_ns_in_file(f, apex, out);
 }
 
-/* ---- records on the wrong side of a cut --------------------------------------------------------------------------------- */
+/* ---- records on the wrong side of a cut ---- */
 
 static void visit_ds(struct facts *f, const struct zone_node *node, struct findings *out)
 {
@@ -225,8 +233,9 @@ static void visit_ds(struct facts *f, const struct zone_node *node, struct findi
         dname_equal(node->owner, zone_apex(zone)) || dname_is_wildcard(node->owner) ||
         zone_node_set(node, TYPE_DELEG) != NULL)
         return;
-    struct finding *finding = findings_add(out, node->owner, "%s has a DS record and is no delegation: it has no NS record",
-                                           dname_text(facts_scratch(f), node->owner));
+    struct finding *finding =
+        findings_add(out, node->owner, "%s has a DS record and is no delegation: it has no NS record",
+                     dname_text(facts_scratch(f), node->owner));
     zone_check_at(f, finding, ds, 0);
 }
 
@@ -246,9 +255,9 @@ static enum verdict at_apex(struct facts *f, const dname *apex, uint16_t type, s
     findings_pass(out, "the apex has no %s record", text);
     if (set == NULL || set->count == 0)
         return VERDICT_PASS;
-    struct finding *finding =
-        findings_add(out, apex, "a %s record stands at the apex %s; it belongs into the zone above, at the delegation", text,
-                     dname_text(facts_scratch(f), apex));
+    struct finding *finding = findings_add(
+        out, apex, "a %s record stands at the apex %s; it belongs into the zone above, at the delegation",
+        text, dname_text(facts_scratch(f), apex));
     zone_check_at(f, finding, set, 0);
     return VERDICT_FAIL;
 }
@@ -263,8 +272,8 @@ static enum verdict run_deleg_apex(struct facts *f, const dname *apex, struct fi
     return at_apex(f, apex, TYPE_DELEG, out);
 }
 
-#define CUTS_COMMON                                                                                                   \
-    .area = "zone", .effort = "minutes", .confidence = CONFIDENCE_CONFIRMED,                                          \
+#define CUTS_COMMON                                                                                          \
+    .area = "zone", .effort = "minutes", .confidence = CONFIDENCE_CONFIRMED,                                 \
     .confidence_lowest = CONFIDENCE_CONFIRMED, .since = "0.2.0", .controls = {{"nist-800-53r5", "CM-6"}}
 #define CUTS_OFFLINE CUTS_COMMON, .modes = MODE_OFFLINE, .needs = "the zone file", .traffic = TRAFFIC_NONE
 
@@ -274,9 +283,12 @@ const struct check topic_zone_cuts[] = {
         .id = "zone.ns-apex-missing",
         .title = "The zone names its servers at the apex",
         .failure_title = "The zone has no NS record at its apex",
-        .why = "Name servers refuse to load a zone without NS records at the apex. Where it is served all the same, resolvers "
-               "have nothing to check the delegation against and the zone cannot be delegated or signed properly.",
-        .fix = "Add the NS records of all servers of the zone, the same names that the zone above delegates to.",
+        .why = "Name servers refuse to load a zone without NS records at the apex. Where it is served all "
+               "the same, resolvers "
+               "have nothing to check the delegation against and the zone cannot be delegated or signed "
+               "properly.",
+        .fix =
+            "Add the NS records of all servers of the zone, the same names that the zone above delegates to.",
         .fix_record = "example.test. NS ns1.example.test.",
         .tags = "zone-file apex delegation",
         .severity = SEVERITY_CRITICAL,
@@ -285,7 +297,8 @@ const struct check topic_zone_cuts[] = {
         .traffic = TRAFFIC_DNS,
         .subject_kind = "zone",
         .references = {RFC(1034, "4.2.1"), RFC(1035, "5.2")},
-        .false_positives = "Inputs that hold no apex records at all, because a provider keeps them, are not judged.",
+        .false_positives =
+            "Inputs that hold no apex records at all, because a provider keeps them, are not judged.",
         .example_pass = "!offline\n@ NS ns1\nns1 A 192.0.2.1\n",
         .example_fail = "!offline\n!bare\n@ SOA ns1 hostmaster 1 7200 3600 1209600 3600\nwww A 192.0.2.80\n",
         .scope = SCOPE_ZONE,
@@ -296,9 +309,11 @@ const struct check topic_zone_cuts[] = {
         .id = "zone.delegation-ns-unresolvable-in-file",
         .title = "Name servers of delegations that lie in the zone have addresses",
         .failure_title = "A delegation names a server in this zone that has no address",
-        .why = "Nobody can reach such a server, so the delegated zone is short of it from the first day; if all its servers "
+        .why = "Nobody can reach such a server, so the delegated zone is short of it from the first day; if "
+               "all its servers "
                "are like this, it does not work at all.",
-        .fix = "Add the A and AAAA records of the server (below the delegation they are glue), or correct its name; a missing "
+        .fix = "Add the A and AAAA records of the server (below the delegation they are glue), or correct "
+               "its name; a missing "
                "final dot is the usual cause.",
         .fix_record = "ns1.sub.example.test. A 192.0.2.1",
         .tags = "zone-file delegation glue",
@@ -306,8 +321,9 @@ const struct check topic_zone_cuts[] = {
         .subject_kind = "zone",
         .discriminator = "name server",
         .references = {RFC(1912, "2.8"), RFC(9471, "3")},
-        .false_positives = "Servers that lie below another delegation of the file are not judged: their addresses are that "
-                           "zone's to tell.",
+        .false_positives =
+            "Servers that lie below another delegation of the file are not judged: their addresses are that "
+            "zone's to tell.",
         .example_pass = "!offline\nsub NS ns1.sub\nns1.sub A 192.0.2.53\n",
         .example_fail = "!offline\nsub NS ns-x\n",
         .scope = SCOPE_ZONE,
@@ -318,16 +334,20 @@ const struct check topic_zone_cuts[] = {
         .id = "zone.occluded",
         .title = "Nothing but glue stands below a delegation",
         .failure_title = "Data stands at or below a delegation, where it is never served",
-        .why = "The servers of the delegated zone answer for these names, not this zone: the records have no effect, and "
-               "whoever entered them believes that they have. Often a delegation was added above names in use.",
-        .fix = "Move the records into the delegated zone, or delete them; if the delegation is the mistake, delete its NS "
+        .why =
+            "The servers of the delegated zone answer for these names, not this zone: the records have no "
+            "effect, and "
+            "whoever entered them believes that they have. Often a delegation was added above names in use.",
+        .fix = "Move the records into the delegated zone, or delete them; if the delegation is the mistake, "
+               "delete its NS "
                "records.",
         .tags = "zone-file delegation",
         .severity = SEVERITY_MEDIUM,
         .subject_kind = "name",
         .references = {RFC(1034, "4.2.1"), RFC(2181, "6.1")},
-        .false_positives = "A provider that keeps the child's data in the parent's zone as well serves it from there; "
-                           "zone.duplicate-zone is about data that is in both files.",
+        .false_positives =
+            "A provider that keeps the child's data in the parent's zone as well serves it from there; "
+            "zone.duplicate-zone is about data that is in both files.",
         .example_pass = "!offline\nsub NS ns1.sub\nns1.sub A 192.0.2.53\n",
         .example_fail = "!offline\nsub NS ns1.sub\nns1.sub A 192.0.2.53\nwww.sub TXT \"hello\"\n",
         .scope = SCOPE_ZONE,
@@ -338,7 +358,8 @@ const struct check topic_zone_cuts[] = {
         .id = "zone.glue-out-of-place",
         .title = "Every address below a delegation is glue that is needed",
         .failure_title = "An address below a delegation is the glue of no name server",
-        .why = "It is left over from a server that is gone, or a record that its author believes to be served. Old glue is "
+        .why = "It is left over from a server that is gone, or a record that its author believes to be "
+               "served. Old glue is "
                "an address that resolvers may trust long after you gave it away.",
         .fix = "Delete the address, or add the NS record that needs it.",
         .tags = "zone-file delegation glue",
@@ -355,8 +376,10 @@ const struct check topic_zone_cuts[] = {
         .id = "zone.ds-without-ns",
         .title = "DS records stand at delegations",
         .failure_title = "A DS record stands at a name that is not delegated",
-        .why = "Without NS records the DS means nothing: the chain of trust it is meant for does not exist. Usually the "
-               "delegation was removed by half, or the DS has a wrong owner and the real child is unsigned for resolvers.",
+        .why = "Without NS records the DS means nothing: the chain of trust it is meant for does not exist. "
+               "Usually the "
+               "delegation was removed by half, or the DS has a wrong owner and the real child is unsigned "
+               "for resolvers.",
         .fix = "Delete the DS record, or add the NS records of the delegation that it belongs to.",
         .tags = "zone-file delegation dnssec",
         .severity = SEVERITY_MEDIUM,
@@ -376,7 +399,8 @@ const struct check topic_zone_cuts[] = {
         .id = "zone.ds-at-apex",
         .title = "The zone holds no DS record of its own",
         .failure_title = "A DS record stands at the apex, on the wrong side of the cut",
-        .why = "The DS record of a zone belongs to the zone above it. Here no resolver looks for it, so the zone counts as "
+        .why = "The DS record of a zone belongs to the zone above it. Here no resolver looks for it, so the "
+               "zone counts as "
                "unsigned although its owner believes that it is protected; some servers refuse to load it.",
         .fix = "Delete the record here and hand it to the registrar or the operator of the zone above.",
         .tags = "zone-file apex dnssec",
@@ -384,7 +408,8 @@ const struct check topic_zone_cuts[] = {
         .subject_kind = "zone",
         .references = {RFC(4034, "5"), RFC(4035, "2.4")},
         .example_pass = "!offline\nwww A 192.0.2.80\n",
-        .example_fail = "!offline\n@ DS 1 13 2 0000000000000000000000000000000000000000000000000000000000000000\n",
+        .example_fail =
+            "!offline\n@ DS 1 13 2 0000000000000000000000000000000000000000000000000000000000000000\n",
         .scope = SCOPE_ZONE,
         .run = run_ds_apex,
     },
@@ -393,14 +418,16 @@ const struct check topic_zone_cuts[] = {
         .id = "zone.deleg-at-apex",
         .title = "The zone holds no DELEG record of its own",
         .failure_title = "A DELEG record stands at the apex, on the wrong side of the cut",
-        .why = "Like DS, a DELEG record is data of the zone above. At the apex no resolver looks for it, so what it says has "
+        .why = "Like DS, a DELEG record is data of the zone above. At the apex no resolver looks for it, so "
+               "what it says has "
                "no effect.",
         .fix = "Move the record into the zone above, to the owner of the delegation.",
         .tags = "zone-file apex delegation",
         .severity = SEVERITY_MEDIUM,
         .subject_kind = "zone",
         .references = {{"draft-ietf-deleg", "https://datatracker.ietf.org/doc/draft-ietf-deleg/"}},
-        .false_positives = "The record has no number from IANA yet; type 61440 is what implementations of the draft use.",
+        .false_positives =
+            "The record has no number from IANA yet; type 61440 is what implementations of the draft use.",
         .example_pass = "!offline\nwww A 192.0.2.80\n",
         .example_fail = "!offline\n@ TYPE61440 \\# 4 00010000\n",
         .scope = SCOPE_ZONE,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A target without its final dot: the origin was added to what was meant as a whole name (RFC 1035 section 5.1). */
+/* A target without its final dot: the origin was added to what was meant as a whole name (RFC 1035
+ * section 5.1). */
 #include "checks/zone/zone_check.h"
 
 #include "auditor/base/reader.h"
@@ -14,7 +15,7 @@
 
 enum why { WHY_NONE, WHY_APEX_TWICE, WHY_SUFFIX, WHY_REVERSE };
 
-/* ---- names in RDATA ---------------------------------------------------------------------------------------------------- */
+/* ---- names in RDATA ---- */
 
 static size_t naptr_offset(const struct rdata *rdata)
 {
@@ -29,9 +30,18 @@ static size_t naptr_offset(const struct rdata *rdata)
 static size_t name_offset(uint16_t type, const struct rdata *rdata)
 {
     switch (type) {
-    case RRTYPE_NS: case RRTYPE_CNAME: case RRTYPE_PTR: case RRTYPE_DNAME: case RRTYPE_SOA:
+    case RRTYPE_NS:
+    case RRTYPE_CNAME:
+    case RRTYPE_PTR:
+    case RRTYPE_DNAME:
+    case RRTYPE_SOA:
         return 0;
-    case RRTYPE_MX: case RRTYPE_SVCB: case RRTYPE_HTTPS: case TYPE_AFSDB: case TYPE_RT: case TYPE_KX:
+    case RRTYPE_MX:
+    case RRTYPE_SVCB:
+    case RRTYPE_HTTPS:
+    case TYPE_AFSDB:
+    case TYPE_RT:
+    case TYPE_KX:
         return 2;
     case RRTYPE_SRV:
         return 6;
@@ -42,7 +52,7 @@ static size_t name_offset(uint16_t type, const struct rdata *rdata)
     }
 }
 
-/* ---- what it looks like ------------------------------------------------------------------------------------------------ */
+/* ---- what it looks like ---- */
 
 /* Labels of the target left of the apex. */
 static unsigned extra_labels(const dname *target, const dname *apex)
@@ -68,7 +78,8 @@ static const dname *last_written(const dname *target, const dname *apex)
     return dname_ancestor(target, dname_labels(apex) + 1);
 }
 
-/* Only letters: no top-level domain but internationalised ones has anything else, and "dc1" and "0/25" are no suffixes. */
+/* Only letters: no top-level domain but internationalised ones has anything else, and "dc1" and "0/25" are no
+ * suffixes. */
 static bool may_be_suffix(const dname *label)
 {
     bool a_label = label[0] > 4 && strncasecmp((const char *)label + 1, "xn--", 4) == 0;
@@ -110,7 +121,8 @@ static bool in_reverse_tree(const dname *apex)
 {
     unsigned labels = dname_labels(apex);
     const dname *at = labels >= 2 ? dname_ancestor(apex, 2) : NULL;
-    return at != NULL && (label_is(at, "in-addr") || label_is(at, "ip6")) && label_is(dname_parent(at), "arpa");
+    return at != NULL && (label_is(at, "in-addr") || label_is(at, "ip6")) &&
+           label_is(dname_parent(at), "arpa");
 }
 
 static bool has_underscore(const dname *name)
@@ -136,14 +148,15 @@ static enum why looks_like(const struct rrset *set, const dname *target, const d
     return WHY_NONE;
 }
 
-/* ---- does it exist all the same? ------------------------------------------------------------------------------------------ */
+/* ---- does it exist all the same? ---- */
 
 static bool exists(const struct zone *zone, struct facts *f, const dname *target, enum why why)
 {
     const dname *apex = zone_apex(zone);
     if (zone_name_exists(zone, target) || zone_cut(zone, target) != NULL)
         return true;
-    if (why != WHY_APEX_TWICE && (zone_check_partial(f) || zone_name_exists(zone, last_written(target, apex))))
+    if (why != WHY_APEX_TWICE &&
+        (zone_check_partial(f) || zone_name_exists(zone, last_written(target, apex))))
         return true;
     struct answer answer = {0};
     const struct rrset *referral = NULL;
@@ -155,11 +168,11 @@ static bool exists(const struct zone *zone, struct facts *f, const dname *target
     return !answer.wildcard || !certain;
 }
 
-/* ---- reports --------------------------------------------------------------------------------------------------------------- */
+/* ---- reports ---- */
 
 /* The record as it was meant: the name without the origin. NULL where something follows the name. */
-static const char *meant_record(struct facts *f, const struct rrset *set, const struct rdata *rdata, size_t offset,
-                                const dname *apex)
+static const char *meant_record(struct facts *f, const struct rrset *set, const struct rdata *rdata,
+                                size_t offset, const dname *apex)
 {
     struct arena *a = facts_scratch(f);
     size_t name = dname_length(rdata->octets + offset);
@@ -179,7 +192,8 @@ static void report(struct facts *f, const struct rrset *set, uint16_t index, siz
                    struct findings *out)
 {
     static const char *const texts[] = {
-        [WHY_NONE] = "", [WHY_APEX_TWICE] = "the name of the zone stands in it twice",
+        [WHY_NONE] = "",
+        [WHY_APEX_TWICE] = "the name of the zone stands in it twice",
         [WHY_SUFFIX] = "a whole domain name stands before the name of the zone",
         [WHY_REVERSE] = "it is a host name in the tree of addresses",
     };
@@ -187,14 +201,16 @@ static void report(struct facts *f, const struct rrset *set, uint16_t index, siz
     const dname *apex = zone_apex(facts_zone(f));
     const dname *target = rdata_name(&set->rdata[index], offset);
     const char *text = dname_text(a, target);
-    struct finding *finding =
-        findings_add(out, set->owner, "the %s of %s points to %s, which does not exist: %s, so a final dot seems to be missing",
-                     zone_check_type(f, set->type), dname_text(a, set->owner), text, texts[why]);
+    struct finding *finding = findings_add(
+        out, set->owner,
+        "the %s of %s points to %s, which does not exist: %s, so a final dot seems to be missing",
+        zone_check_type(f, set->type), dname_text(a, set->owner), text, texts[why]);
     zone_check_at(f, finding, set, index);
     finding->discriminator = text;
     if (why == WHY_APEX_TWICE)
         finding->confidence = CONFIDENCE_CONFIRMED;
-    else if (why == WHY_SUFFIX && !plain_suffix(last_written(target, apex)) && last_written(target, apex)[0] != 2)
+    else if (why == WHY_SUFFIX && !plain_suffix(last_written(target, apex)) &&
+             last_written(target, apex)[0] != 2)
         finding->confidence = CONFIDENCE_POSSIBLE;
     if (why != WHY_REVERSE)
         finding->fix_record = meant_record(f, set, &set->rdata[index], offset, apex);
@@ -209,9 +225,22 @@ static void judge_rname(struct facts *f, const struct rrset *set, struct finding
         return;
     const char *text = dname_text(facts_scratch(f), soa.rname);
     struct finding *finding = findings_add(
-        out, set->owner, "the mailbox %s in the SOA holds the name of the zone twice, so a final dot seems to be missing", text);
+        out, set->owner,
+        "the mailbox %s in the SOA holds the name of the zone twice, so a final dot seems to be missing",
+        text);
     zone_check_at(f, finding, set, 0);
     finding->discriminator = text;
+}
+
+/* One label was written, as in most records: nothing to look at. Below an apex of one label it may be the
+ * apex again. */
+static bool plainly_relative(const dname *target, const dname *apex)
+{
+    if (target[0] == 0 || apex[0] == 0 || apex[1 + apex[0]] == 0)
+        return false;
+    const dname *rest = target + 1 + target[0];
+    size_t length = dname_length(rest);
+    return length == dname_length(apex) && memcmp(rest, apex, length) == 0;
 }
 
 static void visit(struct facts *f, const struct zone_node *node, struct findings *out)
@@ -225,7 +254,8 @@ static void visit(struct facts *f, const struct zone_node *node, struct findings
             const dname *target = offset != SIZE_MAX ? rdata_name(&set->rdata[i], offset) : NULL;
             if (offset == SIZE_MAX)
                 break;
-            if (target == NULL || !dname_under(target, apex))
+            if (target == NULL || (set->type != RRTYPE_PTR && plainly_relative(target, apex)) ||
+                !dname_under(target, apex))
                 continue;
             enum why why = looks_like(set, target, apex);
             if (why != WHY_NONE && !exists(zone, f, target, why) && !zone_check_policy(f))
@@ -251,7 +281,8 @@ const struct check topic_zone_dot[] = {
         .title = "Whole names in records end with a dot",
         .failure_title = "A target seems to lack its final dot",
         .why = "A name without a final dot is completed by the origin: ns1.provider.net becomes "
-               "ns1.provider.net.example.test, which does not exist. Mail, servers or aliases then point to nothing.",
+               "ns1.provider.net.example.test, which does not exist. Mail, servers or aliases then point to "
+               "nothing.",
         .fix = "Put a dot behind the name.",
         .effort = "minutes",
         .tags = "zone-file names",
@@ -266,15 +297,17 @@ const struct check topic_zone_dot[] = {
         .references = {RFC(1035, "5.1"), RFC(1912, "2.4")},
         .controls = {{"nist-800-53r5", "CM-6"}},
         .since = "0.2.0",
-        .false_positives = "A target below your own name that ends like a top-level domain (app.prod) and is not there yet. "
-                           "Targets that exist in the zone or lie in a delegated zone are never reported.",
+        .false_positives =
+            "A target below your own name that ends like a top-level domain (app.prod) and is not there yet. "
+            "Targets that exist in the zone or lie in a delegated zone are never reported.",
         .example_pass = "!offline\nwww CNAME www.provider.net.\napp CNAME host.dev\nhost.dev A 192.0.2.10\n",
         .example_fail = "!offline\nwww CNAME www.provider.net\n",
         .scope = SCOPE_OWNER,
         .run = run,
         .visit = visit,
-        .types = ZONE_HAS(NS) | ZONE_HAS(CNAME) | ZONE_HAS(SOA) | ZONE_HAS(PTR) | ZONE_HAS(MX) | ZONE_HAS(SRV) |
-                 ZONE_HAS(NAPTR) | ZONE_HAS(DNAME) | ZONE_HAS(SVCB) | ZONE_HAS(HTTPS) | ZONE_HAS(OTHER),
+        .types = ZONE_HAS(NS) | ZONE_HAS(CNAME) | ZONE_HAS(SOA) | ZONE_HAS(PTR) | ZONE_HAS(MX) |
+                 ZONE_HAS(SRV) | ZONE_HAS(NAPTR) | ZONE_HAS(DNAME) | ZONE_HAS(SVCB) | ZONE_HAS(HTTPS) |
+                 ZONE_HAS(OTHER),
     },
     {0},
 };

@@ -23,7 +23,8 @@ static struct reach reach_of(struct facts *f, const struct rrset *ns)
             r.v6 = r.v6 || list->list[j].family == 6;
         }
         /* One family can be known where the other is not. */
-        bool open = list->state == ANSWER_UNKNOWN || facts_lookup(f, host, RRTYPE_A)->state == ANSWER_UNKNOWN ||
+        bool open = list->state == ANSWER_UNKNOWN ||
+                    facts_lookup(f, host, RRTYPE_A)->state == ANSWER_UNKNOWN ||
                     facts_lookup(f, host, RRTYPE_AAAA)->state == ANSWER_UNKNOWN;
         if (open && !r.unknown)
             r.reason = list->reason;
@@ -47,7 +48,8 @@ static void report(struct facts *f, const dname *apex, const struct rrset *set, 
 {
     bool v6 = set->type == RRTYPE_AAAA;
     struct finding *finding = findings_add(
-        out, apex, "the zone has %s records, for instance of %s, and none of its name servers has an %s address",
+        out, apex,
+        "the zone has %s records, for instance of %s, and none of its name servers has an %s address",
         v6 ? "AAAA" : "A", dname_text(facts_scratch(f), set->owner), v6 ? "IPv6" : "IPv4");
     zone_check_at(f, finding, set, 0);
     finding->discriminator = v6 ? "AAAA" : "A";
@@ -85,7 +87,8 @@ const struct check topic_zone_families[] = {
         .area = "zone",
         .title = "Name servers are reached by the families that the zone has addresses of",
         .failure_title = "The zone has addresses of a family by which none of its servers is reached",
-        .why = "A client or resolver with only that family could use the hosts, but cannot ask for their addresses: the zone "
+        .why = "A client or resolver with only that family could use the hosts, but cannot ask for their "
+               "addresses: the zone "
                "promises a reachability that it has only for those who have the other family too.",
         .fix = "Give at least two name servers an address of that family.",
         .effort = "hours",
@@ -101,7 +104,8 @@ const struct check topic_zone_families[] = {
         .references = {RFC_WHOLE(3901)},
         .controls = {{"nist-800-53r5", "SC-22"}},
         .since = "0.2.0",
-        .false_positives = "Resolvers with both families ask for everybody: a hint about reachability, no fault.",
+        .false_positives =
+            "Resolvers with both families ask for everybody: a hint about reachability, no fault.",
         .example_pass = "!offline\n@ NS ns1\nns1 A 192.0.2.1\nns1 AAAA 2001:db8::1\nwww AAAA 2001:db8::80\n",
         .example_fail = "!offline\n@ NS ns7\nns7 A 192.0.2.1\nwww AAAA 2001:db8::80\n",
         .scope = SCOPE_ZONE,

@@ -43,8 +43,8 @@ static bool answered(const struct zone *zone, struct arena *a, const dname *targ
 }
 
 /* No address stands at the target: is that a gap? Servers below another cut are that zone's to tell. */
-static bool is_gap(const struct zone *zone, struct arena *scratch, const dname *delegation, const dname *target,
-                   bool *in_domain)
+static bool is_gap(const struct zone *zone, struct arena *scratch, const dname *delegation,
+                   const dname *target, bool *in_domain)
 {
     const dname *cut = zone_cut(zone, target);
     *in_domain = cut != NULL && dname_equal(cut, delegation);
@@ -64,7 +64,8 @@ static void look_at(const struct zone *zone, struct facts *f, struct arena *a, c
         struct zone_glue_gap gap = {.node = node->index, .record = i};
         if (index != SIZE_MAX)
             needed[index / 8] = (uint8_t)(needed[index / 8] | 1U << (index % 8));
-        if (cut && (index == SIZE_MAX || (zone_types_at(zone, index) & (ZONE_HAS(A) | ZONE_HAS(AAAA))) == 0) &&
+        if (cut &&
+            (index == SIZE_MAX || (zone_types_at(zone, index) & (ZONE_HAS(A) | ZONE_HAS(AAAA))) == 0) &&
             is_gap(zone, facts_scratch(f), node->owner, target, &gap.in_domain))
             add_gap(a, gaps, &gap);
     }

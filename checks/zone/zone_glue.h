@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the NS records of a zone file point at: one pass over all delegations for the checks that need to know. */
+/* What the NS records of a zone file point at: one pass over all delegations for the checks that need to
+ * know. */
 #ifndef ZONEVET_CHECKS_ZONE_GLUE_H
 #define ZONEVET_CHECKS_ZONE_GLUE_H
 
@@ -13,7 +14,7 @@ struct zone_glue_gap {
 };
 
 struct zone_glue {
-    const uint8_t *needed;           /* one bit a node: some NS record of the zone points at it */
+    const uint8_t *needed;            /* one bit a node: some NS record of the zone points at it */
     const struct zone_glue_gap *gaps; /* in order of the nodes; at most 10,000 */
     size_t gap_count;
 };
@@ -26,7 +27,8 @@ static inline bool zone_glue_needed(const struct zone_glue *glue, size_t node)
     return ((unsigned)glue->needed[node / 8] >> (node % 8) & 1U) != 0;
 }
 
-/** Another zone that was given holds this set: the child's data stands in the parent's file too (zone.duplicate-zone). */
+/** Another zone that was given holds this set: the child's data stands in the parent's file too
+ * (zone.duplicate-zone). */
 bool zone_glue_elsewhere(struct facts *f, const dname *owner, uint16_t type);
 
 #endif

@@ -27,15 +27,16 @@ static void report_twins(struct facts *f, const dname *apex, struct findings *ou
 {
     const struct zone_set *set = facts_zones(f);
     size_t first = zone_check_position(set, apex);
-    if (first >= set->count || !dname_equal(zone_apex(set->zones[first]), apex) || set->zones[first] == facts_zone(f))
+    if (first >= set->count || !dname_equal(zone_apex(set->zones[first]), apex) ||
+        set->zones[first] == facts_zone(f))
         return;
     const struct rrset *here = apex_set(f, facts_zone(f));
     const struct rrset *there = apex_set(f, set->zones[first]);
     if (same_place(here, there))
         return;
-    struct finding *finding =
-        findings_add(out, apex, "the zone %s is given a second time: the first is in %s",
-                     dname_text(facts_scratch(f), apex), there != NULL ? there->where[0].file : "another input");
+    struct finding *finding = findings_add(
+        out, apex, "the zone %s is given a second time: the first is in %s",
+        dname_text(facts_scratch(f), apex), there != NULL ? there->where[0].file : "another input");
     finding->rrtype = RRTYPE_SOA;
     finding->location = zone_check_where(f, here, 0);
 }
@@ -59,21 +60,24 @@ static void compare_node(struct facts *f, const struct zone *child, const struct
         if (glue || parents_own(set, at_apex) || !zone_has(child, node->owner, set->type))
             continue;
         const struct rrset *other = zone_rrset(child, a, node->owner, set->type);
-        struct finding *finding =
-            findings_add(out, node->owner, "%s %s stands in the zone %s too (%s), which is the one that is served",
-                         dname_text(a, node->owner), zone_check_type(f, set->type), dname_text(a, zone_apex(child)),
-                         zone_check_place(f, other, 0));
+        struct finding *finding = findings_add(
+            out, node->owner, "%s %s stands in the zone %s too (%s), which is the one that is served",
+            dname_text(a, node->owner), zone_check_type(f, set->type), dname_text(a, zone_apex(child)),
+            zone_check_place(f, other, 0));
         zone_check_at(f, finding, set, 0);
     }
 }
 
-/* Owners of this zone at or below the apex of another one that was given; a name below two of them is the deeper one's. */
-static void compare_child(struct facts *f, const struct zone *zone, const struct zone *child, struct findings *out)
+/* Owners of this zone at or below the apex of another one that was given; a name below two of them is the
+ * deeper one's. */
+static void compare_child(struct facts *f, const struct zone *zone, const struct zone *child,
+                          struct findings *out)
 {
     const struct zone_glue *glue = zone_glue_of(f);
     struct zone_view view = {0};
     for (size_t i = zone_lower_bound(zone, zone_apex(child));
-         glue != NULL && i < zone_node_count(zone) && dname_under(zone_owner_at(zone, i), zone_apex(child)); i++) {
+         glue != NULL && i < zone_node_count(zone) && dname_under(zone_owner_at(zone, i), zone_apex(child));
+         i++) {
         if (zone_check_holder(f, zone_owner_at(zone, i)) != child)
             continue;
         const struct zone_node *node = zone_node_at(zone, i, &view);
@@ -91,7 +95,8 @@ static enum verdict run(struct facts *f, const dname *apex, struct findings *out
     if (zone == NULL)
         return VERDICT_PASS;
     report_twins(f, apex, out);
-    for (size_t i = zone_check_position(set, apex); i < set->count && dname_under(zone_apex(set->zones[i]), apex); i++) {
+    for (size_t i = zone_check_position(set, apex);
+         i < set->count && dname_under(zone_apex(set->zones[i]), apex); i++) {
         if (!dname_equal(zone_apex(set->zones[i]), apex))
             compare_child(f, zone, set->zones[i], out);
     }
@@ -104,7 +109,8 @@ const struct check topic_zone_inputs[] = {
         .area = "zone",
         .title = "Every zone and every record set is defined in one place",
         .failure_title = "A zone, or data of a child zone, is defined in two inputs",
-        .why = "Which of the two is served depends on the order in which a server or a tool reads them. Edits of the other "
+        .why = "Which of the two is served depends on the order in which a server or a tool reads them. "
+               "Edits of the other "
                "have no effect, and the day the order changes, old data comes back.",
         .fix = "Keep one of them: delete the second file, or take the child's data out of the parent's file.",
         .effort = "minutes",
@@ -119,7 +125,8 @@ const struct check topic_zone_inputs[] = {
         .references = {RFC(1034, "4.2"), RFC(1035, "5")},
         .controls = {{"nist-800-53r5", "CM-6"}},
         .since = "0.2.0",
-        .false_positives = "Views that give inside and outside clients different versions of a zone are two inputs by intent: "
+        .false_positives = "Views that give inside and outside clients different versions of a zone are two "
+                           "inputs by intent: "
                            "audit them in two runs.",
         .example_pass = "!offline\nwww A 192.0.2.80\n",
         .example_fail = NULL,

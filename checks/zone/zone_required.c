@@ -7,7 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* Policies that are TXT records: where they stand and how they begin. A TXT record that merely begins alike is none. */
+/* Policies that are TXT records: where they stand and how they begin. A TXT record that merely begins alike
+ * is none. */
 static const struct txt_policy {
     const char *word, *labels, *version;
     bool any_case;         /* of the version */
@@ -30,7 +31,8 @@ static bool begins(const struct txt_policy *p, const char *text, size_t length)
 
 enum presence { PRESENT, ABSENT, OPEN };
 
-static enum presence policy_presence(struct facts *f, const dname *apex, const struct txt_policy *p, enum reason *reason)
+static enum presence policy_presence(struct facts *f, const dname *apex, const struct txt_policy *p,
+                                     enum reason *reason)
 {
     const dname *owner = p->labels != NULL ? dname_prepend(facts_scratch(f), p->labels, apex) : apex;
     if (owner == NULL)
@@ -81,7 +83,8 @@ static void judge_word(struct facts *f, const dname *apex, const char *word, str
     uint16_t type = policy == NULL ? rrtype_from_text(word) : RRTYPE_TXT;
     if (type == 0) {
         findings_undetermined(out, REASON_UNSUPPORTED,
-                              "the option require names '%s', which is neither a record type nor SPF, DMARC, MTA-STS or TLS-RPT",
+                              "the option require names '%s', which is neither a record type nor SPF, DMARC, "
+                              "MTA-STS or TLS-RPT",
                               word);
         return;
     }
@@ -94,8 +97,9 @@ static void judge_word(struct facts *f, const dname *apex, const char *word, str
     if (presence != ABSENT)
         return;
     const char *name = policy != NULL ? policy->word : zone_check_type(f, type);
-    struct finding *finding = findings_add(out, apex, "%s has no %s record, and the configuration requires one",
-                                           dname_text(facts_scratch(f), apex), name);
+    struct finding *finding =
+        findings_add(out, apex, "%s has no %s record, and the configuration requires one",
+                     dname_text(facts_scratch(f), apex), name);
     finding->rrtype = type;
     finding->discriminator = name;
 }
@@ -121,7 +125,8 @@ static enum verdict run(struct facts *f, const dname *apex, struct findings *out
 
 static const struct check_option options[] = {
     {.name = "require",
-     .help = "records that every zone must have: types at the apex, SPF, DMARC, MTA-STS, TLS-RPT; separated by commas",
+     .help = "records that every zone must have: types at the apex, SPF, DMARC, MTA-STS, TLS-RPT; separated "
+             "by commas",
      .value = ""},
     {0},
 };
@@ -132,7 +137,8 @@ const struct check topic_zone_required[] = {
         .area = "zone",
         .title = "The zone has every record that the baseline requires",
         .failure_title = "A record that the baseline requires is missing",
-        .why = "Your own rules say that every zone carries these records, for instance CAA, SPF and DMARC also where no mail "
+        .why = "Your own rules say that every zone carries these records, for instance CAA, SPF and DMARC "
+               "also where no mail "
                "is sent. A zone without them is the one that an attacker will use.",
         .fix = "Add the record, or take it off the list for this zone if it is an exception.",
         .effort = "minutes",
@@ -145,7 +151,9 @@ const struct check topic_zone_required[] = {
         .traffic = TRAFFIC_DNS,
         .subject_kind = "zone",
         .discriminator = "what is required",
-        .references = {RFC(8659, "3"), RFC(7208, "3"), {"RFC 9989", "https://www.rfc-editor.org/rfc/rfc9989"}},
+        .references = {RFC(8659, "3"),
+                       RFC(7208, "3"),
+                       {"RFC 9989", "https://www.rfc-editor.org/rfc/rfc9989"}},
         .controls = {{"nist-800-53r5", "CM-6"}, {"nist-800-53r5", "CM-2"}},
         .since = "0.2.0",
         .example_pass = "!offline\nwww A 192.0.2.80\n",

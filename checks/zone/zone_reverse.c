@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reverse zones: do their names stand for addresses (RFC 3596 section 2.5), and do the hosts agree (RFC 1912 section 2.1)? */
+/* Reverse zones: do their names stand for addresses (RFC 3596 section 2.5), and do the hosts agree (RFC 1912
+ * section 2.1)? */
 #include "checks/zone/zone_check.h"
 
 #include "auditor/facts/derived/resolution.h"
@@ -9,7 +10,7 @@
 
 #define NIBBLES 32U
 
-/* ---- owners as addresses ------------------------------------------------------------------------------------------------ */
+/* ---- owners as addresses ---- */
 
 static bool label_is(const dname *label, const char *text)
 {
@@ -56,7 +57,8 @@ static int octet_of(const dname *label)
     return value <= 255 ? value : -1;
 }
 
-/* Four octets; or five labels where the second is the name of a classless subnet ("1.0/25.2.0.192", RFC 2317). */
+/* Four octets; or five labels where the second is the name of a classless subnet ("1.0/25.2.0.192", RFC
+ * 2317). */
 static bool ipv4_of(const dname *owner, unsigned labels, struct address *out)
 {
     const dname *at = owner;
@@ -101,7 +103,7 @@ static bool address_of(const dname *owner, struct address *out)
     return family == 4 ? ipv4_of(owner, labels, out) : ipv6_of(owner, labels, out);
 }
 
-/* ---- zone.reverse-mismatch ----------------------------------------------------------------------------------------------- */
+/* ---- zone.reverse-mismatch ---- */
 
 enum agreement { AGREES, DIFFERS, NOT_KNOWN };
 
@@ -146,8 +148,8 @@ static enum agreement compare(struct facts *f, const dname *host, const struct a
     return holds || node == NULL ? AGREES : DIFFERS;
 }
 
-static void judge_pointer(struct facts *f, const struct rrset *set, uint16_t index, const struct address *address,
-                          struct findings *out)
+static void judge_pointer(struct facts *f, const struct rrset *set, uint16_t index,
+                          const struct address *address, struct findings *out)
 {
     const dname *host = rdata_name(&set->rdata[index], 0);
     char text[ADDRESS_TEXT_SIZE];
@@ -185,7 +187,7 @@ static enum verdict run_mismatch(struct facts *f, const dname *apex, struct find
     return VERDICT_SKIPPED;
 }
 
-/* ---- zone.reverse-ipv6-nibble -------------------------------------------------------------------------------------------- */
+/* ---- zone.reverse-ipv6-nibble ---- */
 
 /* Names of services (RFC 6763 section 11) and wildcards stand for no single address. */
 static bool stands_for_address(const dname *owner, unsigned labels)
@@ -215,9 +217,11 @@ static void visit_nibbles(struct facts *f, const struct zone_node *node, struct 
     struct arena *a = facts_scratch(f);
     struct finding *finding =
         wrong != NULL
-            ? findings_add(out, node->owner, "%s is asked for by nobody: its label %.*s is no single hexadecimal digit",
+            ? findings_add(out, node->owner,
+                           "%s is asked for by nobody: its label %.*s is no single hexadecimal digit",
                            dname_text(a, node->owner), (int)wrong[0], (const char *)wrong + 1)
-            : findings_add(out, node->owner, "%s is asked for by nobody: it has %u digits, an IPv6 address has %u",
+            : findings_add(out, node->owner,
+                           "%s is asked for by nobody: it has %u digits, an IPv6 address has %u",
                            dname_text(a, node->owner), labels, NIBBLES);
     zone_check_at(f, finding, set, 0);
 }
@@ -234,11 +238,11 @@ static enum verdict run_nibbles(struct facts *f, const dname *apex, struct findi
     return VERDICT_SKIPPED;
 }
 
-#define REVERSE_COMMON                                                                                                \
-    .area = "zone", .effort = "minutes", .tags = "zone-file reverse", .severity = SEVERITY_LOW,                       \
-    .confidence = CONFIDENCE_CONFIRMED, .confidence_lowest = CONFIDENCE_CONFIRMED, .modes = MODE_OFFLINE,             \
-    .traffic = TRAFFIC_NONE, .subject_kind = "name", .since = "0.2.0", .controls = {{"nist-800-53r5", "CM-6"}},       \
-    .scope = SCOPE_OWNER, .types = ZONE_HAS(PTR)
+#define REVERSE_COMMON                                                                                       \
+    .area = "zone", .effort = "minutes", .tags = "zone-file reverse", .severity = SEVERITY_LOW,              \
+    .confidence = CONFIDENCE_CONFIRMED, .confidence_lowest = CONFIDENCE_CONFIRMED, .modes = MODE_OFFLINE,    \
+    .traffic = TRAFFIC_NONE, .subject_kind = "name", .since = "0.2.0",                                       \
+    .controls = {{"nist-800-53r5", "CM-6"}}, .scope = SCOPE_OWNER, .types = ZONE_HAS(PTR)
 
 const struct check topic_zone_reverse[] = {
     {
@@ -246,14 +250,16 @@ const struct check topic_zone_reverse[] = {
         .id = "zone.reverse-mismatch",
         .title = "PTR records and addresses agree",
         .failure_title = "A PTR record names a host that does not have the address",
-        .why = "Mail servers refuse or mark down senders whose address and name do not confirm each other, and logs show the "
+        .why = "Mail servers refuse or mark down senders whose address and name do not confirm each other, "
+               "and logs show the "
                "wrong host after an incident.",
         .fix = "Correct the PTR record, or add the address to the host it names.",
         .needs = "the reverse zone and the zones of its hosts, given together",
         .discriminator = "host",
         .references = {RFC(1912, "2.1")},
-        .false_positives = "Hosts in zones that were not given are not judged. That a host has an address without a PTR "
-                           "record is not reported: many names may share one.",
+        .false_positives =
+            "Hosts in zones that were not given are not judged. That a host has an address without a PTR "
+            "record is not reported: many names may share one.",
         .example_pass = NULL,
         .example_fail = NULL,
         .run = run_mismatch,
@@ -264,16 +270,20 @@ const struct check topic_zone_reverse[] = {
         .id = "zone.reverse-ipv6-nibble",
         .title = "IPv6 reverse names have one digit for every nibble",
         .failure_title = "An IPv6 reverse name is no whole address",
-        .why = "Resolvers ask for exactly 32 labels of one hexadecimal digit. A name with more or fewer is never asked for, so "
+        .why = "Resolvers ask for exactly 32 labels of one hexadecimal digit. A name with more or fewer is "
+               "never asked for, so "
                "the host has no reverse name and its owner believes that it has.",
         .fix = "Write the owner with every nibble of the address, zeros too, in reverse order.",
         .needs = "the zone file of a reverse zone",
         .references = {RFC(3596, "2.5")},
         .false_positives = "Names of services (labels with an underscore) and wildcards are not judged.",
-        .example_pass = "!offline\n!target 8.b.d.0.1.0.0.2.ip6.arpa.\n!zone 8.b.d.0.1.0.0.2.ip6.arpa. 192.0.2.53\n"
-                        "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa. PTR www.example.test.\n",
-        .example_fail = "!offline\n!target 8.b.d.0.1.0.0.2.ip6.arpa.\n!zone 8.b.d.0.1.0.0.2.ip6.arpa. 192.0.2.53\n"
-                        "1.0.0.8.b.d.0.1.0.0.2.ip6.arpa. PTR www.example.test.\n",
+        .example_pass =
+            "!offline\n!target 8.b.d.0.1.0.0.2.ip6.arpa.\n!zone 8.b.d.0.1.0.0.2.ip6.arpa. 192.0.2.53\n"
+            "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa. PTR "
+            "www.example.test.\n",
+        .example_fail =
+            "!offline\n!target 8.b.d.0.1.0.0.2.ip6.arpa.\n!zone 8.b.d.0.1.0.0.2.ip6.arpa. 192.0.2.53\n"
+            "1.0.0.8.b.d.0.1.0.0.2.ip6.arpa. PTR www.example.test.\n",
         .run = run_nibbles,
         .visit = visit_nibbles,
     },

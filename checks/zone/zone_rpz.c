@@ -7,7 +7,7 @@
 
 #define WORDS 8U
 
-/* ---- triggers that spell an address block ------------------------------------------------------------------------------ */
+/* ---- triggers that spell an address block ---- */
 
 static bool label_is(const dname *label, const char *text)
 {
@@ -22,7 +22,9 @@ static int number_of(const dname *label, int base, int most)
         return -1;
     for (unsigned i = 1; i <= label[0]; i++) {
         uint8_t c = label[i] | 32;
-        int digit = label[i] >= '0' && label[i] <= '9' ? label[i] - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : base;
+        int digit = label[i] >= '0' && label[i] <= '9' ? label[i] - '0'
+                    : c >= 'a' && c <= 'f'             ? c - 'a' + 10
+                                                       : base;
         if (digit >= base)
             return -1;
         value = value * base + digit;
@@ -107,14 +109,15 @@ static const char *judge_trigger(const dname *owner, const dname *apex)
     case RPZ_NSDNAME:
         return labels == 0 ? "it names no name server" : NULL;
     case RPZ_UNKNOWN:
-        return "its last label before the zone is no trigger: rpz-ip, rpz-client-ip, rpz-nsip and rpz-nsdname are";
+        return "its last label before the zone is no trigger: rpz-ip, rpz-client-ip, rpz-nsip and "
+               "rpz-nsdname are";
     case RPZ_QNAME:
         break;
     }
     return NULL;
 }
 
-/* ---- actions -------------------------------------------------------------------------------------------------------------- */
+/* ---- actions ---- */
 
 static bool known_action(const dname *label)
 {
@@ -136,7 +139,8 @@ static const char *judge_action(const dname *target, const dname *apex)
     return NULL;
 }
 
-static void visit_records(struct facts *f, const struct zone_node *node, const dname *apex, struct findings *out)
+static void visit_records(struct facts *f, const struct zone_node *node, const dname *apex,
+                          struct findings *out)
 {
     struct arena *a = facts_scratch(f);
     const struct rrset *alias = zone_node_set(node, RRTYPE_CNAME);
@@ -144,8 +148,8 @@ static void visit_records(struct facts *f, const struct zone_node *node, const d
     const dname *target = alias != NULL && alias->count > 0 ? rdata_name(&alias->rdata[0], 0) : NULL;
     const char *action = target != NULL ? judge_action(target, apex) : NULL;
     if (trigger != NULL) {
-        struct finding *finding =
-            findings_add(out, node->owner, "the trigger %s is not understood: %s", dname_text(a, node->owner), trigger);
+        struct finding *finding = findings_add(out, node->owner, "the trigger %s is not understood: %s",
+                                               dname_text(a, node->owner), trigger);
         zone_check_at(f, finding, &node->sets[0], 0);
         finding->discriminator = "trigger";
     }
@@ -180,7 +184,8 @@ static enum verdict run(struct facts *f, const dname *apex, struct findings *out
 
 static const struct check_option options[] = {
     {.name = "zones",
-     .help = "names of the response policy zones, separated by commas; auto: zones whose owners are mostly triggers",
+     .help = "names of the response policy zones, separated by commas; auto: zones whose owners are mostly "
+             "triggers",
      .value = "auto"},
     {0},
 };
@@ -191,9 +196,11 @@ const struct check topic_zone_rpz[] = {
         .area = "zone",
         .title = "Triggers and actions of the response policy zone are understood",
         .failure_title = "A trigger or an action of the response policy zone is malformed",
-        .why = "A resolver skips what it does not understand, or takes it for something else: the block that you rely on does "
+        .why = "A resolver skips what it does not understand, or takes it for something else: the block that "
+               "you rely on does "
                "not happen, or a name that should pass gets an answer that nobody intended.",
-        .fix = "Write address triggers as prefix length and reversed address (24.0.2.0.192.rpz-ip), and actions with a final "
+        .fix = "Write address triggers as prefix length and reversed address (24.0.2.0.192.rpz-ip), and "
+               "actions with a final "
                "dot (CNAME rpz-drop.).",
         .effort = "minutes",
         .tags = "zone-file rpz",
@@ -205,11 +212,13 @@ const struct check topic_zone_rpz[] = {
         .traffic = TRAFFIC_NONE,
         .subject_kind = "name",
         .discriminator = "trigger or action",
-        .references = {{"draft-vixie-dnsop-dns-rpz", "https://datatracker.ietf.org/doc/draft-vixie-dnsop-dns-rpz/"}},
+        .references = {{"draft-vixie-dnsop-dns-rpz",
+                        "https://datatracker.ietf.org/doc/draft-vixie-dnsop-dns-rpz/"}},
         .controls = {{"nist-800-53r5", "SC-20"}},
         .since = "0.2.0",
-        .false_positives = "Zones are recognised by their owners; name your policy zones in the option if one is missed or "
-                           "another zone is taken for one.",
+        .false_positives =
+            "Zones are recognised by their owners; name your policy zones in the option if one is missed or "
+            "another zone is taken for one.",
         .example_pass = "!offline\n!bare\n@ SOA ns1 hostmaster 1 7200 3600 1209600 3600\n@ NS localhost.\n"
                         "24.0.2.0.192.rpz-ip CNAME .\nbad.example.com CNAME rpz-drop.\n",
         .example_fail = "!offline\n!bare\n@ SOA ns1 hostmaster 1 7200 3600 1209600 3600\n@ NS localhost.\n"

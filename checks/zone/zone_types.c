@@ -36,10 +36,13 @@ static void visit(struct facts *f, const struct zone_node *node, struct findings
         const struct obsolete *o = set->count > 0 ? find(set->type) : NULL;
         if (o == NULL)
             continue;
-        struct finding *finding = findings_add(out, node->owner, "%s has a record of the type %s: %s",
-                                               dname_text(facts_scratch(f), node->owner), o->name, o->instead);
+        struct finding *finding =
+            findings_add(out, node->owner, "%s has a record of the type %s: %s",
+                         dname_text(facts_scratch(f), node->owner), o->name, o->instead);
         zone_check_at(f, finding, set, 0);
         finding->discriminator = o->name;
+        if (o->type == RRTYPE_SPF)
+            finding->cause_check = "spf.type99";
     }
 }
 
@@ -57,7 +60,8 @@ const struct check topic_zone_types[] = {
         .area = "zone",
         .title = "No record has an obsolete type",
         .failure_title = "A record has an obsolete type",
-        .why = "Nothing reads these records any more, and newer servers refuse some of them. What they were meant to say does "
+        .why = "Nothing reads these records any more, and newer servers refuse some of them. What they were "
+               "meant to say does "
                "not reach anybody, and two versions of one statement (SPF beside TXT) drift apart.",
         .fix = "Delete the record, or publish what took the place of its type.",
         .effort = "minutes",

@@ -2,9 +2,10 @@
 /* Asterisks in owners (RFC 4592). */
 #include "checks/zone/zone_check.h"
 
-/* ---- zone.nonterminal-wildcard --------------------------------------------------------------------------------------- */
+/* ---- zone.nonterminal-wildcard ---- */
 
-/* The name that begins with an asterisk and has labels in front of it, below the apex; NULL if there is none. */
+/* The name that begins with an asterisk and has labels in front of it, below the apex; NULL if there is none.
+ */
 static const dname *inner_asterisk(const dname *owner, const dname *apex)
 {
     size_t stop = dname_length(apex);
@@ -31,13 +32,14 @@ static enum verdict run_inner(struct facts *f, const dname *apex, struct finding
     for (size_t i = 0; zone != NULL && i < zone_node_count(zone); i++) {
         const dname *owner = zone_owner_at(zone, i);
         const dname *star = dname_is_root(owner) ? NULL : inner_asterisk(owner, apex);
-        const struct zone_node *node = star != NULL && has_data(zone, i) ? zone_node_at(zone, i, &view) : NULL;
+        const struct zone_node *node =
+            star != NULL && has_data(zone, i) ? zone_node_at(zone, i, &view) : NULL;
         if (node == NULL)
             continue;
         struct arena *a = facts_scratch(f);
-        struct finding *finding =
-            findings_add(out, owner, "in %s the asterisk is an ordinary label: the name matches no other name",
-                         dname_text(a, owner));
+        struct finding *finding = findings_add(
+            out, owner, "in %s the asterisk is an ordinary label: the name matches no other name",
+            dname_text(a, owner));
         for (size_t s = 0; s < node->set_count && finding->rrtype == 0; s++) {
             if (zone_check_plain(&node->sets[s]))
                 zone_check_at(f, finding, &node->sets[s], 0);
@@ -47,7 +49,7 @@ static enum verdict run_inner(struct facts *f, const dname *apex, struct finding
     return VERDICT_PASS;
 }
 
-/* ---- zone.wildcard-ns-ds ----------------------------------------------------------------------------------------------- */
+/* ---- zone.wildcard-ns-ds ---- */
 
 static void visit_wildcard(struct facts *f, const struct zone_node *node, struct findings *out)
 {
@@ -65,9 +67,9 @@ static void visit_wildcard(struct facts *f, const struct zone_node *node, struct
         const struct rrset *set = zone_node_set(node, rows[i].type);
         if (set == NULL || set->count == 0)
             continue;
-        struct finding *finding =
-            findings_add(out, node->owner, "the wildcard %s has a %s record: %s", dname_text(facts_scratch(f), node->owner),
-                         zone_check_type(f, set->type), rows[i].text);
+        struct finding *finding = findings_add(out, node->owner, "the wildcard %s has %s records: %s",
+                                               dname_text(facts_scratch(f), node->owner),
+                                               zone_check_type(f, set->type), rows[i].text);
         zone_check_at(f, finding, set, 0);
         finding->discriminator = zone_check_type(f, set->type);
     }
@@ -81,10 +83,11 @@ static enum verdict run_wildcard(struct facts *f, const dname *zone, struct find
     return VERDICT_PASS;
 }
 
-#define WILDCARDS_COMMON                                                                                              \
-    .area = "zone", .effort = "minutes", .tags = "zone-file wildcard", .confidence = CONFIDENCE_CONFIRMED,            \
-    .confidence_lowest = CONFIDENCE_CONFIRMED, .modes = MODE_OFFLINE, .needs = "the zone file",                       \
-    .traffic = TRAFFIC_NONE, .subject_kind = "name", .since = "0.2.0", .controls = {{"nist-800-53r5", "CM-6"}}
+#define WILDCARDS_COMMON                                                                                     \
+    .area = "zone", .effort = "minutes", .tags = "zone-file wildcard", .confidence = CONFIDENCE_CONFIRMED,   \
+    .confidence_lowest = CONFIDENCE_CONFIRMED, .modes = MODE_OFFLINE, .needs = "the zone file",              \
+    .traffic = TRAFFIC_NONE, .subject_kind = "name", .since = "0.2.0",                                       \
+    .controls = {{"nist-800-53r5", "CM-6"}}
 
 const struct check topic_zone_wildcards[] = {
     {
@@ -92,7 +95,8 @@ const struct check topic_zone_wildcards[] = {
         .id = "zone.wildcard-ns-ds",
         .title = "Wildcards do not delegate",
         .failure_title = "A wildcard has NS, DS or DNAME records",
-        .why = "Servers disagree on what such a record means: names below it are delegated, renamed, denied or answered "
+        .why = "Servers disagree on what such a record means: names below it are delegated, renamed, denied "
+               "or answered "
                "depending on the brand of the server, and validating resolvers may reject all of them.",
         .fix = "Delegate or rename single names, or give the wildcard addresses or a CNAME.",
         .severity = SEVERITY_MEDIUM,
@@ -110,7 +114,8 @@ const struct check topic_zone_wildcards[] = {
         .id = "zone.nonterminal-wildcard",
         .title = "Asterisks stand first",
         .failure_title = "An asterisk inside a name is no wildcard",
-        .why = "Only a leading asterisk matches other names. A record such as _25._tcp.*.example.test answers nobody, so what "
+        .why = "Only a leading asterisk matches other names. A record such as _25._tcp.*.example.test "
+               "answers nobody, so what "
                "it was meant to protect or to reach is not there.",
         .fix = "Enter the record for each name, or put the asterisk first.",
         .severity = SEVERITY_LOW,

@@ -31,7 +31,8 @@ static bool repeated(const struct judged *list, size_t count, size_t index)
 {
     for (size_t i = 0; i < count; i++) {
         if (i != index && list[i].what == NULL && list[index].what == NULL &&
-            list[i].record.scheme == list[index].record.scheme && list[i].record.hash == list[index].record.hash)
+            list[i].record.scheme == list[index].record.scheme &&
+            list[i].record.hash == list[index].record.hash)
             return true;
     }
     return false;
@@ -63,15 +64,15 @@ static void judge_forms(struct facts *f, struct judged *list, size_t count, cons
             continue;
         if (serial != NULL && j->record.serial != *serial) {
             j->state = BROKEN;
-            j->what = arena_printf(facts_scratch(f), "it is for serial %u, and the SOA has %u", (unsigned)j->record.serial,
-                                   (unsigned)*serial);
+            j->what = arena_printf(facts_scratch(f), "it is for serial %u, and the SOA has %u",
+                                   (unsigned)j->record.serial, (unsigned)*serial);
         } else if (twice[i]) {
             j->state = BROKEN;
             j->what = "another record has the same scheme and algorithm, so none of them may be used";
         } else if (!supported(&j->record)) {
             j->state = UNSUPPORTED;
-            j->what = arena_printf(facts_scratch(f), "scheme %u with hash algorithm %u", (unsigned)j->record.scheme,
-                                   (unsigned)j->record.hash);
+            j->what = arena_printf(facts_scratch(f), "scheme %u with hash algorithm %u",
+                                   (unsigned)j->record.scheme, (unsigned)j->record.hash);
         } else if (j->record.length != zonemd_digest_length(j->record.hash)) {
             j->state = BROKEN;
             j->what = "the digest does not have the length of its algorithm";
@@ -99,18 +100,19 @@ static enum status judge_digests(const struct zone *zone, struct judged *list, s
     return status;
 }
 
-/* Section 4: one record that holds is enough for a verifier that knows it; a broken one beside it harms the others. */
+/* Section 4: one record that holds is enough for a verifier that knows it; a broken one beside it harms the
+ * others. */
 static void report(struct facts *f, const struct rrset *set, const struct judged *j, bool another_holds,
                    struct findings *out)
 {
     const struct zonemd *z = &j->record;
     bool named = z->digest != NULL && supported(z);
     struct finding *finding =
-        findings_add(out, set->owner, "the ZONEMD record %s%sdoes not hold: %s", named ? hash_text(z) : "", named ? " " : "",
-                     j->what != NULL ? j->what : "?");
+        findings_add(out, set->owner, "the ZONEMD record %s%sdoes not hold: %s", named ? hash_text(z) : "",
+                     named ? " " : "", j->what != NULL ? j->what : "?");
     zone_check_at(f, finding, set, j->index);
-    finding->discriminator = arena_printf(facts_scratch(f), "%u/%u/%u", (unsigned)z->scheme, (unsigned)z->hash,
-                                          z->digest != NULL ? 0U : 1U + j->index);
+    finding->discriminator = arena_printf(facts_scratch(f), "%u/%u/%u", (unsigned)z->scheme,
+                                          (unsigned)z->hash, z->digest != NULL ? 0U : 1U + j->index);
     if (another_holds)
         finding->severity = SEVERITY_MEDIUM;
 }
@@ -120,14 +122,15 @@ static bool told(const struct judged *list, size_t index)
 {
     for (size_t i = 0; i < index; i++) {
         if (list[i].record.digest != NULL && list[index].record.digest != NULL &&
-            list[i].record.scheme == list[index].record.scheme && list[i].record.hash == list[index].record.hash)
+            list[i].record.scheme == list[index].record.scheme &&
+            list[i].record.hash == list[index].record.hash)
             return true;
     }
     return false;
 }
 
-static enum verdict conclude(struct facts *f, const struct rrset *set, const struct judged *list, size_t count,
-                             struct findings *out)
+static enum verdict conclude(struct facts *f, const struct rrset *set, const struct judged *list,
+                             size_t count, struct findings *out)
 {
     size_t holding = 0;
     const struct judged *unknown = NULL;
@@ -163,7 +166,8 @@ static enum verdict run_mismatch(struct facts *f, const dname *apex, struct find
         return VERDICT_SKIPPED;
     }
     if (soa_set == NULL || soa_set->count != 1 || !rdata_soa(&soa_set->rdata[0], &soa)) {
-        findings_undetermined(out, REASON_INCOMPLETE_DATA, "the zone has no single SOA record to compare serials with");
+        findings_undetermined(out, REASON_INCOMPLETE_DATA,
+                              "the zone has no single SOA record to compare serials with");
         return VERDICT_UNDETERMINED;
     }
     size_t count = read_all(set, list);
@@ -191,7 +195,8 @@ static enum verdict run_missing(struct facts *f, const dname *apex, struct findi
     if (zone == NULL || zone_has(zone, apex, RRTYPE_ZONEMD))
         return VERDICT_PASS;
     struct finding *finding =
-        findings_add(out, apex, "%s has no ZONEMD record, and the configuration requires one", dname_text(facts_scratch(f), apex));
+        findings_add(out, apex, "%s has no ZONEMD record, and the configuration requires one",
+                     dname_text(facts_scratch(f), apex));
     finding->rrtype = RRTYPE_ZONEMD;
     finding->location = zone_check_where(f, zone_rrset(zone, facts_scratch(f), apex, RRTYPE_SOA), 0);
     return VERDICT_FAIL;
@@ -202,10 +207,10 @@ static const struct check_option missing_options[] = {
     {0},
 };
 
-#define ZONEMD_COMMON                                                                                                 \
-    .area = "zone", .effort = "hours", .tags = "zone-file integrity", .confidence = CONFIDENCE_CONFIRMED,             \
-    .confidence_lowest = CONFIDENCE_CONFIRMED, .modes = MODE_OFFLINE, .needs = "the whole zone file",                 \
-    .traffic = TRAFFIC_NONE, .subject_kind = "zone", .since = "0.2.0", .scope = SCOPE_ZONE,                           \
+#define ZONEMD_COMMON                                                                                        \
+    .area = "zone", .effort = "hours", .tags = "zone-file integrity", .confidence = CONFIDENCE_CONFIRMED,    \
+    .confidence_lowest = CONFIDENCE_CONFIRMED, .modes = MODE_OFFLINE, .needs = "the whole zone file",        \
+    .traffic = TRAFFIC_NONE, .subject_kind = "zone", .since = "0.2.0", .scope = SCOPE_ZONE,                  \
     .controls = {{"nist-800-53r5", "SI-7"}}
 
 const struct check topic_zone_zonemd[] = {
@@ -214,14 +219,18 @@ const struct check topic_zone_zonemd[] = {
         .id = "zone.zonemd-mismatch",
         .title = "The zone has the digest that it claims",
         .failure_title = "The zone does not have the digest that its ZONEMD record claims",
-        .why = "Something changed the zone after its digest was made, or the digest was left behind by an edit. Servers that "
-               "verify refuse to load the zone, so it goes stale and expires there; or somebody did alter the file.",
-        .fix = "Find out what differs, then make the digest again with the tool that signs or publishes the zone, as its last "
+        .why = "Something changed the zone after its digest was made, or the digest was left behind by an "
+               "edit. Servers that "
+               "verify refuse to load the zone, so it goes stale and expires there; or somebody did alter "
+               "the file.",
+        .fix = "Find out what differs, then make the digest again with the tool that signs or publishes the "
+               "zone, as its last "
                "step.",
         .severity = SEVERITY_HIGH,
         .discriminator = "scheme and hash algorithm",
         .references = {RFC(8976, "3"), RFC(8976, "4")},
-        .false_positives = "Without a signature over it the record proves only that nothing was changed by accident.",
+        .false_positives =
+            "Without a signature over it the record proves only that nothing was changed by accident.",
         .example_pass = "!offline\nwww A 192.0.2.80\n",
         .example_fail = "!offline\n@ ZONEMD 2026010101 1 1 000000000000000000000000000000000000000000000000"
                         "000000000000000000000000000000000000000000000000\n",
@@ -232,9 +241,11 @@ const struct check topic_zone_zonemd[] = {
         .id = "zone.zonemd-missing",
         .title = "The zone carries a digest of itself",
         .failure_title = "The zone has no ZONEMD record",
-        .why = "Without a digest a secondary or a consumer of the file cannot tell a whole zone from one that was cut off or "
+        .why = "Without a digest a secondary or a consumer of the file cannot tell a whole zone from one "
+               "that was cut off or "
                "altered on the way. Your policy asks for it.",
-        .fix = "Let the tool that signs or publishes the zone add a ZONEMD record; BIND, Knot and PowerDNS tools can.",
+        .fix = "Let the tool that signs or publishes the zone add a ZONEMD record; BIND, Knot and PowerDNS "
+               "tools can.",
         .severity = SEVERITY_INFO,
         .references = {RFC(8976, "1")},
         .example_pass = "!offline\nwww A 192.0.2.80\n",

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCK ((size_t)1 << 16)         /* octets handed to the hash at once */
-#define NODE_LIMIT ((size_t)1 << 30)    /* canonical RDATA of one owner */
-#define DIGEST_LEAST 12U                /* RFC 8976 section 2.2.4 */
+#define BLOCK ((size_t)1 << 16)      /* octets handed to the hash at once */
+#define NODE_LIMIT ((size_t)1 << 30) /* canonical RDATA of one owner */
+#define DIGEST_LEAST 12U             /* RFC 8976 section 2.2.4 */
 
 bool zonemd_read(const struct rdata *rdata, struct zonemd *out)
 {
@@ -20,7 +20,10 @@ bool zonemd_read(const struct rdata *rdata, struct zonemd *out)
         return false;
     *out = (struct zonemd){
         .serial = (uint32_t)o[0] << 24 | (uint32_t)o[1] << 16 | (uint32_t)o[2] << 8 | o[3],
-        .scheme = o[4], .hash = o[5], .digest = o + 6, .length = rdata->length - 6U,
+        .scheme = o[4],
+        .hash = o[5],
+        .digest = o + 6,
+        .length = rdata->length - 6U,
     };
     return true;
 }
@@ -40,8 +43,8 @@ struct item {
 struct digester {
     const struct zone *zone;
     EVP_MD_CTX *context[3];
-    struct buf block;      /* records on their way to the hash */
-    struct buf canonical;  /* RDATA of one set */
+    struct buf block;     /* records on their way to the hash */
+    struct buf canonical; /* RDATA of one set */
     struct item *items;
     size_t count, room;
     bool failed;
@@ -57,7 +60,7 @@ static void flush(struct digester *d)
     buf_reset(&d->block);
 }
 
-/* ---- one set ------------------------------------------------------------------------------------------------------------------ */
+/* ---- one set ---- */
 
 static void add_item(struct digester *d, uint16_t type, const struct rdata *rdata, uint32_t ttl_s)
 {
@@ -134,14 +137,15 @@ static void emit(struct digester *d, const dname *owner, uint16_t type, uint16_t
     buf_reset(&d->canonical);
 }
 
-/* ---- one owner ------------------------------------------------------------------------------------------------------------------ */
+/* ---- one owner ---- */
 
 static uint16_t covered_type(const struct rdata *rrsig)
 {
     return (uint16_t)(rrsig->length >= 2 ? rrsig->octets[0] << 8 | rrsig->octets[1] : 0);
 }
 
-/* Signatures are a set of their own here, of all types together; those of the ZONEMD at the apex are left out. */
+/* Signatures are a set of their own here, of all types together; those of the ZONEMD at the apex are left
+ * out. */
 static void digest_signatures(struct digester *d, const struct zone_node *node, bool apex)
 {
     uint16_t class = RRCLASS_IN;
@@ -185,7 +189,7 @@ static void digest_node(struct digester *d, const struct zone_node *node)
         digest_signatures(d, node, apex);
 }
 
-/* ---- the zone -------------------------------------------------------------------------------------------------------------------- */
+/* ---- the zone ---- */
 
 static bool begin(struct digester *d, const struct zonemd_digests *io)
 {

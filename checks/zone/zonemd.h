@@ -24,12 +24,12 @@ bool zonemd_read(const struct rdata *rdata, struct zonemd *out);
 size_t zonemd_digest_length(uint8_t hash);
 
 struct zonemd_digests {
-    bool wanted[3];                        /* by hash algorithm */
-    uint8_t digest[3][ZONEMD_DIGEST_MAX];  /* of those */
+    bool wanted[3];                       /* by hash algorithm */
+    uint8_t digest[3][ZONEMD_DIGEST_MAX]; /* of those */
 };
 
-/** Digest the whole zone in one pass (section 3.3.1): every record in canonical order and form, but the ZONEMD records at the
- * apex and their signatures, each only once. Memory does not grow with the zone.
+/** Digest the whole zone in one pass (section 3.3.1): every record in canonical order and form, but the
+ * ZONEMD records at the apex and their signatures, each only once. Memory does not grow with the zone.
  * @return STATUS_OK, STATUS_NOMEM */
 enum status zonemd_compute(const struct zone *zone, struct zonemd_digests *io);
 

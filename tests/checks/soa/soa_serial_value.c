@@ -15,7 +15,8 @@ static const struct check_case cases[] = {
     {"offline, ordinary", "!offline\n" SOA(2026010101), VERDICT_PASS, "", NULL, NULL, REASON_NONE},
     {"no SOA", "!offline\n!bare\n@ NS ns1.test.\n", VERDICT_SKIPPED, "", NULL, NULL, REASON_NONE},
     {"not known", "!timeout @ SOA\n", VERDICT_UNDETERMINED, "", NULL, NULL, REASON_TIMEOUT},
-    {"no apex", "!target www.example.test.\nwww A 192.0.2.80\n", VERDICT_SKIPPED, "", NULL, NULL, REASON_NONE},
+    {"no apex", "!target www.example.test.\nwww A 192.0.2.80\n", VERDICT_SKIPPED, "", NULL, NULL,
+     REASON_NONE},
 };
 
 int main(void)

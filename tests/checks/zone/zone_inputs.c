@@ -16,7 +16,8 @@ extern const struct check topic_zone_inputs[];
 
 static const struct check_case cases[] = {
     {"alone", OFF "www A 192.0.2.80\n", VERDICT_PASS, "", NULL, NULL, REASON_NONE},
-    {"parent and child", CHILD "www.sub A 192.0.2.80\nsub MX 10 ns1\n", VERDICT_PASS, "", NULL, NULL, REASON_NONE},
+    {"parent and child", CHILD "www.sub A 192.0.2.80\nsub MX 10 ns1\n", VERDICT_PASS, "", NULL, NULL,
+     REASON_NONE},
     {"live", "www A 192.0.2.80\n", VERDICT_SKIPPED, "", NULL, NULL, REASON_NONE},
 };
 
@@ -26,21 +27,41 @@ static const struct check_case cases[] = {
 
 static const struct set_case {
     const char *name;
-    const char *files[3];   /* judged: the first */
-    const char *subjects;   /* of its findings */
-    const char *paths[3];   /* as shown; NULL: a, b, c */
+    const char *files[3]; /* judged: the first */
+    const char *subjects; /* of its findings */
+    const char *paths[3]; /* as shown; NULL: a, b, c */
 } sets[] = {
-    {"delegation and glue are the parent's own", {PARENT "sub NS ns.sub\nns.sub A 192.0.2.1\n", SUB "ns A 192.0.2.1\n"}, "", {0}},
+    {"delegation and glue are the parent's own",
+     {PARENT "sub NS ns.sub\nns.sub A 192.0.2.1\n", SUB "ns A 192.0.2.1\n"},
+     "",
+     {0}},
     {"NS and DS at the cut", {PARENT "sub NS ns1.test.\nsub DS 1 13 2 00\n", SUB}, "", {0}},
-    {"a host in both", {PARENT "sub NS ns1.test.\nwww.sub A 192.0.2.1\n", SUB "www A 192.0.2.2\n"}, "www.sub.example.test.", {0}},
-    {"at the apex of the child", {PARENT "sub NS ns1.test.\nsub A 192.0.2.1\n", SUB "@ A 192.0.2.2\n"}, "sub.example.test.", {0}},
-    {"not delegated at all", {PARENT "www.sub A 192.0.2.1\n", SUB "www A 192.0.2.2\n"}, "www.sub.example.test.", {0}},
-    {"only in the parent: another id", {PARENT "sub NS ns1.test.\nwww.sub A 192.0.2.1\n", SUB "ftp A 192.0.2.2\n"}, "", {0}},
+    {"a host in both",
+     {PARENT "sub NS ns1.test.\nwww.sub A 192.0.2.1\n", SUB "www A 192.0.2.2\n"},
+     "www.sub.example.test.",
+     {0}},
+    {"at the apex of the child",
+     {PARENT "sub NS ns1.test.\nsub A 192.0.2.1\n", SUB "@ A 192.0.2.2\n"},
+     "sub.example.test.",
+     {0}},
+    {"not delegated at all",
+     {PARENT "www.sub A 192.0.2.1\n", SUB "www A 192.0.2.2\n"},
+     "www.sub.example.test.",
+     {0}},
+    {"only in the parent: another id",
+     {PARENT "sub NS ns1.test.\nwww.sub A 192.0.2.1\n", SUB "ftp A 192.0.2.2\n"},
+     "",
+     {0}},
     {"another type", {PARENT "sub NS ns1.test.\nwww.sub A 192.0.2.1\n", SUB "www TXT \"x\"\n"}, "", {0}},
-    {"the child's file is not to blame", {SUB "www A 192.0.2.2\n", PARENT "sub NS ns1.test.\nwww.sub A 192.0.2.1\n"}, "", {0}},
+    {"the child's file is not to blame",
+     {SUB "www A 192.0.2.2\n", PARENT "sub NS ns1.test.\nwww.sub A 192.0.2.1\n"},
+     "",
+     {0}},
     {"a grandchild's data is the grandchild's",
-     {PARENT "a.b.sub TXT \"x\"\n", SUB "x TXT \"x\"\n", "$ORIGIN b.sub.example.test.\n" SOA(3) "a TXT \"x\"\n"},
-     "a.b.sub.example.test.", {0}},
+     {PARENT "a.b.sub TXT \"x\"\n", SUB "x TXT \"x\"\n",
+      "$ORIGIN b.sub.example.test.\n" SOA(3) "a TXT \"x\"\n"},
+     "a.b.sub.example.test.",
+     {0}},
     {"two files of one zone: the first is the one", {PARENT, PARENT}, "", {0}},
 };
 
@@ -53,9 +74,12 @@ static char *findings_of(const struct set_case *c, size_t judged, char *text, si
     size_t count = 0;
     for (; count < ARRAY_SIZE(c->files) && c->files[count] != NULL; count++) {
         static const char *const paths[] = {"a", "b", "c"};
-        const struct zonefile_options options = {.shown_path = c->paths[count] != NULL ? c->paths[count] : paths[count]};
+        const struct zonefile_options options = {.shown_path = c->paths[count] != NULL ? c->paths[count]
+                                                                                       : paths[count]};
         const char *error = NULL;
-        assert_int_equal(zonefile_parse(a, c->files[count], strlen(c->files[count]), &options, &files[count], &error), STATUS_OK);
+        assert_int_equal(
+            zonefile_parse(a, c->files[count], strlen(c->files[count]), &options, &files[count], &error),
+            STATUS_OK);
         list[count] = files[count].zone;
     }
     for (size_t i = 1; i < count; i++) { /* canonical order of apexes; equal ones stay in the order given */
@@ -68,8 +92,11 @@ static char *findings_of(const struct set_case *c, size_t judged, char *text, si
     const struct zone_set set = {.zones = list, .count = count};
     const struct offline offline = {list, count};
     const struct settings settings = {0};
-    const struct facts_options options = {.target = zone_apex(files[judged].zone), .settings = &settings,
-                                          .zone = files[judged].zone, .zones = &set, .source = offline_source(&offline)};
+    const struct facts_options options = {.target = zone_apex(files[judged].zone),
+                                          .settings = &settings,
+                                          .zone = files[judged].zone,
+                                          .zones = &set,
+                                          .source = offline_source(&offline)};
     struct facts *f = facts_new(&options);
     facts_run_begin(f, a);
     struct findings *out = findings_new(a, f, topic_zone_inputs);
@@ -78,7 +105,8 @@ static char *findings_of(const struct set_case *c, size_t judged, char *text, si
     for (size_t i = 0; i < out->count; i++) {
         char name[DNAME_TEXT_MAX];
         size_t used = strlen(text);
-        snprintf(text + used, size - used, "%s%s", i > 0 ? " " : "", dname_text_into(out->entries[i]->finding.subject, name));
+        snprintf(text + used, size - used, "%s%s", i > 0 ? " " : "",
+                 dname_text_into(out->entries[i]->finding.subject, name));
         assert_non_null(out->entries[i]->finding.location);
     }
     facts_free(f);
