@@ -214,41 +214,33 @@ static bool is_fixed(const struct gate *g, const struct known_entry *e, const st
            table_get(open, e->check, strlen(e->check)) == NULL;
 }
 
-static void add_fixed(const struct gate *g, const struct known_entry *e, struct target_report *report,
-                      struct fixed_finding *list)
+static void add_fixed(const struct gate *g, const struct known_entry *e, struct fixed_finding *out)
 {
-    struct fixed_finding *f = &list[report->fixed_count++];
-    *f = (struct fixed_finding){.check = e->check,
-                                .subject = e->subject,
-                                .severity = e->severity,
-                                .title = e->title,
-                                .message = e->message,
-                                .known_since = e->since,
-                                .location = e->location};
-    if (f->title == NULL)
-        f->title = check_of_run(g, e->check)->failure_title;
-    memcpy(f->fingerprint, e->fingerprint, sizeof(f->fingerprint));
+    *out = (struct fixed_finding){.check = e->check,
+                                  .subject = e->subject,
+                                  .severity = e->severity,
+                                  .title = e->title,
+                                  .message = e->message,
+                                  .known_since = e->since,
+                                  .location = e->location};
+    if (out->title == NULL)
+        out->title = check_of_run(g, e->check)->failure_title;
+    memcpy(out->fingerprint, e->fingerprint, sizeof(out->fingerprint));
 }
 
+/* Of the baseline beside a diff nothing is listed: what the old side had not either was not fixed by this
+ * change. */
 static void list_fixed(struct gate *g, struct target_report *report, struct arena *a)
 {
-    struct known *const sides[] = {g->o.known, g->o.older};
-    size_t begin[2] = {0, 0};
-    size_t end[2] = {0, 0};
-    for (size_t i = 0; i < 2; i++) {
-        if (sides[i] != NULL)
-            begin[i] = known_range(sides[i], report->name, &end[i]);
-    }
-    size_t most = end[0] - begin[0] + end[1] - begin[1];
-    struct table *open = most > 0 && report->error == NULL ? open_checks(report) : NULL;
-    struct fixed_finding *list = open != NULL ? arena_array(a, most, sizeof(*list)) : NULL;
-    for (size_t i = 0; list != NULL && i < 2; i++) {
-        for (size_t n = begin[i]; n < end[i]; n++) {
-            const struct known_entry *e = known_at(sides[i], n);
-            bool told = i == 1 && g->o.known != NULL && known_find(g->o.known, e->fingerprint) != NULL;
-            if (!told && is_fixed(g, e, open))
-                add_fixed(g, e, report, list);
-        }
+    struct known *side = g->o.known != NULL ? g->o.known : g->o.older;
+    size_t end = 0;
+    size_t begin = side != NULL ? known_range(side, report->name, &end) : 0;
+    struct table *open = end > begin && report->error == NULL ? open_checks(report) : NULL;
+    struct fixed_finding *list = open != NULL ? arena_array(a, end - begin, sizeof(*list)) : NULL;
+    for (size_t n = begin; list != NULL && n < end; n++) {
+        const struct known_entry *e = known_at(side, n);
+        if (is_fixed(g, e, open))
+            add_fixed(g, e, &list[report->fixed_count++]);
     }
     table_free(open);
     if (list == NULL)
