@@ -289,7 +289,7 @@ static enum status parse_all(struct arena *a, const char *path, const char *fold
     p->options = options;
     p->out = out;
     p->folder = folder;
-    p->now.file = arena_strdup(a, shown);
+    p->file = p->now.file = arena_strdup(a, shown);
     p->record_limit = or_default(options->record_limit, RECORDS_MAX);
     p->generate_limit = or_default(options->generate_limit, GENERATE_MAX);
     p->scratch = arena_new(0);

@@ -102,8 +102,9 @@ static void include_error(struct parser *p, const struct token *t, const char *m
 static const char *shown_include(struct parser *p, const char *real)
 {
     /* As the user knows it: beside the file that was given. */
-    const char *base = real + strlen(p->folder) + 1;
-    const char *top = p->options->shown_path != NULL ? p->options->shown_path : p->now.file;
+    const char *base = real + strlen(p->folder);
+    const char *top = p->file;
+    base += *base == '/' ? 1 : 0;
     const char *top_slash = strrchr(top, '/');
     if (top_slash == NULL)
         return arena_strdup(p->arena, base);

@@ -43,7 +43,8 @@ struct parser {
     struct zonefile *out;
     struct arena *scratch; /* of one entry */
     uint8_t *rdata;        /* RDATA_MAX octets */
-    const char *folder;    /* real path of the file's folder; NULL: no $INCLUDE */
+    const char *file;      /* that was given, as it is shown */
+    const char *folder;    /* real path of its folder; NULL: no $INCLUDE */
     const char *trouble;   /* reading cannot go on: for the user, STATUS_IO */
     bool no_memory;
 

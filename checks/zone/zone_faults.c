@@ -43,8 +43,7 @@ static const char *identity(struct facts *f, const struct zone_error *e, const d
 static struct finding *add(struct facts *f, struct findings *out, struct table *seen, const struct zone_error *e)
 {
     const dname *subject = subject_of(f, e);
-    struct finding *finding =
-        findings_add(out, subject, "%s:%u:%u: %s", e->where.file, e->where.line, e->where.column, e->message);
+    struct finding *finding = findings_add(out, subject, "%s", e->message);
     finding->rrtype = e->type;
     finding->discriminator = zone_faults_distinct(f, seen, subject, identity(f, e, subject));
     finding->location = &e->where;

@@ -399,6 +399,49 @@ static void includes_stay_in_the_folder(void **state)
     assert_int_equal(system(text), 0);
 }
 
+/* What stands in included files is told at its own place, and inherits what it should. */
+static void includes_have_places(void **state)
+{
+    char folder[] = "/tmp/zonevet-include-XXXXXX";
+    char path[512];
+    char expected[512];
+    struct arena *a = arena_new(0);
+    struct zonefile file = {0};
+    const struct zonefile_options options = {.window = 16};
+    const char *error = NULL;
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof(path), "%s/sub", folder);
+    mkdir(path, 0755);
+    write_file(folder, "example.test.zone", HEAD "www A 192.0.2.7\n$INCLUDE sub/a.inc in.example.test.\n TXT mine\nlast A x\n");
+    write_file(folder, "sub/a.inc", " TXT outer\nown A 192.0.2.8\n$INCLUDE sub/b.inc\n");
+    write_file(folder, "sub/b.inc", "own2 A 192.0.2.9\n\nown3 A x");
+    snprintf(path, sizeof(path), "%s/example.test.zone", folder);
+    assert_int_equal(zonefile_read(a, path, &options, &file, &error), STATUS_OK);
+    static const struct {
+        const char *name;
+        uint32_t line;
+        enum zone_fault fault;
+    } places[] = {{"example.test.zone", 8, ZONE_REMARK_INHERITED}, {"example.test.zone", 9, ZONE_FAULT_SYNTAX},
+                  {"sub/a.inc", 1, ZONE_REMARK_INHERITED},         {"sub/b.inc", 3, ZONE_FAULT_SYNTAX},
+                  {"sub/b.inc", 3, ZONE_REMARK_END}};
+    assert_int_equal(file.error_count, ARRAY_SIZE(places));
+    for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+        snprintf(expected, sizeof(expected), "%s/%s", folder, places[i].name);
+        assert_string_equal(file.errors[i].where.file, expected);
+        assert_int_equal(file.errors[i].where.line, places[i].line);
+        assert_int_equal(file.errors[i].fault, places[i].fault);
+    }
+    const struct rrset *set = zone_rrset(file.zone, a, dname_const(a, "www.example.test."), RRTYPE_TXT);
+    assert_int_equal(set->count, 2);
+    assert_true(zone_has(file.zone, dname_const(a, "own.in.example.test."), RRTYPE_A));
+    assert_true(zone_has(file.zone, dname_const(a, "own2.in.example.test."), RRTYPE_A));
+    zone_free(file.zone);
+    snprintf(path, sizeof(path), "rm -r '%s'", folder);
+    assert_int_equal(system(path), 0);
+    arena_free(a);
+}
+
 static void devices_and_folders_are_refused(void **state)
 {
     static const char *const paths[] = {"/dev/zero", "/tmp", "/nonexistent/file"};
@@ -499,6 +542,7 @@ int main(void)
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(origins_come_in_the_documented_order);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(includes_stay_in_the_folder);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(devices_and_folders_are_refused);
+    tests[count++] = (struct CMUnitTest)cmocka_unit_test(includes_have_places);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(records_span_their_lines);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(entries_have_a_limit);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(kinds_are_kept_apart);
