@@ -73,6 +73,43 @@ static inline bool change_first_label(const dname *name, const char *label)
     return label[i] == '\0' && name[0] == i && i > 0;
 }
 
+/** One pass over the sets that differ: there may be millions. */
+struct change_pass {
+    struct facts *f;
+    struct findings *out;
+    const struct change *c;
+    struct arena *work; /* emptied before every set: what findings keep (discriminator, location) goes to facts_scratch() */
+    bool tell;          /* a finding that is found may be added; else it is only counted */
+    size_t found;
+    const dname *last;  /* for judges that look at an owner once */
+    const void *context;
+};
+
+/**
+ * Call judge for every set that differs.
+ * @param judge  true if it found something
+ * @param more   words for what is beyond CHANGE_FINDINGS_MAX: "%zu more ..."
+ * @return the verdict
+ */
+static inline enum verdict change_each(struct change_pass *p, bool (*judge)(struct change_pass *p, const struct change_item *item),
+                                       const char *more)
+{
+    p->work = arena_new(0);
+    if (p->work == NULL) {
+        findings_undetermined(p->out, REASON_INTERNAL, "without memory the change could not be looked at");
+        return VERDICT_UNDETERMINED;
+    }
+    for (size_t i = 0; i < p->c->count; i++) {
+        arena_reset(p->work);
+        p->tell = p->found < CHANGE_FINDINGS_MAX;
+        p->found += judge(p, &p->c->items[i]);
+    }
+    arena_free(p->work);
+    if (p->found > CHANGE_FINDINGS_MAX)
+        findings_add(p->out, facts_target(p->f), "%zu more %s", p->found - CHANGE_FINDINGS_MAX, more)->discriminator = "more";
+    return p->found > 0 ? VERDICT_FAIL : VERDICT_PASS;
+}
+
 #define CHANGE_COMMON                                                                                                  \
     .modes = MODE_OFFLINE, .traffic = TRAFFIC_NONE, .since = "0.2.0", .scope = SCOPE_ZONE,                             \
     .confidence = CONFIDENCE_CONFIRMED

@@ -129,9 +129,14 @@ static const char *domain_of(struct arena *a, const char *who)
     return *text != '\0' ? text : "?";
 }
 
-static bool judge(struct facts *f, struct findings *out, const struct change *c, const dname *owner, bool tell)
+static bool judge(struct change_pass *p, const struct change_item *item)
 {
-    struct arena *a = facts_scratch(f);
+    struct facts *f = p->f;
+    struct arena *a = p->work;
+    const struct change *c = p->c;
+    const dname *owner = change_owner(c, item);
+    if (item->type != RRTYPE_CAA || item->kind == CHANGE_TTL)
+        return false;
     const struct governing before = climb(f, CHANGE_OLD, a, owner);
     const struct governing after = climb(f, CHANGE_NEW, a, owner);
     const bool gone = zone_index(c->after, owner) == SIZE_MAX && !dname_equal(owner, zone_apex(c->after));
@@ -139,38 +144,32 @@ static bool judge(struct facts *f, struct findings *out, const struct change *c,
     if (before.found != FOUND_SET || after.found == FOUND_UNKNOWN || (gone && !dname_is_wildcard(owner)))
         return false;
     const struct loss loss = find_loss(a, before.set, after.set);
-    if (loss.property == NULL || !tell)
+    if (loss.property == NULL || !p->tell)
         return loss.property != NULL;
     struct finding *finding =
         loss.who == NULL
-            ? findings_add(out, owner, "any authority may now issue here (%s): %s", loss.property,
+            ? findings_add(p->out, owner, "any authority may now issue here (%s): %s", loss.property,
                            after.set == NULL ? "no CAA record is left, here or above in the zones given" : "the property is gone")
-            : findings_add(out, owner, "one more authority may issue here (%s): %s", loss.property, domain_of(a, loss.who));
+            : findings_add(p->out, owner, "one more authority may issue here (%s): %s", loss.property, domain_of(a, loss.who));
     finding->severity = loss.who == NULL ? SEVERITY_MEDIUM : SEVERITY_LOW;
     finding->rrtype = RRTYPE_CAA;
-    finding->location = change_place(c, a, owner, RRTYPE_CAA);
+    finding->location = change_place(c, facts_scratch(f), owner, RRTYPE_CAA);
     for (uint16_t i = 0; i < before.set->count && i < 8; i++)
-        finding_note(out, finding, "before", "%s", rr_text(a, before.set, i));
+        finding_note(p->out, finding, "before", "%s", rr_text(a, before.set, i));
     for (uint16_t i = 0; after.set != NULL && i < after.set->count && i < 8; i++)
-        finding_note(out, finding, "after", "%s", rr_text(a, after.set, i));
+        finding_note(p->out, finding, "after", "%s", rr_text(a, after.set, i));
     return true;
 }
 
 static enum verdict run(struct facts *f, const dname *zone, struct findings *out)
 {
     enum verdict verdict;
-    const struct change *c = change_ready(f, out, &verdict);
-    size_t found = 0;
-    if (c == NULL)
+    struct change_pass p = {.f = f, .out = out, .c = change_ready(f, out, &verdict)};
+    (void)zone;
+    if (p.c == NULL)
         return verdict;
-    for (size_t i = 0; i < c->count; i++) {
-        if (c->items[i].type == RRTYPE_CAA && c->items[i].kind != CHANGE_TTL)
-            found += judge(f, out, c, change_owner(c, &c->items[i]), found < CHANGE_FINDINGS_MAX);
-    }
-    if (found > CHANGE_FINDINGS_MAX)
-        findings_add(out, zone, "%zu more CAA sets became weaker", found - CHANGE_FINDINGS_MAX)->discriminator = "more";
     findings_pass(out, "no CAA set lets more authorities issue than before");
-    return found > 0 ? VERDICT_FAIL : VERDICT_PASS;
+    return change_each(&p, judge, "CAA sets became weaker");
 }
 
 const struct check topic_caa_change[] = {

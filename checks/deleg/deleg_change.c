@@ -17,10 +17,9 @@ static const struct rrset *addresses(struct facts *f, enum change_side side, str
 }
 
 /* The same machine under two names: renamed, not replaced. */
-static bool same_host(struct facts *f, const dname *before, const dname *after)
+static bool same_host(struct facts *f, struct arena *a, const dname *before, const dname *after)
 {
     static const uint16_t types[] = {RRTYPE_A, RRTYPE_AAAA};
-    struct arena *a = facts_scratch(f);
     for (size_t t = 0; t < ARRAY_SIZE(types); t++) {
         const struct rrset *one = addresses(f, CHANGE_OLD, a, before, types[t]);
         const struct rrset *other = addresses(f, CHANGE_NEW, a, after, types[t]);
@@ -32,7 +31,7 @@ static bool same_host(struct facts *f, const dname *before, const dname *after)
     return false;
 }
 
-static bool any_stays(struct facts *f, const struct rrset *before, const struct rrset *after)
+static bool any_stays(struct facts *f, struct arena *a, const struct rrset *before, const struct rrset *after)
 {
     for (uint16_t i = 0; i < before->count; i++) {
         if (change_has_record(after, &before->rdata[i]))
@@ -42,7 +41,7 @@ static bool any_stays(struct facts *f, const struct rrset *before, const struct 
         const dname *old = rdata_name(&before->rdata[i], 0);
         for (uint16_t j = 0; old != NULL && j < after->count; j++) {
             const dname *now = rdata_name(&after->rdata[j], 0);
-            if (now != NULL && same_host(f, old, now))
+            if (now != NULL && same_host(f, a, old, now))
                 return true;
         }
     }
@@ -71,26 +70,29 @@ static bool chained(struct facts *f, const struct change *c, const dname *zone, 
     return facts_settings(f)->ds_count > 0 || zone_has(c->before, zone, RRTYPE_DNSKEY);
 }
 
-static bool judge(struct facts *f, struct findings *out, const struct change *c, const struct change_item *item, bool tell)
+static bool judge(struct change_pass *p, const struct change_item *item)
 {
-    struct arena *a = facts_scratch(f);
-    const struct rrset *before = change_before(c, a, item);
-    const struct rrset *after = change_after(c, a, item);
-    if (before == NULL || after == NULL || any_stays(f, before, after))
+    struct facts *f = p->f;
+    const struct change *c = p->c;
+    if (item->type != RRTYPE_NS || item->kind != CHANGE_DATA || item->gone == 0)
+        return false;
+    const struct rrset *before = change_before(c, p->work, item);
+    const struct rrset *after = change_after(c, p->work, item);
+    if (before == NULL || after == NULL || any_stays(f, p->work, before, after))
         return false;
     const bool apex = dname_equal(before->owner, zone_apex(c->after));
-    if (!tell)
+    if (!p->tell)
         return true;
     struct finding *finding = findings_add(
-        out, before->owner,
+        p->out, before->owner,
         "all name servers are replaced at once (%s by %s): resolvers that know the old ones go on asking them, until %s by this "
         "zone's TTL and longer by that of the parent's delegation%s",
         hosts(f, before), hosts(f, after), change_moment(f, before->ttl_s),
         chained(f, c, before->owner, apex) ? "; the zone is signed, so the new servers must have keys that the DS names" : "");
     finding->rrtype = RRTYPE_NS;
     finding->severity = apex ? SEVERITY_HIGH : SEVERITY_MEDIUM;
-    finding->location = change_place(c, a, before->owner, RRTYPE_NS);
-    finding_note(out, finding, "safe way", "let both sets serve the same zone (and, if it is signed, both sets of keys: RFC 6781 "
+    finding->location = change_place(c, facts_scratch(f), before->owner, RRTYPE_NS);
+    finding_note(p->out, finding, "safe way", "let both sets serve the same zone (and, if it is signed, both sets of keys: RFC 6781 "
                                            "section 4.3.5) until the delegation has changed and its TTL is over, often two days");
     return true;
 }
@@ -98,21 +100,12 @@ static bool judge(struct facts *f, struct findings *out, const struct change *c,
 static enum verdict run(struct facts *f, const dname *zone, struct findings *out)
 {
     enum verdict verdict;
-    const struct change *c = change_ready(f, out, &verdict);
-    size_t found = 0;
-    if (c == NULL)
+    struct change_pass p = {.f = f, .out = out, .c = change_ready(f, out, &verdict)};
+    (void)zone;
+    if (p.c == NULL)
         return verdict;
-    for (size_t i = 0; i < c->count; i++) {
-        if (c->items[i].type == RRTYPE_NS && c->items[i].kind == CHANGE_DATA && c->items[i].gone > 0)
-            found += judge(f, out, c, &c->items[i], found < CHANGE_FINDINGS_MAX);
-    }
-    if (found > CHANGE_FINDINGS_MAX) {
-        struct finding *more = findings_add(out, zone, "%zu more delegations get other servers", found - CHANGE_FINDINGS_MAX);
-        more->discriminator = "more";
-        more->severity = SEVERITY_MEDIUM;
-    }
     findings_pass(out, "no zone gets other name servers all at once");
-    return found > 0 ? VERDICT_FAIL : VERDICT_PASS;
+    return change_each(&p, judge, "zones get other name servers");
 }
 
 const struct check topic_deleg_change[] = {

@@ -135,54 +135,49 @@ static struct loss compare(struct arena *a, const struct stance *before, const s
     return l;
 }
 
-static bool judge(struct facts *f, struct findings *out, const struct change *c, const dname *owner, bool tell)
+static bool judge(struct change_pass *p, const struct change_item *item)
 {
-    struct arena *a = facts_scratch(f);
+    struct facts *f = p->f;
+    struct arena *a = p->work;
+    const struct change *c = p->c;
+    const dname *owner = change_owner(c, item);
+    if ((item->type != RRTYPE_TXT && item->type != RRTYPE_CNAME) || item->kind == CHANGE_TTL || owner == p->last ||
+        !change_first_label(owner, "_dmarc"))
+        return false;
+    p->last = owner;
     const dname *domain = dname_parent(owner);
     const struct stance before = stance_of(f, CHANGE_OLD, a, domain);
     const struct stance after = stance_of(f, CHANGE_NEW, a, domain);
     if (before.found == FOUND_UNKNOWN || before.found == FOUND_NONE)
         return false;
     if (after.found == FOUND_UNKNOWN) {
-        findings_undetermined(out, REASON_NEEDS_LIVE, "the DMARC policy of %s now comes from a zone that was not given",
+        findings_undetermined(p->out, REASON_NEEDS_LIVE, "the DMARC policy of %s now comes from a zone that was not given",
                               dname_text(a, domain));
         return false;
     }
     const struct loss l = compare(a, &before, &after);
-    if (l.count == 0 || !tell)
+    if (l.count == 0 || !p->tell)
         return l.count > 0;
-    struct finding *finding = findings_add(out, domain, "DMARC protects the name less than before: %s", l.text);
+    struct finding *finding = findings_add(p->out, domain, "DMARC protects the name less than before: %s", l.text);
     finding->severity = l.severity;
     finding->rrtype = RRTYPE_TXT;
-    finding->location = change_place(c, a, owner, RRTYPE_TXT);
+    finding->location = change_place(c, facts_scratch(f), owner, RRTYPE_TXT);
     const struct rrset *was = zone_rrset(c->before, a, owner, RRTYPE_TXT);
     const struct rrset *now = zone_rrset(c->after, a, owner, RRTYPE_TXT);
-    finding_note(out, finding, "before", "%s", was != NULL ? rr_text(a, was, 0) : "none of its own");
-    finding_note(out, finding, "after", "%s", now != NULL ? rr_text(a, now, 0) : "none of its own");
+    finding_note(p->out, finding, "before", "%s", was != NULL ? rr_text(a, was, 0) : "none of its own");
+    finding_note(p->out, finding, "after", "%s", now != NULL ? rr_text(a, now, 0) : "none of its own");
     return true;
 }
 
 static enum verdict run(struct facts *f, const dname *zone, struct findings *out)
 {
     enum verdict verdict;
-    const struct change *c = change_ready(f, out, &verdict);
-    const dname *last = NULL;
-    size_t found = 0;
-    if (c == NULL)
+    struct change_pass p = {.f = f, .out = out, .c = change_ready(f, out, &verdict)};
+    (void)zone;
+    if (p.c == NULL)
         return verdict;
-    for (size_t i = 0; i < c->count; i++) {
-        const struct change_item *item = &c->items[i];
-        const dname *owner = change_owner(c, item);
-        if ((item->type != RRTYPE_TXT && item->type != RRTYPE_CNAME) || item->kind == CHANGE_TTL || owner == last ||
-            !change_first_label(owner, "_dmarc"))
-            continue;
-        last = owner;
-        found += judge(f, out, c, owner, found < CHANGE_FINDINGS_MAX);
-    }
-    if (found > CHANGE_FINDINGS_MAX)
-        findings_add(out, zone, "%zu more names are protected less", found - CHANGE_FINDINGS_MAX)->discriminator = "more";
     findings_pass(out, "no DMARC policy became weaker");
-    return found > 0 ? VERDICT_FAIL : VERDICT_PASS;
+    return change_each(&p, judge, "names are protected less");
 }
 
 const struct check topic_dmarc_change[] = {

@@ -55,9 +55,18 @@ static bool takes_mail(struct facts *f, enum change_side side, struct arena *a, 
 }
 
 /* Called for the record and for the host: each tells of its own loss. */
-static bool judge_sts(struct facts *f, struct findings *out, const struct change *c, const dname *domain, bool by_host, bool tell)
+static bool judge_sts(struct change_pass *p, const struct change_item *item)
 {
-    struct arena *a = facts_scratch(f);
+    struct facts *f = p->f;
+    struct arena *a = p->work;
+    const dname *owner = change_owner(p->c, item);
+    const bool by_record = change_first_label(owner, "_mta-sts") && (item->type == RRTYPE_TXT || item->type == RRTYPE_CNAME);
+    const bool by_host = change_first_label(owner, "mta-sts") &&
+                         (item->type == RRTYPE_A || item->type == RRTYPE_AAAA || item->type == RRTYPE_CNAME);
+    if ((!by_record && !by_host) || item->kind == CHANGE_TTL || owner == p->last)
+        return false;
+    p->last = owner;
+    const dname *domain = dname_parent(owner);
     const dname *record = dname_prepend(a, "_mta-sts", domain);
     const dname *host = dname_prepend(a, "mta-sts", domain);
     if (record == NULL || host == NULL || announced(f, CHANGE_OLD, a, record) != ANSWER_RRSET || !takes_mail(f, CHANGE_NEW, a, domain))
@@ -65,69 +74,55 @@ static bool judge_sts(struct facts *f, struct findings *out, const struct change
     const enum answer_state now = announced(f, CHANGE_NEW, a, record);
     const bool host_lost = now == ANSWER_RRSET && has_address(f, CHANGE_OLD, a, host) && no_address(f, CHANGE_NEW, a, host);
     const bool lost = by_host ? host_lost : now == ANSWER_NODATA;
-    if (!lost || !tell)
+    if (!lost || !p->tell)
         return lost;
     struct finding *finding =
-        by_host ? findings_add(out, domain, "MTA-STS is announced, but the host of its policy, %s, loses its address: senders that "
+        by_host ? findings_add(p->out, domain, "MTA-STS is announced, but the host of its policy, %s, loses its address: senders that "
                                               "have no copy of the policy fall back to unprotected delivery", dname_text(a, host))
-                  : findings_add(out, domain, "the announcement of MTA-STS at %s is withdrawn: senders that have no copy of the "
+                  : findings_add(p->out, domain, "the announcement of MTA-STS at %s is withdrawn: senders that have no copy of the "
                                               "policy deliver unprotected, those that have one go on with it", dname_text(a, record));
     finding->rrtype = by_host ? RRTYPE_A : RRTYPE_TXT;
-    finding->location = change_place(c, a, record, RRTYPE_TXT);
+    finding->location = change_place(p->c, facts_scratch(f), record, RRTYPE_TXT);
     return true;
 }
 
 static enum verdict run_sts(struct facts *f, const dname *zone, struct findings *out)
 {
     enum verdict verdict;
-    const struct change *c = change_ready(f, out, &verdict);
-    const dname *last = NULL;
-    size_t found = 0;
-    if (c == NULL)
+    struct change_pass p = {.f = f, .out = out, .c = change_ready(f, out, &verdict)};
+    (void)zone;
+    if (p.c == NULL)
         return verdict;
-    for (size_t i = 0; i < c->count; i++) {
-        const struct change_item *item = &c->items[i];
-        const dname *owner = change_owner(c, item);
-        const bool record = change_first_label(owner, "_mta-sts") && (item->type == RRTYPE_TXT || item->type == RRTYPE_CNAME);
-        const bool host = change_first_label(owner, "mta-sts") &&
-                          (item->type == RRTYPE_A || item->type == RRTYPE_AAAA || item->type == RRTYPE_CNAME);
-        if ((!record && !host) || item->kind == CHANGE_TTL || owner == last)
-            continue;
-        last = owner;
-        found += judge_sts(f, out, c, dname_parent(owner), host, found < CHANGE_FINDINGS_MAX);
-    }
-    if (found > CHANGE_FINDINGS_MAX)
-        findings_add(out, zone, "more domains lose MTA-STS")->discriminator = "more";
     findings_pass(out, "no domain loses MTA-STS");
-    return found > 0 ? VERDICT_FAIL : VERDICT_PASS;
+    return change_each(&p, judge_sts, "domains lose MTA-STS");
 }
 
 /* ---- mx.null-removed ------------------------------------------------------------------------------------------- */
 
+static bool judge_null(struct change_pass *p, const struct change_item *item)
+{
+    const dname *owner = change_owner(p->c, item);
+    if (item->type != RRTYPE_MX || item->kind != CHANGE_REMOVED || item->gone != 1 ||
+        !null_mx(change_before(p->c, p->work, item)) || !has_address(p->f, CHANGE_NEW, p->work, owner))
+        return false;
+    if (!p->tell)
+        return true;
+    struct finding *finding = findings_add(p->out, owner, "the null MX is gone and no MX took its place: senders now try the "
+                                                          "address of the name itself");
+    finding->rrtype = RRTYPE_MX;
+    finding->location = change_place(p->c, facts_scratch(p->f), owner, RRTYPE_MX);
+    return true;
+}
+
 static enum verdict run_null(struct facts *f, const dname *zone, struct findings *out)
 {
     enum verdict verdict;
-    const struct change *c = change_ready(f, out, &verdict);
-    struct arena *a = facts_scratch(f);
-    size_t found = 0;
-    if (c == NULL)
+    struct change_pass p = {.f = f, .out = out, .c = change_ready(f, out, &verdict)};
+    (void)zone;
+    if (p.c == NULL)
         return verdict;
-    for (size_t i = 0; i < c->count; i++) {
-        const struct change_item *item = &c->items[i];
-        if (item->type != RRTYPE_MX || item->kind != CHANGE_REMOVED || item->gone != 1 ||
-            !null_mx(change_before(c, a, item)) || !has_address(f, CHANGE_NEW, a, change_owner(c, item)))
-            continue;
-        if (found++ >= CHANGE_FINDINGS_MAX)
-            continue;
-        struct finding *finding = findings_add(out, change_owner(c, item), "the null MX is gone and no MX took its place: senders "
-                                                                           "now try the address of the name itself");
-        finding->rrtype = RRTYPE_MX;
-        finding->location = change_place(c, a, change_owner(c, item), RRTYPE_MX);
-    }
-    if (found > CHANGE_FINDINGS_MAX)
-        findings_add(out, zone, "%zu more names lose their null MX", found - CHANGE_FINDINGS_MAX)->discriminator = "more";
     findings_pass(out, "no null MX is removed without another MX in its place");
-    return found > 0 ? VERDICT_FAIL : VERDICT_PASS;
+    return change_each(&p, judge_null, "names lose their null MX");
 }
 
 #define MAIL_CHANGE_COMMON                                                                                             \

@@ -110,14 +110,14 @@ static bool still_there(struct arena *a, const struct rrset *after, const struct
 }
 
 /* The first protected record of the old set that is gone, or NULL. */
-static const struct rdata *lost_record(struct facts *f, const struct guards *g, const struct rrset *before,
+static const struct rdata *lost_record(struct arena *work, const struct guards *g, const struct rrset *before,
                                        const struct rrset *after)
 {
     for (uint16_t i = 0; i < before->count; i++) {
         bool guarded = false;
         for (size_t k = 0; k < g->count && !guarded; k++)
             guarded = guards_set(&g->list[k], before->owner, before->type) && guards_record(&g->list[k], before, &before->rdata[i]);
-        if (guarded && !still_there(facts_scratch(f), after, &before->rdata[i]))
+        if (guarded && !still_there(work, after, &before->rdata[i]))
             return &before->rdata[i];
     }
     return NULL;
@@ -160,33 +160,36 @@ static void report_protected(struct facts *f, struct findings *out, const struct
         finding_note(out, finding, "after", "%s", rr_text(a, after, i));
 }
 
+static bool judge_protected(struct change_pass *p, const struct change_item *item)
+{
+    const struct guards *g = p->context;
+    if (!may_be_guarded(g, p->c, item))
+        return false;
+    const struct rrset *before = change_before(p->c, p->work, item);
+    const struct rrset *after = change_after(p->c, p->work, item);
+    const struct rdata *lost = before != NULL ? lost_record(p->work, g, before, after) : NULL;
+    if (lost != NULL && p->tell)
+        report_protected(p->f, p->out, p->c, before, after, lost);
+    return lost != NULL;
+}
+
 static enum verdict run_protected(struct facts *f, const dname *zone, struct findings *out)
 {
     enum verdict verdict;
-    const struct change *c = change_ready(f, out, &verdict);
-    if (c == NULL)
+    struct change_pass p = {.f = f, .out = out, .c = change_ready(f, out, &verdict)};
+    (void)zone;
+    if (p.c == NULL)
         return verdict;
-    struct arena *a = facts_scratch(f);
     const struct guards g = read_guards(f);
-    size_t found = 0;
-    for (size_t i = 0; i < c->count; i++) {
-        if (!may_be_guarded(&g, c, &c->items[i]))
-            continue;
-        const struct rrset *before = change_before(c, a, &c->items[i]);
-        const struct rrset *after = change_after(c, a, &c->items[i]);
-        const struct rdata *lost = before != NULL ? lost_record(f, &g, before, after) : NULL;
-        if (lost != NULL && found++ < CHANGE_FINDINGS_MAX)
-            report_protected(f, out, c, before, after, lost);
-    }
-    if (found > CHANGE_FINDINGS_MAX)
-        findings_add(out, zone, "%zu more protected sets are touched", found - CHANGE_FINDINGS_MAX)->discriminator = "more";
+    p.context = &g;
+    verdict = change_each(&p, judge_protected, "protected sets are touched");
     if (g.bad != NULL) {
         findings_undetermined(out, REASON_UNSUPPORTED, "the option protect has \"%s\": expected TYPE, SPF or DMARC, and @apex or "
                                                        "@NAME behind it", g.bad);
         return VERDICT_UNDETERMINED;
     }
     findings_pass(out, "no protected record was changed or deleted");
-    return found > 0 ? VERDICT_FAIL : VERDICT_PASS;
+    return verdict;
 }
 
 /* ---- zone.mass-change --------------------------------------------------------------------------------------- */
@@ -240,51 +243,46 @@ struct ttl_limits {
     uint64_t high, least;
 };
 
-static bool judge_ttl(struct facts *f, struct findings *out, const struct change *c, const struct change_item *item,
-                      const struct ttl_limits *limits, bool tell)
+static bool judge_ttl(struct change_pass *p, const struct change_item *item)
 {
-    struct arena *a = facts_scratch(f);
-    const struct rrset *before = change_before(c, a, item);
-    const struct rrset *after = change_after(c, a, item);
+    const struct ttl_limits *limits = p->context;
+    if ((item->kind != CHANGE_DATA && item->kind != CHANGE_TTL) || !leads_users(item->type))
+        return false;
+    const struct rrset *before = change_before(p->c, p->work, item);
+    const struct rrset *after = change_after(p->c, p->work, item);
     if (before == NULL || after == NULL || after->ttl_s <= before->ttl_s)
         return false;
     const bool moved = item->gone > 0 && after->ttl_s > limits->least;
-    if ((!moved && after->ttl_s <= limits->high) || !tell)
+    if ((!moved && after->ttl_s <= limits->high) || !p->tell)
         return moved || after->ttl_s > limits->high;
-    const char *type = change_type(f, item->type);
-    const char *span = change_span(f, after->ttl_s);
+    const char *type = change_type(p->f, item->type);
+    const char *span = change_span(p->f, after->ttl_s);
     struct finding *finding =
-        moved ? findings_add(out, after->owner, "%s is replaced and its TTL raised from %u to %u in one change: should the new "
-                                                "data be wrong, users keep it for %s after it was corrected",
+        moved ? findings_add(p->out, after->owner, "%s is replaced and its TTL raised from %u to %u in one change: should the new "
+                                                   "data be wrong, users keep it for %s after it was corrected",
                              type, (unsigned)before->ttl_s, (unsigned)after->ttl_s, span)
-              : findings_add(out, after->owner, "the TTL of %s is raised from %u to %u: from now on every correction takes %s to "
-                                                "reach all users", type, (unsigned)before->ttl_s, (unsigned)after->ttl_s, span);
+              : findings_add(p->out, after->owner, "the TTL of %s is raised from %u to %u: from now on every correction takes %s to "
+                                                   "reach all users", type, (unsigned)before->ttl_s, (unsigned)after->ttl_s, span);
     finding->severity = moved ? SEVERITY_MEDIUM : SEVERITY_LOW;
     finding->rrtype = item->type;
     finding->discriminator = type;
-    finding->location = change_place(c, a, after->owner, item->type);
+    finding->location = change_place(p->c, facts_scratch(p->f), after->owner, item->type);
     return true;
 }
 
 static enum verdict run_ttl(struct facts *f, const dname *zone, struct findings *out)
 {
     enum verdict verdict;
-    const struct change *c = change_ready(f, out, &verdict);
-    if (c == NULL)
-        return verdict;
+    struct change_pass p = {.f = f, .out = out, .c = change_ready(f, out, &verdict)};
     const struct settings *s = facts_settings(f);
     const struct ttl_limits limits = {.high = (uint64_t)settings_option(s, TTL_ID, "high", TTL_HIGH_S),
                                       .least = (uint64_t)settings_option(s, TTL_ID, "least", TTL_LEAST_S)};
-    size_t found = 0;
-    for (size_t i = 0; i < c->count && found <= CHANGE_FINDINGS_MAX; i++) {
-        const struct change_item *item = &c->items[i];
-        if ((item->kind == CHANGE_DATA || item->kind == CHANGE_TTL) && leads_users(item->type))
-            found += judge_ttl(f, out, c, item, &limits, found < CHANGE_FINDINGS_MAX);
-    }
-    if (found > CHANGE_FINDINGS_MAX)
-        findings_add(out, zone, "more TTLs are raised")->discriminator = "more";
+    (void)zone;
+    if (p.c == NULL)
+        return verdict;
+    p.context = &limits;
     findings_pass(out, "no TTL is raised together with new data, or above %s", change_span(f, limits.high));
-    return found > 0 ? VERDICT_FAIL : VERDICT_PASS;
+    return change_each(&p, judge_ttl, "TTLs are raised");
 }
 
 /* ---- records ------------------------------------------------------------------------------------------------ */
