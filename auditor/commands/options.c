@@ -83,7 +83,7 @@ static const struct {
     {"replay", KEY_REPLAY, "DIR", COMMAND_AUDIT, "run again from a recording, without network"},
     {"origin", KEY_ORIGIN, "NAME", COMMAND_ZONE | COMMAND_DIFF | COMMAND_BASELINE, "origin of names before any $ORIGIN"},
     {"old", KEY_OLD, "SIDE", COMMAND_ZONE, "the state before the change, for checks of a change: a file, a directory or git:REV:PATH"},
-    {"input-format", KEY_INPUT, "FORMAT", COMMAND_ZONE | COMMAND_DIFF | COMMAND_BASELINE, "what the files are: auto (default), zonefile, octodns, terraform, route53, cloudflare"},
+    {"input-format", KEY_INPUT, "FORMAT", COMMAND_ZONE | COMMAND_DIFF | COMMAND_BASELINE, "what the files are: auto (default), zonefile, octodns, terraform, route53, cloudflare, dnscontrol (see docs/inputs.md)"},
     {"now", KEY_NOW, "TIME", NET | JUDGE | COMMAND_WAIVER, "judge as of this time; all printed times are it (2026-01-01T00:00:00Z)"},
     {"ip", KEY_IP, "ADDRESS", COMMAND_ASK, "spf: address of the sending client"},
     {"helo", KEY_HELO, "NAME", COMMAND_ASK, "spf: name in HELO"},
@@ -315,7 +315,7 @@ static error_t read_words(struct argp_state *state, struct options *o, int key, 
     static const char *const mails[] = {"auto", "yes", "no"};
     static const char *const severities[] = {"info", "low", "medium", "high", "critical"};
     static const char *const dialects[] = {"common", "strict"};
-    static const char *const inputs[] = {"auto", "zonefile", "octodns", "terraform", "route53", "cloudflare"};
+    static const char *const inputs[] = {"auto", "zonefile", "octodns", "terraform", "route53", "cloudflare", "dnscontrol"};
     size_t index = 0;
     error_t error = 0;
     switch (key) {
@@ -507,7 +507,8 @@ static const struct {
      "--fail-on, 2 usage, 3 something that could have failed is undetermined, 4 output cannot be written, "
      "5 nothing to audit, 128+n ended by signal n."},
     {COMMAND_ZONE, "PATH...", "Audit zone files ('-' is standard input). Sends nothing.\v"
-     "A directory stands for every *.zone, *.db and db.* file in it. Exit codes: 0 passed, 1 findings at or above "
+     "A file may be a master file, a zone of octoDNS, a plan of Terraform as JSON, or an export of Route 53 or Cloudflare. "
+     "A directory stands for every *.zone, *.db, db.* and octoDNS *.yaml file below it. Exit codes: 0 passed, 1 findings at or above "
      "--fail-on, 2 a file cannot be read or its origin cannot be told, 4 output cannot be written, 5 no zone found."},
     {COMMAND_ASK, "dnssec NAME [TYPE]\ntakeover NAME\ndmarc NAME\nspf --ip A --helo H --from M",
      "Answer one question with its reasoning.\vExit codes: 0 answered, 2 usage, 3 undetermined."},

@@ -23,6 +23,7 @@ static const struct {
 } format_names[] = {
     {"auto", INPUT_AUTO},           {"zonefile", INPUT_ZONEFILE}, {"octodns", INPUT_OCTODNS},
     {"terraform", INPUT_TERRAFORM}, {"route53", INPUT_ROUTE53},   {"cloudflare", INPUT_CLOUDFLARE},
+    {"dnscontrol", INPUT_DNSCONTROL},
 };
 
 bool input_format_from_text(const char *text, enum input_format *out)
@@ -309,6 +310,11 @@ static enum status from_zonefile(struct arena *a, const char *path, const struct
         status = zonefile_read(a, path, &shown, file, error);
     }
     *out = (struct input){.format = INPUT_ZONEFILE, .zones = file, .count = status == STATUS_OK ? 1 : 0};
+    if (status == STATUS_OK && options->format == INPUT_DNSCONTROL) {
+        out->format = INPUT_DNSCONTROL;
+        file->managed_apex = true;
+        zone_set_gaps(file->zone, ZONE_GAP_APEX);
+    }
     return status;
 }
 
@@ -364,7 +370,7 @@ static enum status read_text(struct arena *a, const struct source_text *source, 
         format = detect(source->path != NULL ? base_name(source->path) : NULL, source->text, source->length);
     if (format == INPUT_AUTO)
         return unknown_json(a, source->shown, error);
-    if (format == INPUT_ZONEFILE)
+    if (format == INPUT_ZONEFILE || format == INPUT_DNSCONTROL)
         return from_zonefile(a, source->path, source->path == NULL ? source : NULL, options, out, error);
     return read_built(a, format, source, options, out, error);
 }
@@ -393,7 +399,7 @@ enum status input_read(struct arena *a, const char *path, const struct input_opt
     struct source_text source = {.path = standard_input ? NULL : path, .shown = shown};
     *out = (struct input){0};
     *error = NULL;
-    if (options->format == INPUT_ZONEFILE ||
+    if (((options->format == INPUT_ZONEFILE || options->format == INPUT_DNSCONTROL) && !standard_input) ||
         (options->format == INPUT_AUTO && !standard_input && zone_file_name(base_name(path))))
         return from_zonefile(a, path, NULL, options, out, error);
     if (is_folder(path) && (options->format == INPUT_AUTO || options->format == INPUT_OCTODNS))

@@ -4,7 +4,7 @@
  *
  * What such a source does not hold is never taken for absent. Each zone says so itself (zone_gaps(), facts/zone.h), and
  * lookups in it give UNKNOWN, needs-live, where only the provider could tell:
- *   ZONE_GAP_APEX     octoDNS, Cloudflare, plans, Route 53: SOA, apex NS and DNSSEC are the provider's, unless given
+ *   ZONE_GAP_APEX     all but master files: SOA, apex NS and DNSSEC are the provider's, unless given
  *   ZONE_GAP_RECORDS  plans, cut exports: absence proves nothing
  *   ZONE_GAP_SETS     plans for Cloudflare, with one resource a record: a set may be seen in part
  *
@@ -28,6 +28,7 @@ enum input_format {
     INPUT_TERRAFORM,     /* terraform show -json PLAN: resource_changes */
     INPUT_ROUTE53,       /* aws route53 list-resource-record-sets */
     INPUT_CLOUDFLARE,    /* the list of the DNS records API */
+    INPUT_DNSCONTROL,    /* dnscontrol get-zones --format=zone: a master file, often without the SOA; never found by itself */
 };
 bool input_format_from_text(const char *text, enum input_format *out); /* "auto", "zonefile", "octodns", ... */
 const char *input_format_text(enum input_format format);

@@ -21,21 +21,23 @@ struct row {
     enum input_side side;
     const char *origin;   /* --origin, or NULL */
     const char *expected; /* below data/ */
+    bool said;            /* by --input-format */
 };
 
 static const struct row rows[] = {
-    {"octodns/example.test.yaml", INPUT_OCTODNS, INPUT_AFTER, NULL, "octodns/example.test.expected"},
-    {"octodns/wrong.test.yaml", INPUT_OCTODNS, INPUT_AFTER, NULL, "octodns/wrong.test.expected"},
-    {"octodns/merge.test.yaml", INPUT_OCTODNS, INPUT_AFTER, NULL, "octodns/merge.test.expected"},
-    {"octodns/split.test.", INPUT_OCTODNS, INPUT_AFTER, NULL, "octodns/split.test.expected"},
-    {"terraform/plan.json", INPUT_TERRAFORM, INPUT_AFTER, NULL, "terraform/plan.after.expected"},
-    {"terraform/plan.json", INPUT_TERRAFORM, INPUT_BEFORE, NULL, "terraform/plan.before.expected"},
-    {"terraform/oneline.json", INPUT_TERRAFORM, INPUT_AFTER, "origin.test.", "terraform/oneline.expected"},
-    {"route53/records.json", INPUT_ROUTE53, INPUT_AFTER, NULL, "route53/records.expected"},
-    {"cloudflare/list.json", INPUT_CLOUDFLARE, INPUT_AFTER, NULL, "cloudflare/list.expected"},
-    {"cloudflare/bare.json", INPUT_CLOUDFLARE, INPUT_AFTER, NULL, "cloudflare/bare.expected"},
-    {"zonefile/example.test.zone", INPUT_ZONEFILE, INPUT_AFTER, NULL, "zonefile/example.test.expected"},
-    {"zonefile/dnscontrol.test.zone", INPUT_ZONEFILE, INPUT_AFTER, NULL, "zonefile/dnscontrol.test.expected"},
+    {"octodns/example.test.yaml", INPUT_OCTODNS, INPUT_AFTER, NULL, "octodns/example.test.expected", false},
+    {"octodns/wrong.test.yaml", INPUT_OCTODNS, INPUT_AFTER, NULL, "octodns/wrong.test.expected", false},
+    {"octodns/merge.test.yaml", INPUT_OCTODNS, INPUT_AFTER, NULL, "octodns/merge.test.expected", false},
+    {"octodns/split.test.", INPUT_OCTODNS, INPUT_AFTER, NULL, "octodns/split.test.expected", false},
+    {"terraform/plan.json", INPUT_TERRAFORM, INPUT_AFTER, NULL, "terraform/plan.after.expected", false},
+    {"terraform/plan.json", INPUT_TERRAFORM, INPUT_BEFORE, NULL, "terraform/plan.before.expected", false},
+    {"terraform/oneline.json", INPUT_TERRAFORM, INPUT_AFTER, "origin.test.", "terraform/oneline.expected", false},
+    {"route53/records.json", INPUT_ROUTE53, INPUT_AFTER, NULL, "route53/records.expected", false},
+    {"cloudflare/list.json", INPUT_CLOUDFLARE, INPUT_AFTER, NULL, "cloudflare/list.expected", false},
+    {"cloudflare/bare.json", INPUT_CLOUDFLARE, INPUT_AFTER, NULL, "cloudflare/bare.expected", false},
+    {"zonefile/example.test.zone", INPUT_ZONEFILE, INPUT_AFTER, NULL, "zonefile/example.test.expected", false},
+    {"dnscontrol/dnscontrol.test.zone", INPUT_ZONEFILE, INPUT_AFTER, NULL, "dnscontrol/dnscontrol.test.expected", false},
+    {"dnscontrol/get-zones.txt", INPUT_DNSCONTROL, INPUT_AFTER, NULL, "dnscontrol/get-zones.expected", true},
 };
 
 static void put_place(struct buf *out, const struct location *l)
@@ -109,7 +111,7 @@ static void check_row(void **state)
     struct input in;
     const char *error = NULL;
     struct buf out = BUF_INIT(1 << 20);
-    struct input_options options = {.side = row->side};
+    struct input_options options = {.side = row->side, .format = row->said ? row->format : INPUT_AUTO};
     if (row->origin != NULL)
         options.zonefile.origin = dname_const(a, row->origin);
     const char *path = arena_printf(a, DATA "%s", row->path);
