@@ -92,6 +92,9 @@ struct check {
     uint64_t types;
     /** SCOPE_NAME in an offline run: a quick look at the owner's records; false: run() could only pass. May be NULL. */
     bool (*worth)(struct facts *f, const struct zone_node *node);
+    /** SCOPE_NAME in an offline run: true if only the network could tell what is wrong at this owner. That run() is skipped
+     * there (needs-live) is said once; more such owners are not asked. May be NULL. */
+    bool (*live_only)(struct facts *f, const struct zone_node *node);
 };
 
 /** The number of an option of a check: what the configuration says, else the default in its table. */

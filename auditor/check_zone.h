@@ -40,6 +40,9 @@ static inline bool check_zone_ready(const struct delegation *d, struct findings 
 /** Its CNAME leads anywhere but to a plain name of the same file: to an alias, out of the zone, or to nothing. */
 bool check_alias_worth(struct facts *f, const struct zone_node *node);
 
+/** Its CNAME leads out of all zones of the run (check.h, live_only). */
+bool check_alias_outside(struct facts *f, const struct zone_node *node);
+
 /** The owner is a wildcard. */
 bool check_wildcard_worth(struct facts *f, const struct zone_node *node);
 

@@ -218,7 +218,8 @@ static void check_spared(struct audit *a, const struct owner_look *look, const s
     facts_run_begin(a->facts, scratch);
     struct findings *out = findings_new(scratch, a->facts, check);
     enum verdict verdict = evaluate_visited(a->facts, check, name, out);
-    bool cut = zone_place_at(look->zone, look->index) == ZONE_PLACE_CUT && verdict == VERDICT_SKIPPED;
+    bool cut = verdict == VERDICT_SKIPPED &&
+               (zone_place_at(look->zone, look->index) == ZONE_PLACE_CUT || results_needs_live(a->results, check));
     bool live = (check->modes & MODE_OFFLINE) == 0;
     bool gap = zone_gaps(look->zone) != 0 && verdict != VERDICT_FAIL; /* a zone that is not whole says "unknown" anywhere */
     if (verdict != VERDICT_PASS && !cut && !live && !gap) {
@@ -327,19 +328,22 @@ static void start_name(struct audit *a, const struct check *check, const dname *
 static void names_known(struct audit *a)
 {
     struct owner_look look = {.facts = a->facts, .zone = facts_settings(a->facts)->live ? NULL : facts_zone(a->facts)};
+    size_t apex = look.zone != NULL ? zone_index(look.zone, zone_apex(look.zone)) : SIZE_MAX;
     for (size_t n = 0, at = 0; n < a->names->count; n++) {
         const dname *name = a->names->list[n].name;
-        bool target = dname_equal(name, a->options.target->name);
         look.seen = false;
-        look.index = look.zone != NULL && !target ? owner_after(look.zone, &at, name) : SIZE_MAX;
+        look.index = look.zone != NULL ? owner_after(look.zone, &at, name) : SIZE_MAX;
+        if (look.index == apex)
+            look.index = SIZE_MAX; /* at the target every check runs */
         for (size_t c = 0; c < a->options.check_count; c++) {
-            if (a->options.checks[c]->scope != SCOPE_NAME)
+            const struct check *check = a->options.checks[c];
+            if (check->scope != SCOPE_NAME)
                 continue;
-            if (owner_worth(&look, a->options.checks[c]))
-                start_name(a, a->options.checks[c], name);
+            if (owner_worth(&look, check) && !(owner_live_only(&look, check) && results_needs_live(a->results, check)))
+                start_name(a, check, name);
 #ifdef ZONEVET_DOUBLE_RUN
             else
-                check_spared(a, &look, a->options.checks[c], name);
+                check_spared(a, &look, check, name);
 #endif
         }
     }

@@ -118,6 +118,17 @@ bool check_alias_worth(struct facts *f, const struct zone_node *node)
     return target == NULL || !plain_name(facts_zone(f), target);
 }
 
+bool check_alias_outside(struct facts *f, const struct zone_node *node)
+{
+    const struct rrset *cname = zone_node_set(node, RRTYPE_CNAME);
+    const dname *target = cname != NULL && cname->count == 1 ? rdata_name(&cname->rdata[0], 0) : NULL;
+    const struct zone_set *given = facts_zones(f);
+    bool inside = target == NULL || dname_under(target, zone_apex(facts_zone(f)));
+    for (size_t i = 0; i < given->count && !inside; i++)
+        inside = dname_under(target, zone_apex(given->zones[i]));
+    return !inside;
+}
+
 bool check_wildcard_worth(struct facts *f, const struct zone_node *node)
 {
     (void)f;

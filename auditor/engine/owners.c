@@ -79,6 +79,12 @@ void owners_visit_one(struct facts *f, const struct check *check, struct finding
     }
 }
 
+static bool see(struct owner_look *look)
+{
+    look->seen = look->seen || zone_node_at(look->zone, look->index, &look->view) != NULL;
+    return look->seen;
+}
+
 bool owner_worth(struct owner_look *look, const struct check *check)
 {
     if (look->index == SIZE_MAX)
@@ -87,10 +93,11 @@ bool owner_worth(struct owner_look *look, const struct check *check)
         return false; /* that it is not judged is said once, at the target */
     if (check->types != 0 && (check->types & zone_types_at(look->zone, look->index)) == 0)
         return false;
-    if (check->worth == NULL)
-        return true;
-    if (!look->seen && zone_node_at(look->zone, look->index, &look->view) == NULL)
-        return true;
-    look->seen = true;
-    return check->worth(look->facts, &look->view.node);
+    return check->worth == NULL || !see(look) || check->worth(look->facts, &look->view.node);
+}
+
+bool owner_live_only(struct owner_look *look, const struct check *check)
+{
+    return look->index != SIZE_MAX && check->live_only != NULL && see(look) &&
+           check->live_only(look->facts, &look->view.node);
 }

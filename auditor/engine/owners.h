@@ -27,4 +27,7 @@ struct owner_look {
 /** False if the check could only pass at this owner (check.h, types and worth). */
 bool owner_worth(struct owner_look *look, const struct check *check);
 
+/** True if only the network could tell (check.h, live_only). */
+bool owner_live_only(struct owner_look *look, const struct check *check);
+
 #endif

@@ -367,6 +367,15 @@ void results_commit_visit(struct results *r, struct facts *f, const struct check
         tally_unknown(r, t, f, owner, out);
 }
 
+bool results_needs_live(const struct results *r, const struct check *check)
+{
+    for (size_t i = 0; i < r->tally_count; i++) {
+        if (r->tallies[i].check == check)
+            return r->tallies[i].skip == SKIP_NEEDS_LIVE;
+    }
+    return false;
+}
+
 /* ---- the report -------------------------------------------------------------------------------------------------------- */
 
 static const char *unknown_text(struct arena *a, const struct tally *t)

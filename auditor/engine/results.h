@@ -25,6 +25,9 @@ void results_commit(struct results *r, struct facts *f, const struct check *chec
 void results_commit_visit(struct results *r, struct facts *f, const struct check *check, const dname *owner,
                           const struct findings *out);
 
+/** Somewhere it was skipped because only the network could tell. */
+bool results_needs_live(const struct results *r, const struct check *check);
+
 /** The finished report; in the report arena, as is all its text. */
 struct target_report *results_report(struct results *r, const struct audit_target *target,
                                      const struct names *names);

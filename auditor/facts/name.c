@@ -56,8 +56,14 @@ bool dname_equal(const dname *a, const dname *b)
 
 bool dname_under(const dname *name, const dname *ancestor)
 {
-    const dname *tail = dname_ancestor(name, dname_labels(ancestor));
-    return tail != NULL && dname_equal(tail, ancestor);
+    size_t length = dname_length(name);
+    size_t tail = dname_length(ancestor);
+    while (length > tail) {
+        size_t label = 1 + (size_t)*name;
+        length -= label;
+        name += label;
+    }
+    return length == tail && dname_equal(name, ancestor);
 }
 
 /* Compare two labels as RFC 4034 section 6.1 says: as octet strings in lower case, absence sorts first. */

@@ -64,14 +64,15 @@ static void demand_cut(const struct offline *zones, struct fact *fact)
 const struct walk *offline_walk(struct arena *a, const struct zone *zone)
 {
     struct walk *walk = arena_alloc(a, sizeof(*walk));
-    const dname **names = arena_array(a, zone_node_count(zone), sizeof(*names));
+    const bool chain = zone_has(zone, zone_apex(zone), RRTYPE_NSEC);
+    const dname **names = arena_array(a, chain ? zone_node_count(zone) : 0, sizeof(*names));
     if (walk == NULL || names == NULL)
         return NULL;
     walk->state = FACT_KNOWN;
     walk->outcome = WALK_UNSIGNED;
     if (zone_has(zone, zone_apex(zone), RRTYPE_NSEC3PARAM))
         walk->outcome = WALK_NSEC3;
-    if (zone_has(zone, zone_apex(zone), RRTYPE_NSEC)) {
+    if (chain) {
         walk->outcome = WALK_NSEC;
         walk->complete = true;
         for (size_t i = 0; i < zone_node_count(zone); i++) {

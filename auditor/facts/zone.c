@@ -11,6 +11,7 @@
 
 #define POOL_CHUNK ((size_t)1 << 18)
 #define NO_FILE UINT16_MAX
+#define AHEAD 12U /* nodes */
 #define FILES_MAX 65000U
 #define DUPLICATES_KEPT 1000U
 #define SET_MAX UINT16_MAX /* records of a set that can be looked at */
@@ -67,15 +68,9 @@ struct zone *zone_new(const dname *apex)
     if (z == NULL)
         return NULL;
     size_t length = dname_length(apex);
-    dname *name = pool_take(&z->names, length, 1);
-    if (name == NULL) {
-        free(z);
-        return NULL;
-    }
-    memcpy(name, apex, length);
-    dname_lower_in_place(name);
-    z->apex = name;
-    z->apex_labels = dname_labels(name);
+    memcpy(z->apex, apex, length);
+    dname_lower_in_place(z->apex);
+    z->apex_labels = dname_labels(z->apex);
     z->sorted = true;
     z->last_owner = UINT32_MAX;
     return z;
@@ -133,6 +128,7 @@ uint64_t zone_type_bit(uint16_t type)
     case RRTYPE_SVCB: return ZONE_HAS(SVCB);
     case RRTYPE_HTTPS: return ZONE_HAS(HTTPS);
     case RRTYPE_CAA: return ZONE_HAS(CAA);
+    case RRTYPE_ALIAS: return ZONE_HAS(ALIAS);
     default: return ZONE_HAS(OTHER);
     }
 }
@@ -380,6 +376,25 @@ static uint32_t *sorted_positions(const struct zone *z)
     return position;
 }
 
+/* Names in the order of their nodes: sweeps then read memory from its beginning to its end. */
+static bool gather_names(struct zone *z)
+{
+    struct pool names = {0};
+    for (uint32_t i = 0; i < z->node_count; i++) {
+        size_t length = dname_length(z->nodes[i].owner);
+        dname *copy = pool_take(&names, length, 1);
+        if (copy == NULL) {
+            pool_free(&names);
+            return false;
+        }
+        memcpy(copy, z->nodes[i].owner, length);
+        z->nodes[i].owner = copy;
+    }
+    pool_free(&z->names);
+    z->names = names;
+    return true;
+}
+
 /* Move every node to its place, cycle by cycle; owners of records are renumbered on the way. */
 static bool sort_nodes(struct zone *z)
 {
@@ -402,7 +417,7 @@ static bool sort_nodes(struct zone *z)
     }
     free(position);
     z->grouped = false;
-    return index_nodes(z, slot_count_for(z->node_count));
+    return gather_names(z) && index_nodes(z, slot_count_for(z->node_count));
 }
 
 /* Records by owner, in the order of the file within one: a counting sort. */
@@ -416,7 +431,7 @@ static bool group_records(struct zone *z)
         at += count;
     }
     if (!z->grouped) {
-        struct packed **sorted = malloc((size_t)z->record_room * sizeof(struct packed *));
+        struct packed **sorted = malloc(((size_t)z->record_count + 1) * sizeof(struct packed *));
         if (sorted == NULL)
             return false;
         for (uint32_t i = 0; i < z->record_count; i++)
@@ -597,8 +612,20 @@ static bool list_denial(struct zone *z)
     return true;
 }
 
+/* What was kept free for more comes back: there is no more. */
+static void shrink(struct zone *z)
+{
+    void *nodes = realloc(z->nodes, (z->node_count + 1) * sizeof(*z->nodes));
+    void *records = realloc(z->records, (z->record_count + 1) * sizeof(*z->records));
+    z->nodes = nodes != NULL ? nodes : z->nodes;
+    z->records = records != NULL ? records : z->records;
+    z->node_room = z->node_count;
+    z->record_room = z->record_count;
+}
+
 enum status zone_finish(struct zone *z)
 {
+    shrink(z);
     if (!sort_nodes(z) || !group_records(z) || !settle_owners(z))
         return STATUS_NOMEM;
     find_cuts(z);
@@ -785,8 +812,16 @@ void zone_view_destroy(void *v)
     zone_view_free(v);
 }
 
+/* Sweeps look at one node after the other; their records lie where the file had them. */
+static void fetch_ahead(const struct zone *z, size_t index)
+{
+    if (index + AHEAD < z->node_count)
+        __builtin_prefetch(z->records[z->nodes[index + AHEAD].first]);
+}
+
 const struct zone_node *zone_node_at(const struct zone *z, size_t index, struct zone_view *v)
 {
+    fetch_ahead(z, index);
     size_t first = z->nodes[index].first;
     size_t end = end_of_node(z, index);
     size_t sets = 0;

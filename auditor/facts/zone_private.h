@@ -26,7 +26,7 @@ struct pool {
 
 struct zone {
     struct pool names, packed;
-    const dname *apex;
+    dname apex[DNAME_MAX];
     unsigned apex_labels;
     struct packed **records; /* while reading: in the order of the file; then by owner */
     uint32_t *owners;        /* while reading: of each record */

@@ -175,6 +175,7 @@ const struct check topic_dangling_cname[] = {
         .scope = SCOPE_NAME,
         .types = ZONE_HAS(CNAME) | ZONE_HAS(ALIAS),
         .worth = check_alias_worth,
+        .live_only = check_alias_outside,
         .run = run_unregistered,
     },
     {
@@ -214,6 +215,7 @@ const struct check topic_dangling_cname[] = {
         .scope = SCOPE_NAME,
         .types = ZONE_HAS(CNAME) | ZONE_HAS(ALIAS),
         .worth = check_alias_worth,
+        .live_only = check_alias_outside,
         .run = run_service_nxdomain,
     },
     {
@@ -254,6 +256,7 @@ const struct check topic_dangling_cname[] = {
         .scope = SCOPE_NAME,
         .types = ZONE_HAS(CNAME) | ZONE_HAS(ALIAS),
         .worth = check_alias_worth,
+        .live_only = check_alias_outside,
         .run = run_service_unclaimed,
     },
     {
@@ -287,6 +290,7 @@ const struct check topic_dangling_cname[] = {
         .scope = SCOPE_NAME,
         .types = ZONE_HAS(CNAME) | ZONE_HAS(ALIAS),
         .worth = check_alias_worth,
+        .live_only = check_alias_outside,
         .run = run_nxdomain,
     },
     {0},

@@ -123,6 +123,7 @@ const struct check topic_dangling_long[] = {
         .scope = SCOPE_NAME,
         .types = ZONE_HAS(CNAME),
         .worth = check_alias_worth,
+        .live_only = check_alias_outside,
         .run = run,
     },
     {0},

@@ -93,6 +93,7 @@ const struct check topic_dangling_loop[] = {
         .scope = SCOPE_NAME,
         .types = ZONE_HAS(CNAME),
         .worth = check_alias_worth,
+        .live_only = check_alias_outside,
         .run = run,
     },
     {0},

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Names that a change takes away while records still point at them, in this zone or another one that was given. */
+/* Names that a change takes away while records still point at them, in this zone or another one that was
+ * given. */
 #include "auditor/base/table.h"
 #include "checks/change_check.h"
 #include "checks/dangling/pointers.h"
@@ -7,7 +8,8 @@
 
 #include <string.h>
 
-/* ---- does the pointer work in one state? ------------------------------------------------------------------- */
+/* ---- does the pointer work in one state?
+ * ------------------------------------------------------------------- */
 
 /* In order: a pointer breaks when its target falls from one to a lower one. */
 enum standing {
@@ -20,29 +22,34 @@ enum standing {
 static enum standing standing_of(const struct answer *answer)
 {
     switch (answer->state) {
-    case ANSWER_RRSET: case ANSWER_ALIAS:
+    case ANSWER_RRSET:
+    case ANSWER_ALIAS:
         return STANDING_GOOD;
-    case ANSWER_NODATA: case ANSWER_NXDOMAIN:
+    case ANSWER_NODATA:
+    case ANSWER_NXDOMAIN:
         return STANDING_GONE;
     default:
         return STANDING_UNKNOWN;
     }
 }
 
-static enum standing has_set(struct facts *f, enum change_side side, struct arena *a, const dname *name, uint16_t type)
+static enum standing has_set(struct facts *f, enum change_side side, struct arena *a, const dname *name,
+                             uint16_t type)
 {
     const struct answer answer = change_answer(f, side, a, name, type);
     return standing_of(&answer);
 }
 
-static enum standing has_either(struct facts *f, enum change_side side, struct arena *a, const dname *name, uint16_t one, uint16_t other)
+static enum standing has_either(struct facts *f, enum change_side side, struct arena *a, const dname *name,
+                                uint16_t one, uint16_t other)
 {
     const enum standing first = has_set(f, side, a, name, one);
     return first == STANDING_GONE ? has_set(f, side, a, name, other) : first;
 }
 
 /* Glue at or below the cut is all there is to find the servers by (RFC 1034 section 4.2.1). */
-static enum standing has_server(struct facts *f, enum change_side side, struct arena *a, const struct pointer *p)
+static enum standing has_server(struct facts *f, enum change_side side, struct arena *a,
+                                const struct pointer *p)
 {
     const struct zone *z = change_zone_of(change_zones(f, side), p->target, RRTYPE_A);
     if (z != NULL && (zone_has(z, p->target, RRTYPE_A) || zone_has(z, p->target, RRTYPE_AAAA)))
@@ -63,7 +70,8 @@ static enum standing has_spf(struct facts *f, enum change_side side, struct aren
     return answer.state == ANSWER_RRSET ? STANDING_GONE : standing_of(&answer);
 }
 
-/* Records of some other type still are there: an owner, or what a wildcard gives. An empty non-terminal has nothing. */
+/* Records of some other type still are there: an owner, or what a wildcard gives. An empty non-terminal has
+ * nothing. */
 static enum standing has_data(struct facts *f, enum change_side side, struct arena *a, const dname *name)
 {
     const enum standing address = has_either(f, side, a, name, RRTYPE_A, RRTYPE_AAAA);
@@ -101,7 +109,8 @@ static enum standing look(struct facts *f, enum change_side side, struct arena *
     }
 }
 
-/* ---- the sweep ------------------------------------------------------------------------------------------------ */
+/* ---- the sweep
+ * ------------------------------------------------------------------------------------------------ */
 
 struct sweep {
     struct facts *f;
@@ -122,7 +131,8 @@ static bool touched(const struct sweep *s, const struct pointer *p)
         return false;
     if (p->need == POINTER_SUBTREE || table_get(s->lost, p->target, dname_length(p->target)) != NULL)
         return true;
-    for (const dname *up = dname_parent(p->target); up != NULL && table_count(s->subtrees) > 0; up = dname_parent(up)) {
+    for (const dname *up = dname_parent(p->target); up != NULL && table_count(s->subtrees) > 0;
+         up = dname_parent(up)) {
         if (table_get(s->subtrees, up, dname_length(up)) != NULL)
             return true;
     }
@@ -146,9 +156,10 @@ static void report(struct sweep *s, const struct pointer *p, enum standing left)
     const bool own = s->holder == s->change->after;
     if (s->found++ >= CHANGE_FINDINGS_MAX)
         return;
-    struct finding *finding = findings_add(s->out, p->target, "this change takes %s away, but %s %s%s%s%s still points at it",
-                                           left == STANDING_EXISTS ? "the address" : "the name", owner, type,
-                                           *p->how != '\0' ? " with " : "", p->how, own ? "" : ", in another zone,");
+    struct finding *finding =
+        findings_add(s->out, p->target, "this change takes %s away, but %s %s%s%s%s still points at it",
+                     left == STANDING_EXISTS ? "the address" : "the name", owner, type,
+                     *p->how != '\0' ? " with " : "", p->how, own ? "" : ", in another zone,");
     finding->discriminator = arena_printf(a, "%s %s%s%s", owner, type, *p->how != '\0' ? " " : "", p->how);
     finding->rrtype = p->set->type;
     finding->severity = severity_of(p);
@@ -202,7 +213,9 @@ static bool collect(struct sweep *s)
             continue;
         if (table_put(s->lost, owner, dname_length(owner), s) != 0)
             return false;
-        const dname *base = dname_is_wildcard(owner) ? dname_parent(owner) : item->type == RRTYPE_DNAME ? owner : NULL;
+        const dname *base = dname_is_wildcard(owner)     ? dname_parent(owner)
+                            : item->type == RRTYPE_DNAME ? owner
+                                                         : NULL;
         if (base != NULL && table_put(s->subtrees, base, dname_length(base), s) != 0)
             return false;
     }
@@ -218,8 +231,10 @@ static enum verdict judge(struct sweep *s)
     for (size_t i = 0; i < s->after->count; i++)
         sweep_zone(s, s->after->zones[i]);
     if (s->found > CHANGE_FINDINGS_MAX) {
-        struct finding *rest = findings_add(s->out, facts_target(s->f), "%zu more records point at names that this change takes "
-                                                                        "away", s->found - CHANGE_FINDINGS_MAX);
+        struct finding *rest = findings_add(s->out, facts_target(s->f),
+                                            "%zu more records point at names that this change takes "
+                                            "away",
+                                            s->found - CHANGE_FINDINGS_MAX);
         rest->discriminator = "more";
     }
     return s->found > 0 ? VERDICT_FAIL : VERDICT_PASS;
@@ -236,13 +251,15 @@ static enum verdict run(struct facts *f, const dname *zone, struct findings *out
         findings_pass(out, "no record was removed");
         return VERDICT_PASS;
     }
-    struct sweep s = {.f = f, .out = out, .change = c, .before = facts_zones_before(f), .after = facts_zones(f)};
+    struct sweep s = {
+        .f = f, .out = out, .change = c, .before = facts_zones_before(f), .after = facts_zones(f)};
     s.lost = table_new();
     s.subtrees = table_new();
     s.work = arena_new(0);
     verdict = judge(&s);
     if (verdict == VERDICT_PASS)
-        findings_pass(out, "nothing in %zu zone%s points at what was removed", s.after->count, s.after->count == 1 ? "" : "s");
+        findings_pass(out, "nothing in %zu zone%s points at what was removed", s.after->count,
+                      s.after->count == 1 ? "" : "s");
     table_free(s.lost);
     table_free(s.subtrees);
     arena_free(s.work);
@@ -256,9 +273,11 @@ const struct check topic_dangling_removed[] = {
         .area = "dangling",
         .title = "Nothing points at the names that this change removes",
         .failure_title = "A name is removed while records still point at it",
-        .why = "Users, mail or a whole delegation still go to the name and find nothing; and if the name ever comes back for "
+        .why = "Users, mail or a whole delegation still go to the name and find nothing; and if the name "
+               "ever comes back for "
                "something else, or its address goes to a stranger, they follow there.",
-        .fix = "Remove or change the records that point at the name in the same commit, or keep the name until they are gone.",
+        .fix = "Remove or change the records that point at the name in the same commit, or keep the name "
+               "until they are gone.",
         .effort = "minutes",
         .tags = "dangling change outage reference",
         .severity = SEVERITY_HIGH,
@@ -270,7 +289,8 @@ const struct check topic_dangling_removed[] = {
         .controls = {{"nist-800-53r5", "CM-3"}},
         .cwe = "CWE-672",
         .false_positives = "A name that is kept in a zone which was not given: give all zones at once.",
-        .example_pass = "!offline\nblog CNAME web\nweb A 192.0.2.10\n!before\nblog CNAME web\nweb A 192.0.2.10\nold A 192.0.2.11\n",
+        .example_pass = "!offline\nblog CNAME web\nweb A 192.0.2.10\n!before\nblog CNAME web\nweb A "
+                        "192.0.2.10\nold A 192.0.2.11\n",
         .example_fail = "!offline\nblog CNAME web\n!before\nblog CNAME web\nweb A 192.0.2.10\n",
         .run = run,
     },

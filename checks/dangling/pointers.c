@@ -23,7 +23,8 @@ static void point(const struct pointing *w, const dname *target, enum pointer_ne
         w->visit(w->context, &p);
 }
 
-static void point_text(const struct pointing *w, const char *name, size_t length, enum pointer_need need, const char *how)
+static void point_text(const struct pointing *w, const char *name, size_t length, enum pointer_need need,
+                       const char *how)
 {
     const dname *target = NULL;
     if (length > 0 && dname_from_text_n(w->a, name, length, &target) == STATUS_OK)
@@ -82,14 +83,15 @@ static void point_txt(const struct pointing *w, const struct rdata *rdata)
         point_dmarc(w, text, length);
 }
 
-void pointers_of(struct arena *a, const struct rrset *set, void (*visit)(void *context, const struct pointer *p),
-                 void *context)
+void pointers_of(struct arena *a, const struct rrset *set,
+                 void (*visit)(void *context, const struct pointer *p), void *context)
 {
     struct pointing w = {a, set, 0, visit, context};
     for (; w.index < set->count; w.index++) {
         const struct rdata *r = &set->rdata[w.index];
         switch (set->type) {
-        case RRTYPE_CNAME: case RRTYPE_PTR:
+        case RRTYPE_CNAME:
+        case RRTYPE_PTR:
             point(&w, rdata_name(r, 0), POINTER_DATA, "");
             break;
         case RRTYPE_DNAME:
@@ -98,7 +100,9 @@ void pointers_of(struct arena *a, const struct rrset *set, void (*visit)(void *c
         case RRTYPE_NS:
             point(&w, rdata_name(r, 0), POINTER_SERVER, "");
             break;
-        case RRTYPE_MX: case RRTYPE_SVCB: case RRTYPE_HTTPS:
+        case RRTYPE_MX:
+        case RRTYPE_SVCB:
+        case RRTYPE_HTTPS:
             point(&w, rdata_name(r, 2), POINTER_HOST, "");
             break;
         case RRTYPE_SRV:

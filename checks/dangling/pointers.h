@@ -20,18 +20,18 @@ struct pointer {
     const dname *target; /* lower case */
     enum pointer_need need;
     const struct rrset *set;
-    uint16_t index;      /* in set */
-    const char *how;     /* "include:" and the like, in SPF and DMARC records; else "" */
+    uint16_t index;  /* in set */
+    const char *how; /* "include:" and the like, in SPF and DMARC records; else "" */
 };
 
 /** Nodes without one of these sets point nowhere. */
-#define POINTER_TYPES                                                                                                  \
-    (ZONE_HAS(CNAME) | ZONE_HAS(NS) | ZONE_HAS(MX) | ZONE_HAS(SRV) | ZONE_HAS(SVCB) | ZONE_HAS(HTTPS) |                 \
+#define POINTER_TYPES                                                                                        \
+    (ZONE_HAS(CNAME) | ZONE_HAS(NS) | ZONE_HAS(MX) | ZONE_HAS(SRV) | ZONE_HAS(SVCB) | ZONE_HAS(HTTPS) |      \
      ZONE_HAS(DNAME) | ZONE_HAS(PTR) | ZONE_HAS(TXT))
 
-/** Call visit for every pointer of the set. Names that say "nothing here" (".") and those with macros are no pointers;
- * neither are the a and mx terms of SPF that mean their own name. */
-void pointers_of(struct arena *a, const struct rrset *set, void (*visit)(void *context, const struct pointer *p),
-                 void *context);
+/** Call visit for every pointer of the set. Names that say "nothing here" (".") and those with macros are no
+ * pointers; neither are the a and mx terms of SPF that mean their own name. */
+void pointers_of(struct arena *a, const struct rrset *set,
+                 void (*visit)(void *context, const struct pointer *p), void *context);
 
 #endif

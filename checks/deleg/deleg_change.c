@@ -6,7 +6,8 @@
 #include <string.h>
 
 /* A and AAAA of a name server, as glue or as data; in the arena. */
-static const struct rrset *addresses(struct facts *f, enum change_side side, struct arena *a, const dname *host, uint16_t type)
+static const struct rrset *addresses(struct facts *f, enum change_side side, struct arena *a,
+                                     const dname *host, uint16_t type)
 {
     const struct zone *z = change_zone_of(change_zones(f, side), host, type);
     const struct rrset *glue = z != NULL ? zone_rrset(z, a, host, type) : NULL;
@@ -83,17 +84,21 @@ static bool judge(struct change_pass *p, const struct change_item *item)
     const bool apex = dname_equal(before->owner, zone_apex(c->after));
     if (!p->tell)
         return true;
-    struct finding *finding = findings_add(
-        p->out, before->owner,
-        "all name servers are replaced at once (%s by %s): resolvers that know the old ones go on asking them, until %s by this "
-        "zone's TTL and longer by that of the parent's delegation%s",
-        hosts(f, before), hosts(f, after), change_moment(f, before->ttl_s),
-        chained(f, c, before->owner, apex) ? "; the zone is signed, so the new servers must have keys that the DS names" : "");
+    struct finding *finding =
+        findings_add(p->out, before->owner,
+                     "all name servers are replaced at once (%s by %s): resolvers that know the old ones go "
+                     "on asking them, until %s by this "
+                     "zone's TTL and longer by that of the parent's delegation%s",
+                     hosts(f, before), hosts(f, after), change_moment(f, before->ttl_s),
+                     chained(f, c, before->owner, apex)
+                         ? "; the zone is signed, so the new servers must have keys that the DS names"
+                         : "");
     finding->rrtype = RRTYPE_NS;
     finding->severity = apex ? SEVERITY_HIGH : SEVERITY_MEDIUM;
     finding->location = change_place(c, facts_scratch(f), before->owner, RRTYPE_NS);
-    finding_note(p->out, finding, "safe way", "let both sets serve the same zone (and, if it is signed, both sets of keys: RFC 6781 "
-                                           "section 4.3.5) until the delegation has changed and its TTL is over, often two days");
+    finding_note(p->out, finding, "safe way",
+                 "let both sets serve the same zone (and, if it is signed, both sets of keys: RFC 6781 "
+                 "section 4.3.5) until the delegation has changed and its TTL is over, often two days");
     return true;
 }
 
@@ -115,11 +120,15 @@ const struct check topic_deleg_change[] = {
         .area = "deleg",
         .title = "Name servers are exchanged one after the other",
         .failure_title = "All name servers of a zone are replaced in one change",
-        .why = "For hours or days part of the world asks the old servers. If they are switched off, or go on with old data, those "
-               "users lose the zone or see another one. In a signed zone, new servers with other keys make every name fail for "
+        .why = "For hours or days part of the world asks the old servers. If they are switched off, or go on "
+               "with old data, those "
+               "users lose the zone or see another one. In a signed zone, new servers with other keys make "
+               "every name fail for "
                "resolvers that validate.",
-        .fix = "Add the new servers first and let old and new ones serve the same zone; change the delegation at the parent; remove "
-               "the old ones when the TTL of the parent's NS set is over. For a signed zone exchange keys or remove the DS first.",
+        .fix = "Add the new servers first and let old and new ones serve the same zone; change the "
+               "delegation at the parent; remove "
+               "the old ones when the TTL of the parent's NS set is over. For a signed zone exchange keys or "
+               "remove the DS first.",
         .effort = "days",
         .tags = "delegation change move outage",
         .severity = SEVERITY_HIGH,
@@ -129,7 +138,8 @@ const struct check topic_deleg_change[] = {
         .references = {RFC(2182, "3"), RFC(6781, "4.3.5"), RFC(1034, "4.2.2")},
         .controls = {{"nist-800-53r5", "SC-22"}, {"nist-800-53r5", "CM-3"}},
         .attack = "T1584.002",
-        .false_positives = "Other names for the same machines are recognised only if their addresses stand in the zones given.",
+        .false_positives = "Other names for the same machines are recognised only if their addresses stand "
+                           "in the zones given.",
         .example_pass = "!offline\n@ NS ns1\n@ NS ns3.example.net.\nns1 A 192.0.2.1\n"
                         "!before\n@ NS ns1\n@ NS ns2\nns1 A 192.0.2.1\nns2 A 192.0.2.2\n",
         .example_fail = "!offline\n@ NS a.dns.example.net.\n@ NS b.dns.example.net.\n"

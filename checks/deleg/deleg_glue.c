@@ -126,9 +126,11 @@ static void report(struct facts *f, struct findings *out, const dname *host, con
 static void compare_file_cuts(struct facts *f, struct findings *out, bool stale)
 {
     const struct zone *zone = facts_zone(f);
-    for (size_t i = 0; zone != NULL && i < zone_node_count(zone); i++) {
-        const dname *owner = zone_owner_at(zone, i);
-        if (zone_place_at(zone, i) != ZONE_PLACE_CUT || zone_set_find(facts_zones(f), owner) == NULL)
+    const struct zone_set *given = facts_zones(f);
+    for (size_t n = 0; zone != NULL && n < given->count; n++) {
+        const dname *owner = zone_apex(given->zones[n]);
+        size_t i = zone_index(zone, owner);
+        if (i == SIZE_MAX || zone_place_at(zone, i) != ZONE_PLACE_CUT)
             continue;
         const struct delegation *d = delegation_of(f, owner);
         for (size_t j = 0; j < d->server_count; j++) {

@@ -66,9 +66,11 @@ static void compare_child(struct facts *f, const struct rrset *at_cut, const str
 static void compare_children(struct facts *f, struct findings *out, bool parent_side)
 {
     const struct zone *zone = facts_zone(f);
-    for (size_t i = 0; zone != NULL && i < zone_node_count(zone); i++) {
-        const dname *owner = zone_owner_at(zone, i);
-        if (zone_place_at(zone, i) != ZONE_PLACE_CUT || zone_set_find(facts_zones(f), owner) == NULL)
+    const struct zone_set *given = facts_zones(f);
+    for (size_t c = 0; zone != NULL && c < given->count; c++) {
+        const dname *owner = zone_apex(given->zones[c]);
+        size_t i = zone_index(zone, owner);
+        if (i == SIZE_MAX || zone_place_at(zone, i) != ZONE_PLACE_CUT)
             continue;
         const struct rrset *at_cut = zone_set_at(zone, facts_scratch(f), i, RRTYPE_NS);
         const struct answer *soa = facts_lookup(f, owner, RRTYPE_SOA);

@@ -16,6 +16,7 @@ static const char *const common_labels[] = {
 struct collection {
     struct known_name *items;
     size_t count, capacity;
+    bool file_only; /* the target, then owners of its file in canonical order: nothing to sort */
 };
 
 #define NAMES_MAX 5000000U
@@ -57,10 +58,12 @@ static int by_name(const void *pa, const void *pb)
 /* Owners of a file: everything but what lies below a cut, and the hashed names of an NSEC3 chain. */
 static void add_file(struct arena *a, struct collection *c, const struct zone *zone)
 {
+    size_t apex = zone_index(zone, zone_apex(zone));
     for (size_t i = 0; i < zone_node_count(zone); i++) {
-        if (zone_place_at(zone, i) != ZONE_PLACE_BELOW &&
+        const dname *owner = zone_owner_at(zone, i);
+        if (i != apex && zone_place_at(zone, i) != ZONE_PLACE_BELOW &&
             (zone_types_at(zone, i) & ~(ZONE_HAS(NSEC3) | ZONE_HAS(RRSIG))) != 0)
-            add(a, c, zone_owner_at(zone, i), NAME_FILE);
+            add(a, c, owner, dname_is_wildcard(owner) ? NAME_WILDCARD : NAME_FILE);
     }
 }
 
@@ -164,19 +167,15 @@ static void add_live(struct facts *f, struct arena *a, struct collection *c, str
         add(a, c, dname_prepend(a, "*", zone), NAME_WILDCARD);
 }
 
-static bool in_order(const struct collection *c)
-{
-    for (size_t i = 1; i < c->count; i++) {
-        if (by_name(&c->items[i - 1], &c->items[i]) > 0)
-            return false;
-    }
-    return true;
-}
-
 static void finish(struct names *out, struct collection *c)
 {
     size_t kept = 0;
-    if (!in_order(c)) /* a file's owners are, and there may be millions */
+    if (c->file_only) { /* its owners are in order, each once, and there may be millions */
+        out->list = c->items;
+        out->count = c->count;
+        return;
+    }
+    if (c->count > 1)
         qsort(c->items, c->count, sizeof(*c->items), by_name);
     for (size_t i = 0; i < c->count; i++) {
         if (kept > 0 && dname_equal(c->items[kept - 1].name, c->items[i].name))
@@ -207,6 +206,7 @@ static const void *names_compute(struct facts *f, struct arena *a, const void *k
             add(a, &c, settings->names[i], NAME_GIVEN);
     }
     if (zone != NULL) {
+        c.file_only = c.count == 1;
         add_file(a, &c, zone);
         out->complete = true;
     } else if (settings->live) {
