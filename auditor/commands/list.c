@@ -66,7 +66,7 @@ static int list_areas(void)
 static int list_formats(void)
 {
     for (size_t i = 0; report_formats[i] != NULL; i++)
-        printf("%-10s %s\n", report_formats[i]->name, report_formats[i]->description);
+        printf("%-12s %s\n", report_formats[i]->name, report_formats[i]->description);
     return EXIT_PASSED;
 }
 

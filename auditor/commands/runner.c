@@ -10,6 +10,7 @@
 #include "auditor/commands/interrupt.h"
 #include "auditor/commands/outputs.h"
 #include "auditor/commands/progress.h"
+#include "reports/snippets.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -108,6 +109,13 @@ static void count_report(struct runner *r, const struct target_report *t)
     }
 }
 
+/* The files judged are the files at hand: not those of a revision, nor those a stored report speaks of. */
+static bool files_at_hand(const struct plan *p, const struct run *run)
+{
+    const char *side = run->gate.new_side;
+    return p->origin == ORIGIN_FILES && (side == NULL || strncmp(side, "git:", 4) != 0);
+}
+
 /* Render what is next in order. Called with the lock held. */
 static void emit_ready(struct runner *r)
 {
@@ -117,6 +125,8 @@ static void emit_ready(struct runner *r)
             if (r->plan->gate != NULL)
                 gate_target(r->plan->gate, slot->report, slot->arena);
             count_report(r, slot->report);
+            if (files_at_hand(r->plan, &r->run))
+                snippets_add(slot->arena, slot->report, r->run.root);
             if (r->plan->options->on_report != NULL)
                 r->plan->options->on_report(r->plan->options->on_report_context, &r->run, slot->report);
             if (outputs_target(r->outputs, slot->report) != STATUS_OK)
