@@ -23,6 +23,8 @@ struct gate {
     struct gate_options o;
     struct table *by_target; /* chains of o.waivers */
     struct table *by_line;   /* chains of o.inlined, by "file\0line" */
+    bool doubtful;           /* that table is not whole */
+    struct table *open;      /* ids of checks that could not tell, or were not asked, at some target */
     size_t fixed;
 };
 
@@ -52,15 +54,6 @@ static size_t line_key(const struct location *where, struct buf *text)
     return text->failed ? 0 : text->length;
 }
 
-static bool names_check_of_run(const struct gate *g, const struct waiver *w)
-{
-    for (size_t i = 0; i < g->o.check_count; i++) {
-        if (waiver_names_check(w, g->o.checks[i]))
-            return true;
-    }
-    return false;
-}
-
 static bool index_waivers(struct gate *g)
 {
     bool good = true;
@@ -72,7 +65,6 @@ static bool index_waivers(struct gate *g)
     for (size_t i = 0; g->o.inlined != NULL && good && i < g->o.inlined->count; i++) {
         struct waiver *w = &g->o.inlined->list[i];
         size_t length = line_key(&w->where, &key);
-        w->judged = names_check_of_run(g, w); /* its file is part of this run */
         good = length > 0 && add_link(g, g->by_line, key.data, length, w);
     }
     buf_free(&key);
@@ -88,7 +80,8 @@ struct gate *gate_new(struct arena *a, const struct gate_options *options)
     g->o = *options;
     g->by_target = arena_adopt(a, table_new(), free_table);
     g->by_line = arena_adopt(a, table_new(), free_table);
-    return g->by_target != NULL && g->by_line != NULL && index_waivers(g) ? g : NULL;
+    g->open = arena_adopt(a, table_new(), free_table);
+    return g->open != NULL && g->by_target != NULL && g->by_line != NULL && index_waivers(g) ? g : NULL;
 }
 
 void gate_begin(const struct gate *g, struct run *run)
@@ -182,18 +175,42 @@ static bool left_open(const struct result *r)
             r->skip_reason != SKIP_NONE);
 }
 
+/* Add the ids of such checks. @return false without memory */
+static bool add_open(struct table *open, const struct target_report *report)
+{
+    static char mark;
+    bool good = true;
+    for (size_t i = 0; good && i < report->result_count; i++) {
+        const struct result *r = &report->results[i];
+        if (left_open(r))
+            good = table_put(open, r->check->id, strlen(r->check->id), &mark) == 0;
+    }
+    return good;
+}
+
 static struct table *open_checks(const struct target_report *report)
 {
     struct table *open = table_new();
-    static char mark;
-    for (size_t i = 0; open != NULL && i < report->result_count; i++) {
-        const struct result *r = &report->results[i];
-        if (left_open(r) && table_put(open, r->check->id, strlen(r->check->id), &mark) != 0) {
-            table_free(open);
-            return NULL;
-        }
+    if (open != NULL && add_open(open, report))
+        return open;
+    table_free(open);
+    return NULL;
+}
+
+/* A check that the waiver names was in this run, and none of them left anything open: without a finding it is
+ * unused. */
+static bool was_judged(const struct gate *g, const struct waiver *w, const struct table *open)
+{
+    bool named = false;
+    for (size_t i = 0; i < g->o.check_count; i++) {
+        const char *id = g->o.checks[i]->id;
+        if (!waiver_names_check(w, g->o.checks[i]))
+            continue;
+        if (table_get(open, id, strlen(id)) != NULL)
+            return false;
+        named = true;
     }
-    return open;
+    return named;
 }
 
 static int by_report_order(const void *pa, const void *pb)
@@ -230,21 +247,20 @@ static void add_fixed(const struct gate *g, const struct known_entry *e, struct 
 
 /* Of the baseline beside a diff nothing is listed: what the old side had not either was not fixed by this
  * change. */
-static void list_fixed(struct gate *g, struct target_report *report, struct arena *a)
+static void list_fixed(struct gate *g, struct target_report *report, const struct table *open,
+                       struct arena *a)
 {
     struct known *side = g->o.known != NULL ? g->o.known : g->o.older;
     size_t end = 0;
     size_t begin = side != NULL ? known_range(side, report->name, &end) : 0;
-    struct table *open = end > begin && report->error == NULL ? open_checks(report) : NULL;
-    struct fixed_finding *list = open != NULL ? arena_array(a, end - begin, sizeof(*list)) : NULL;
-    for (size_t n = begin; list != NULL && n < end; n++) {
+    struct fixed_finding *list = end > begin ? arena_array(a, end - begin, sizeof(*list)) : NULL;
+    if (list == NULL)
+        return;
+    for (size_t n = begin; n < end; n++) {
         const struct known_entry *e = known_at(side, n);
         if (is_fixed(g, e, open))
             add_fixed(g, e, &list[report->fixed_count++]);
     }
-    table_free(open);
-    if (list == NULL)
-        return;
     qsort(list, report->fixed_count, sizeof(*list), by_report_order);
     report->fixed = list;
     g->fixed += report->fixed_count;
@@ -267,9 +283,13 @@ void gate_target(struct gate *g, struct target_report *report, struct arena *a)
     buf_free(&key);
     if (results != NULL)
         report->results = results;
-    for (struct chain *c = waivers; c != NULL && report->error == NULL; c = c->next)
-        c->waiver->judged = c->waiver->judged || names_check_of_run(g, c->waiver);
-    list_fixed(g, report, a);
+    struct table *open = report->error == NULL ? open_checks(report) : NULL;
+    for (struct chain *c = waivers; open != NULL && c != NULL; c = c->next)
+        c->waiver->judged = was_judged(g, c->waiver, open);
+    if (open != NULL)
+        list_fixed(g, report, open, a);
+    table_free(open);
+    g->doubtful = g->doubtful || !add_open(g->open, report);
 }
 
 bool gate_counts(const struct gate *g, const struct result *r)
@@ -359,8 +379,11 @@ void gate_finish(struct gate *g, struct arena *a, struct run *run)
     gate_begin(g, run);
     for (size_t i = 0; g->o.inlined != NULL && i < g->o.inlined->fault_count; i++)
         add_note(&n, g->o.inlined->faults[i]);
-    for (size_t i = 0; g->o.inlined != NULL && i < g->o.inlined->count; i++)
-        note_waiver(&n, &g->o.inlined->list[i], g->o.now_s);
+    for (size_t i = 0; g->o.inlined != NULL && i < g->o.inlined->count; i++) {
+        struct waiver *w = &g->o.inlined->list[i];
+        w->judged = !g->doubtful && was_judged(g, w, g->open); /* its file is part of this run */
+        note_waiver(&n, w, g->o.now_s);
+    }
     for (size_t i = 0; g->o.waivers != NULL && i < g->o.waivers->count; i++)
         note_waiver(&n, &g->o.waivers->list[i], g->o.now_s);
     if (g->fixed > 0 && g->o.baseline != NULL && g->o.old_side == NULL)

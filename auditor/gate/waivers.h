@@ -21,7 +21,7 @@ struct waiver {
     int64_t created_s;         /* 0: not given */
     struct location where;     /* of the entry, or of the record that an inline waiver is for */
     uint32_t used;             /* findings it matched in this run */
-    bool judged;               /* its target, or its file, and a check of its pattern were in this run */
+    bool judged;    /* its target, or its file, and its checks were in this run, and they could tell */
     bool expired;
     bool too_far; /* only where waivers_options.survey */
 };

@@ -351,6 +351,37 @@ static void other_targets(void **state)
     world_end(w);
 }
 
+/* A check that could not tell leaves open whether its waiver is used. */
+static void open_checks(void **state)
+{
+    (void)state;
+    static const struct {
+        enum outcome outcome;
+        enum skip_reason skip;
+        unsigned faults;
+    } open[] = {
+        {OUTCOME_PASS, SKIP_NONE, WAIVER_FAULT_UNUSED},
+        {OUTCOME_SKIPPED, SKIP_NOT_APPLICABLE, WAIVER_FAULT_UNUSED},
+        {OUTCOME_SKIPPED, SKIP_NEEDS_LIVE, 0},
+        {OUTCOME_UNDETERMINED, SKIP_NONE, 0},
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(open); i++) {
+        struct world *w = world_begin();
+        struct run run = {0};
+        waive(w, "caa.*");
+        w->lines[w->inlined.count++] = (struct waiver){
+            .check = "caa.*", .where = {.file = "a.zone", .line = 7}, .note = {.id = "i", .owner = "o"}};
+        find(w, 1, CAA, open[i].outcome, SEVERITY_LOW)->skip_reason = open[i].skip;
+        struct gate *g = gate(w, false, true, 4, false);
+        gate_target(g, &w->report, w->a);
+        gate_finish(g, w->a, &run);
+        assert_int_equal(gate_waiver_faults(&w->list[0], NOW), open[i].faults);
+        assert_int_equal(gate_waiver_faults(&w->lines[0], NOW), open[i].faults);
+        assert_int_equal(run.gate.note_count, open[i].faults != 0 ? 2 : 0);
+        world_end(w);
+    }
+}
+
 /* Twice, as when a report goes through the gate of a run and then into a baseline. */
 static void waived_stays_waived(void **state)
 {
@@ -372,6 +403,7 @@ int main(void)
         cmocka_unit_test(order_of_fixed), cmocka_unit_test(two_sides),
         cmocka_unit_test(by_line),        cmocka_unit_test(notes),
         cmocka_unit_test(other_targets),  cmocka_unit_test(waived_stays_waived),
+        cmocka_unit_test(open_checks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
