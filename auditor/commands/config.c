@@ -63,13 +63,16 @@ void config_complain(const char *path, const struct config_problems *problems, b
             continue;
         if (p->line > 0)
             snprintf(place, sizeof(place), ":%u:%u", p->line, p->column);
-        complain("%s%s: %s%s%s%s", path, place, p->note ? "note: " : "", p->key, *p->key != '\0' ? ": " : "", p->text);
+        complain("%s%s: %s%s%s%s", path, place, p->note ? "note: " : "", p->key, *p->key != '\0' ? ": " : "",
+                 p->text);
     }
     if (problems->errors > CONFIG_PROBLEMS_MAX)
         complain("%s: and %zu more errors", path, problems->errors - CONFIG_PROBLEMS_MAX);
 }
 
-/* ---- finding ---------------------------------------------------------------------------------------------------------- */
+/* ---- finding
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 static const char *user_file(struct arena *a)
 {
@@ -87,7 +90,8 @@ const char *config_find(const struct options *o, const char **from)
     const char *variable = getenv("ZONEVET_CONFIG");
     const char *const places[] = {FILE_HERE, user_file(o->arena), FILE_SYSTEM};
     *from = "found";
-    if (o->config_file != NULL && (!o->no_config || options_from(o, "no-config") < options_from(o, "config"))) {
+    if (o->config_file != NULL &&
+        (!o->no_config || options_from(o, "no-config") < options_from(o, "config"))) {
         *from = options_from(o, "config") == FROM_ENVIRONMENT ? "ZONEVET_OPTS" : "command line";
         return o->config_file;
     }
@@ -136,12 +140,14 @@ static int choose_profile(struct options *o)
     if (o->profile != NULL)
         return -1;
     const char *near = nearest(o->profile_name, known.profiles, known.profile_count);
-    complain("--profile: there is no profile '%s'%s%s%s", o->profile_name, near != NULL ? "; did you mean '" : "",
-             near != NULL ? near : "; see 'zonevet list profiles'", near != NULL ? "'?" : "");
+    complain("--profile: there is no profile '%s'%s%s%s", o->profile_name,
+             near != NULL ? "; did you mean '" : "", near != NULL ? near : "; see 'zonevet list profiles'",
+             near != NULL ? "'?" : "");
     return EXIT_USAGE;
 }
 
-/* ---- values under the command line's ------------------------------------------------------------------------------------ */
+/* ---- values under the command line's
+ * ------------------------------------------------------------------------------------ */
 
 /* What the user typed, and what ZONEVET_OPTS says, wins. */
 static bool may_set(struct options *o, const char *option)
@@ -174,7 +180,7 @@ static void apply_gate(struct options *o)
     const struct config_data *d = o->config->data;
     if (d->gate.fail_on != NULL && may_set(o, "fail-on")) {
         o->fail_never = *d->gate.fail_on == CONFIG_FAIL_NEVER;
-        o->fail_on = o->fail_never ? SEVERITY_CRITICAL : (enum severity)*d->gate.fail_on;
+        o->fail_on = o->fail_never ? SEVERITY_CRITICAL : (enum severity) * d->gate.fail_on;
     }
     if (d->gate.min_confidence != NULL && may_set(o, "min-confidence"))
         o->min_confidence = *d->gate.min_confidence;
@@ -229,7 +235,7 @@ static void apply_outputs(struct options *o)
             .line = key != NULL ? config_line(o->config, key) : 0,
         };
         if (w->dialect != NULL && may_set(o, "junit-dialect"))
-            o->report.junit_dialect = (enum junit_dialect)*w->dialect;
+            o->report.junit_dialect = (enum junit_dialect) * w->dialect;
     }
 }
 
@@ -279,7 +285,8 @@ const dname *config_origin(const struct options *o, const char *zone_path)
     return NULL;
 }
 
-/* ---- the command ------------------------------------------------------------------------------------------------------- */
+/* ---- the command
+ * ------------------------------------------------------------------------------------------------------- */
 
 static int check_one(struct options *o, const char *path)
 {

@@ -7,8 +7,8 @@
 #include "auditor/config/config.h"
 #include "auditor/config/profiles.h"
 
-/** Find and read the configuration, choose the profile, and fill every option that neither the command line nor
- * ZONEVET_OPTS gave. Errors are printed. @return -1 to go on, else the exit code */
+/** Find and read the configuration, choose the profile, and fill every option that neither the command line
+ * nor ZONEVET_OPTS gave. Errors are printed. @return -1 to go on, else the exit code */
 int config_use(struct options *o);
 
 /** What a configuration file may name. */

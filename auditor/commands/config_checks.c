@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the profile and the configuration say about checks, joined: severities, what is switched off, options. */
+/* What the profile and the configuration say about checks, joined: severities, what is switched off, options.
+ */
 #include "auditor/commands/config.h"
 
 #include <fnmatch.h>
@@ -51,8 +52,8 @@ static void apply_policies(struct options *o, const struct config_known *known)
 static void set_option(struct options *o, const char *check, const char *name, const char *value)
 {
     size_t at = 0;
-    while (at < o->check_options_count && (strcmp(o->check_options[at].check, check) != 0 ||
-                                           strcmp(o->check_options[at].name, name) != 0))
+    while (at < o->check_options_count &&
+           (strcmp(o->check_options[at].check, check) != 0 || strcmp(o->check_options[at].name, name) != 0))
         at++;
     o->check_options[at] = (struct check_setting){check, name, value};
     o->check_options_count += at == o->check_options_count;
@@ -76,7 +77,8 @@ static void apply_options(struct options *o)
         const struct config_check *entry = &o->config->data->checks[i];
         for (unsigned n = 0; n < entry->options_count; n++) {
             const char *equals = strchr(entry->options[n], '='); /* validated by the reader */
-            const char *name = arena_strndup(o->arena, entry->options[n], (size_t)(equals - entry->options[n]));
+            const char *name =
+                arena_strndup(o->arena, entry->options[n], (size_t)(equals - entry->options[n]));
             if (name != NULL)
                 set_option(o, entry->id, name, equals + 1);
         }

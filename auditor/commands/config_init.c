@@ -10,14 +10,16 @@
 #include <unistd.h>
 
 static const char head[] =
-    "# Configuration of zonevet. 'zonevet config check' finds mistakes, 'zonevet config show' prints what holds.\n"
+    "# Configuration of zonevet. 'zonevet config check' finds mistakes, 'zonevet config show' prints what "
+    "holds.\n"
     "# What the command line says wins over this file. Relative paths count from the folder of this file.\n"
     "version: 1\n"
     "\n"
     "# default, quick (editors, pre-commit) or strict; 'zonevet list profiles'\n"
     "profile: default\n"
     "\n"
-    "# What 'zonevet audit' looks at when no name is given; 'zone' is what 'zonevet zone' reads without arguments.\n"
+    "# What 'zonevet audit' looks at when no name is given; 'zone' is what 'zonevet zone' reads without "
+    "arguments.\n"
     "# mail: true (takes or sends mail), false (expects null MX, SPF -all, DMARC reject) or auto.\n";
 
 static const char no_targets[] = "#targets:\n"

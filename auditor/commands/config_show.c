@@ -50,7 +50,9 @@ static const char *yes_no(bool value)
     return value ? "true" : "false";
 }
 
-/* ---- the parts --------------------------------------------------------------------------------------------------------- */
+/* ---- the parts
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 static void show_gate(const struct options *o)
 {
@@ -68,7 +70,8 @@ static void show_network(const struct options *o)
 {
     option_row(o, "resolver.mode", "resolver", o->resolver != NULL ? "forward" : "iterative");
     if (o->resolver != NULL)
-        row(o, "resolver.servers", o->resolver, origin_text(o, options_from(o, "resolver"), "resolver.servers"));
+        row(o, "resolver.servers", o->resolver,
+            origin_text(o, options_from(o, "resolver"), "resolver.servers"));
     row(o, "resolver.ipv6", yes_no(!o->only_ipv4), origin_text(o, options_from(o, "ipv4"), "resolver.ipv6"));
     option_row(o, "limits.qps", "qps", o->qps > 0 ? number(o, o->qps, "") : "no limit");
     option_row(o, "limits.qps_per_server", "qps-per-server",
@@ -79,8 +82,10 @@ static void show_network(const struct options *o)
     option_row(o, "limits.confirm_delay", "confirm-delay", number(o, o->confirm_delay_s, "s"));
     option_row(o, "(--no-http)", "no-http", yes_no(o->no_http));
     row(o, "scope.include_subdomains", "known",
-        origin_text(o, o->config != NULL && config_line(o->config, "scope.include_subdomains") > 0 ? FROM_FILE
-                                                                                                 : FROM_DEFAULT,
+        origin_text(o,
+                    o->config != NULL && config_line(o->config, "scope.include_subdomains") > 0
+                        ? FROM_FILE
+                        : FROM_DEFAULT,
                     "scope.include_subdomains"));
 }
 
@@ -106,11 +111,13 @@ static void show_targets(const struct options *o)
             row(o, mail, mails[t->mail != NULL ? *t->mail : MAIL_AUTO],
                 origin_text(o, t->mail != NULL ? FROM_FILE : FROM_DEFAULT, mail));
         if (t->zone != NULL)
-            row(o, zone, config_relative(o->arena, o->config->path, t->zone), origin_text(o, FROM_FILE, zone));
+            row(o, zone, config_relative(o->arena, o->config->path, t->zone),
+                origin_text(o, FROM_FILE, zone));
     }
     for (unsigned i = 0; d != NULL && i < d->targets_file_count; i++) {
         const char *key = key_at(o, "targets_file", i, "");
-        row(o, key, config_relative(o->arena, o->config->path, d->targets_file[i]), origin_text(o, FROM_FILE, key));
+        row(o, key, config_relative(o->arena, o->config->path, d->targets_file[i]),
+            origin_text(o, FROM_FILE, key));
     }
 }
 
@@ -132,7 +139,8 @@ static const char *option_origin(const struct options *o, const struct check_set
     const struct config_data *d = o->config != NULL ? o->config->data : NULL;
     size_t length = strlen(set->name);
     for (unsigned i = 0; d != NULL && i < d->checks_count; i++) {
-        for (unsigned n = 0; strcmp(d->checks[i].id, set->check) == 0 && n < d->checks[i].options_count; n++) {
+        for (unsigned n = 0; strcmp(d->checks[i].id, set->check) == 0 && n < d->checks[i].options_count;
+             n++) {
             const char *text = d->checks[i].options[n];
             if (strncmp(text, set->name, length) == 0 && text[length] == '=')
                 return origin_text(o, FROM_FILE, key_at(o, key_at(o, "checks", i, "options"), n, ""));
@@ -146,7 +154,8 @@ static void show_checks(const struct options *o)
     for (size_t i = 0; i < o->policies_count; i++) {
         const struct check_policy *p = &o->policies[i];
         if (p->severity != NULL)
-            row(o, p->check, arena_printf(o->arena, "severity %s", p->severity), entry_origin(o, p->check, "severity"));
+            row(o, p->check, arena_printf(o->arena, "severity %s", p->severity),
+                entry_origin(o, p->check, "severity"));
         if (p->disabled)
             row(o, p->check, "enabled false", entry_origin(o, p->check, "enabled"));
     }
@@ -175,11 +184,13 @@ static void show_outputs(const struct options *o)
         const char *key = key_at(o, "outputs", (unsigned)i, "");
         const char *origin = w->line > 0 ? arena_printf(o->arena, "%s:%u", o->config->path, w->line)
                                          : origin_text(o, from, key);
-        row(o, key, arena_printf(o->arena, "%s=%s", w->format->name, w->path != NULL ? w->path : "-"), origin);
+        row(o, key, arena_printf(o->arena, "%s=%s", w->format->name, w->path != NULL ? w->path : "-"),
+            origin);
     }
     if (o->output_count == 0)
         row(o, "outputs", "text=-", "default");
-    row(o, "(--junit-dialect)", o->report.junit_dialect == JUNIT_STRICT ? "strict" : "common", dialect_origin(o));
+    row(o, "(--junit-dialect)", o->report.junit_dialect == JUNIT_STRICT ? "strict" : "common",
+        dialect_origin(o));
 }
 
 /* Keys that stand in the file and have no effect: nobody shall believe they had. */
@@ -193,7 +204,8 @@ static void show_unused(const struct options *o)
     for (size_t i = 0; i < problems.count; i++) {
         if (problems.list[i].note)
             row(o, problems.list[i].key, "(note)",
-                arena_printf(o->arena, "%s:%u: %s", o->config->path, problems.list[i].line, problems.list[i].text));
+                arena_printf(o->arena, "%s:%u: %s", o->config->path, problems.list[i].line,
+                             problems.list[i].text));
     }
 }
 

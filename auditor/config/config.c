@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reads the file, keeps its problems in order, and joins the parts: libyaml's document for places, libcyaml for values. */
+/* Reads the file, keeps its problems in order, and joins the parts: libyaml's document for places, libcyaml
+ * for values. */
 #include "auditor/config/private.h"
 
 #include "auditor/base/buf.h"
@@ -15,7 +16,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* ---- problems --------------------------------------------------------------------------------------------------------- */
+/* ---- problems
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 static bool room_for_problem(struct config_reader *r)
 {
@@ -33,9 +36,9 @@ static bool room_for_problem(struct config_reader *r)
     return true;
 }
 
-__attribute__((format(printf, 5, 0))) static void add_problem(struct config_reader *r, struct config_place place,
-                                                              const char *key, bool note, const char *format,
-                                                              va_list args)
+__attribute__((format(printf, 5, 0))) static void add_problem(struct config_reader *r,
+                                                              struct config_place place, const char *key,
+                                                              bool note, const char *format, va_list args)
 {
     struct config_problems *p = r->problems;
     p->errors += !note;
@@ -47,7 +50,10 @@ __attribute__((format(printf, 5, 0))) static void add_problem(struct config_read
         at--;
     memmove(&p->list[at + 1], &p->list[at], (p->count - at) * sizeof(*p->list));
     p->list[at] = (struct config_problem){
-        .line = place.line, .column = place.column, .note = note, .key = arena_strdup(r->arena, key),
+        .line = place.line,
+        .column = place.column,
+        .note = note,
+        .key = arena_strdup(r->arena, key),
         .text = text != NULL ? text_gate(r->arena, text, strlen(text), TEXT_MESSAGE_MAX) : "out of memory",
     };
     p->count++;
@@ -59,7 +65,8 @@ static struct config_place find_place(const struct config *c, const char *key)
     return place != NULL ? *place : (struct config_place){0, 0};
 }
 
-void config_error_at(struct config_reader *r, struct config_place place, const char *key, const char *format, ...)
+void config_error_at(struct config_reader *r, struct config_place place, const char *key, const char *format,
+                     ...)
 {
     va_list args;
     va_start(args, format);
@@ -83,8 +90,8 @@ void config_note(struct config_reader *r, const char *key, const char *format, .
     va_end(args);
 }
 
-const char *config_suggestion(struct config_reader *r, const char *typed, const char *const *words, size_t count,
-                              const char *fallback)
+const char *config_suggestion(struct config_reader *r, const char *typed, const char *const *words,
+                              size_t count, const char *fallback)
 {
     const char *near = nearest(typed, words, count);
     const char *text = near != NULL ? arena_printf(r->arena, "; did you mean '%s'?", near)
@@ -97,11 +104,14 @@ uint32_t config_line(const struct config *c, const char *key)
     return find_place(c, key).line;
 }
 
-/* ---- parsing ---------------------------------------------------------------------------------------------------------- */
+/* ---- parsing
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 static void report_syntax(struct config_reader *r, const yaml_parser_t *parser)
 {
-    struct config_place place = {(uint32_t)parser->problem_mark.line + 1, (uint32_t)parser->problem_mark.column + 1};
+    struct config_place place = {(uint32_t)parser->problem_mark.line + 1,
+                                 (uint32_t)parser->problem_mark.column + 1};
     const char *problem = parser->problem != NULL ? parser->problem : "this is no YAML";
     if (parser->error == YAML_READER_ERROR) /* it knows the octet only */
         config_error_at(r, (struct config_place){0, 0}, "", "octet %zu: %s", parser->problem_offset, problem);
@@ -144,13 +154,14 @@ static bool print_document(yaml_document_t *document, struct buf *out)
     }
     yaml_emitter_set_output(&emitter, append, out);
     yaml_emitter_set_unicode(&emitter, 1);
-    bool good = yaml_emitter_open(&emitter) && yaml_emitter_dump(&emitter, document) && yaml_emitter_close(&emitter);
+    bool good =
+        yaml_emitter_open(&emitter) && yaml_emitter_dump(&emitter, document) && yaml_emitter_close(&emitter);
     yaml_emitter_delete(&emitter);
     return good;
 }
 
-/* Places, and every mistake of form. @return true if values can be read from what is in *left, or, if that is empty, from
- * the text itself */
+/* Places, and every mistake of form. @return true if values can be read from what is in *left, or, if that is
+ * empty, from the text itself */
 static bool check_document(struct config_reader *r, const char *text, size_t length, struct buf *left)
 {
     yaml_parser_t parser;
@@ -165,7 +176,8 @@ static bool check_document(struct config_reader *r, const char *text, size_t len
         report_syntax(r, &parser);
     } else {
         if (yaml_document_get_root_node(&document) == NULL)
-            config_error_at(r, (struct config_place){1, 1}, "", "the file says nothing; expected at least 'version: 1'");
+            config_error_at(r, (struct config_place){1, 1}, "",
+                            "the file says nothing; expected at least 'version: 1'");
         else if (!more_follows(r, &parser))
             good = config_walk(r, &document);
         if (good && r->problems->errors > 0)
@@ -177,8 +189,8 @@ static bool check_document(struct config_reader *r, const char *text, size_t len
     return good;
 }
 
-static const cyaml_config_t cyaml_settings = {.mem_fn = cyaml_mem, .log_level = CYAML_LOG_ERROR,
-                                              .flags = CYAML_CFG_NO_ALIAS};
+static const cyaml_config_t cyaml_settings = {
+    .mem_fn = cyaml_mem, .log_level = CYAML_LOG_ERROR, .flags = CYAML_CFG_NO_ALIAS};
 
 static void free_data(void *data)
 {
@@ -188,10 +200,12 @@ static void free_data(void *data)
 static void load_values(struct config_reader *r, const char *text, size_t length)
 {
     cyaml_data_t *data = NULL;
-    cyaml_err_t error = cyaml_load_data((const uint8_t *)text, length, &cyaml_settings, &config_schema, &data, NULL);
+    cyaml_err_t error =
+        cyaml_load_data((const uint8_t *)text, length, &cyaml_settings, &config_schema, &data, NULL);
     if (error == CYAML_OK)
         r->config->data = arena_adopt(r->arena, data, free_data);
-    if (r->config->data == NULL && r->problems->errors == 0) /* of what is left after mistakes nothing more is said */
+    if (r->config->data == NULL &&
+        r->problems->errors == 0) /* of what is left after mistakes nothing more is said */
         config_error(r, "", "%s", error != CYAML_OK ? cyaml_strerror(error) : "out of memory");
 }
 
@@ -201,7 +215,8 @@ static void free_table(void *table)
 }
 
 enum status config_parse(struct arena *a, const char *path, const char *text, size_t length,
-                         const struct config_known *known, struct config **out, struct config_problems *problems)
+                         const struct config_known *known, struct config **out,
+                         struct config_problems *problems)
 {
     struct config *c = arena_alloc(a, sizeof(*c));
     *problems = (struct config_problems){0};
@@ -224,9 +239,12 @@ enum status config_parse(struct arena *a, const char *path, const char *text, si
     return STATUS_OK;
 }
 
-/* ---- files ------------------------------------------------------------------------------------------------------------ */
+/* ---- files
+ * ------------------------------------------------------------------------------------------------------------
+ */
 
-static enum status refuse_file(struct arena *a, struct config_problems *problems, enum status status, const char *text)
+static enum status refuse_file(struct arena *a, struct config_problems *problems, enum status status,
+                               const char *text)
 {
     struct config_problem *one = arena_alloc(a, sizeof(*one));
     if (one == NULL)
@@ -236,8 +254,8 @@ static enum status refuse_file(struct arena *a, struct config_problems *problems
     return status;
 }
 
-enum status config_read(struct arena *a, const char *path, const struct config_known *known, struct config **out,
-                        struct config_problems *problems)
+enum status config_read(struct arena *a, const char *path, const struct config_known *known,
+                        struct config **out, struct config_problems *problems)
 {
     struct stat st;
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC); /* a FIFO must not block */
@@ -263,7 +281,8 @@ enum status config_read(struct arena *a, const char *path, const struct config_k
     if (failed)
         return refuse_file(a, problems, STATUS_IO, "cannot be read");
     if (length > CONFIG_FILE_MAX)
-        return refuse_file(a, problems, STATUS_LIMIT, "larger than 1 MiB; long lists of targets go into targets_file");
+        return refuse_file(a, problems, STATUS_LIMIT,
+                           "larger than 1 MiB; long lists of targets go into targets_file");
     if (length > (size_t)st.st_size)
         return refuse_file(a, problems, STATUS_IO, "changed while it was read");
     return config_parse(a, path, text, length, known, out, problems);
@@ -274,7 +293,8 @@ const char *config_relative(struct arena *a, const char *config_path, const char
     const char *slash = strrchr(config_path, '/');
     if (path[0] == '/' || slash == NULL || strcmp(path, "-") == 0)
         return path;
-    if (slash == config_path + 1 && config_path[0] == '.') /* ./.zonevet.yaml: paths stay as they are written */
+    if (slash == config_path + 1 &&
+        config_path[0] == '.') /* ./.zonevet.yaml: paths stay as they are written */
         return path;
     return arena_printf(a, "%.*s/%s", (int)(slash - config_path), config_path, path);
 }

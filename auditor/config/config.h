@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The configuration file (.zonevet.yaml): read whole, every mistake told with its place, nothing applied. What may be named
- * in it (checks, formats, profiles) is given by the caller; docs/configuration.md is the user's page. */
+/* The configuration file (.zonevet.yaml): read whole, every mistake told with its place, nothing applied.
+ * What may be named in it (checks, formats, profiles) is given by the caller; docs/configuration.md is the
+ * user's page. */
 #ifndef ZONEVET_CONFIG_CONFIG_H
 #define ZONEVET_CONFIG_CONFIG_H
 
@@ -76,14 +77,15 @@ struct config_data {
         char *type, *url_file, *min_severity;
         char **on;
         unsigned on_count;
-    } *notify;
+    } * notify;
     unsigned notify_count;
 };
 
 struct config {
     const char *path;
     const struct config_data *data;
-    uint32_t timeout_ms, deadline_s, confirm_delay_s, max_waiver_days; /* read from the texts in data, 0 if not given */
+    uint32_t timeout_ms, deadline_s, confirm_delay_s,
+        max_waiver_days;              /* read from the texts in data, 0 if not given */
     const dname *const *target_names; /* of data->targets, in the same order */
     struct table *places;
 };
@@ -110,19 +112,22 @@ struct config_known {
     size_t format_count;
     const char *const *profiles;
     size_t profile_count;
-    const dname *(*name)(struct arena *a, const char *text, const char **error); /* a domain name as users write it */
+    const dname *(*name)(struct arena *a, const char *text,
+                         const char **error); /* a domain name as users write it */
 };
 
 /**
  * Read a file. Everything lives in the arena.
- * @return STATUS_OK (notes may be there), STATUS_MALFORMED with problems, STATUS_IO or STATUS_LIMIT with one problem
+ * @return STATUS_OK (notes may be there), STATUS_MALFORMED with problems, STATUS_IO or STATUS_LIMIT with one
+ * problem
  */
-enum status config_read(struct arena *a, const char *path, const struct config_known *known, struct config **out,
-                        struct config_problems *problems);
+enum status config_read(struct arena *a, const char *path, const struct config_known *known,
+                        struct config **out, struct config_problems *problems);
 
 /** The same of text; path is for messages and for what is relative to it. */
 enum status config_parse(struct arena *a, const char *path, const char *text, size_t length,
-                         const struct config_known *known, struct config **out, struct config_problems *problems);
+                         const struct config_known *known, struct config **out,
+                         struct config_problems *problems);
 
 /** Line of a key ("gate.fail_on", "targets[0].mail"); 0 if the file does not say it. */
 uint32_t config_line(const struct config *c, const char *key);

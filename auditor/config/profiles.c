@@ -7,7 +7,8 @@
 
 #define ALL_TRAFFIC (~0U)
 
-/* What takes time of its own or asks the world: whole chains of denial, every signature, services behind aliases. */
+/* What takes time of its own or asks the world: whole chains of denial, every signature, services behind
+ * aliases. */
 static const char *const quick_left_out[] = {
     "dnssec.rrsig-*", "dnssec.nsec-*", "dnssec.nsec3-*", "dnssec.bogus", "dangling.*", "xfr.*", NULL,
 };
@@ -28,6 +29,8 @@ static const struct check_policy strict_policies[] = {
 static const struct check_setting strict_options[] = {
     {"dnssec.rrsig-expires-soon", "days", "7"},
     {"dangling.chain-long", "aliases", "4"},
+    {"zone.empty-rrset-policy", "require", "CAA"},
+    {"zone.mass-change", "percent", "10"},
     {0},
 };
 
@@ -41,7 +44,8 @@ const struct profile profiles[] = {
     },
     {
         .name = "quick",
-        .summary = "cheap checks for editors and pre-commit: no signatures, no denial chains, no takeover, no HTTP",
+        .summary =
+            "cheap checks for editors and pre-commit: no signatures, no denial chains, no takeover, no HTTP",
         .fail_on = SEVERITY_HIGH,
         .min_confidence = CONFIDENCE_LIKELY,
         .traffic = TRAFFIC_DNS,
@@ -50,7 +54,8 @@ const struct profile profiles[] = {
     },
     {
         .name = "strict",
-        .summary = "every check, tighter limits, policies judged as if they had to be enforced; medium findings fail the run",
+        .summary = "every check, tighter limits, policies judged as if they had to be enforced; medium "
+                   "findings fail the run",
         .fail_on = SEVERITY_MEDIUM,
         .min_confidence = CONFIDENCE_POSSIBLE,
         .traffic = ALL_TRAFFIC,

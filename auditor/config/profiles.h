@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Profiles: a set of checks and thresholds under a name. The configuration file and the command line win over them. */
+/* Profiles: a set of checks and thresholds under a name. The configuration file and the command line win over
+ * them. */
 #ifndef ZONEVET_CONFIG_PROFILES_H
 #define ZONEVET_CONFIG_PROFILES_H
 
@@ -9,9 +10,9 @@ struct profile {
     const char *name, *summary;
     enum severity fail_on;
     enum confidence min_confidence;
-    unsigned traffic;            /* enum traffic bits: checks that need others are left out */
+    unsigned traffic; /* enum traffic bits: checks that need others are left out */
     bool no_http;
-    const char *const *left_out; /* globs of ids, ends with NULL; or NULL */
+    const char *const *left_out;         /* globs of ids, ends with NULL; or NULL */
     const struct check_policy *policies; /* ends with an empty one; or NULL */
     const struct check_setting *options; /* the same */
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The keys of the configuration file as libcyaml's tables; walk.c reads the same tables for places and suggestions. */
+/* The keys of the configuration file as libcyaml's tables; walk.c reads the same tables for places and
+ * suggestions. */
 #include "auditor/config/private.h"
 
 #include <stddef.h>
@@ -11,10 +12,11 @@
 #define LIST_MAX 1000
 
 #define TEXT(key, flags, of, member) CYAML_FIELD_STRING_PTR(key, flags, of, member, 1, TEXT_MAX)
-#define TEXTS(key, of, member) \
+#define TEXTS(key, of, member)                                                                               \
     CYAML_FIELD_SEQUENCE(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, of, member, &text_entry, 0, LIST_MAX)
 #define PART(key, member, fields) CYAML_FIELD_MAPPING(key, OPTIONAL, struct config_data, member, fields)
-#define ONE_OF(key, of, member, words) CYAML_FIELD_ENUM_PTR(key, CHOICE, of, member, words, CYAML_ARRAY_LEN(words))
+#define ONE_OF(key, of, member, words)                                                                       \
+    CYAML_FIELD_ENUM_PTR(key, CHOICE, of, member, words, CYAML_ARRAY_LEN(words))
 
 static const cyaml_schema_value_t text_entry = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char *, 1, TEXT_MAX),
@@ -32,11 +34,15 @@ static const cyaml_strval_t gates[] = {
     {"critical", SEVERITY_CRITICAL}, {"never", CONFIG_FAIL_NEVER},
 };
 static const cyaml_strval_t confidences[] = {
-    {"confirmed", CONFIDENCE_CONFIRMED}, {"likely", CONFIDENCE_LIKELY}, {"possible", CONFIDENCE_POSSIBLE},
+    {"confirmed", CONFIDENCE_CONFIRMED},
+    {"likely", CONFIDENCE_LIKELY},
+    {"possible", CONFIDENCE_POSSIBLE},
 };
 static const cyaml_strval_t error_words[] = {{"fail", 0}, {"ignore", 1}};
 static const cyaml_strval_t scopes[] = {
-    {"known", CONFIG_SCOPE_KNOWN}, {"enumerate", CONFIG_SCOPE_ENUMERATE}, {"none", CONFIG_SCOPE_NONE},
+    {"known", CONFIG_SCOPE_KNOWN},
+    {"enumerate", CONFIG_SCOPE_ENUMERATE},
+    {"none", CONFIG_SCOPE_NONE},
 };
 static const cyaml_strval_t modes[] = {{"iterative", CONFIG_ITERATIVE}, {"forward", CONFIG_FORWARD}};
 static const cyaml_strval_t dialects[] = {{"common", 0}, {"strict", 1}};
@@ -66,7 +72,8 @@ static const cyaml_schema_field_t resolver_fields[] = {
     CYAML_FIELD_END,
 };
 
-#define NUMBER(key, member) CYAML_FIELD_UINT_PTR(key, CYAML_FLAG_POINTER | OPTIONAL, struct config_limits, member)
+#define NUMBER(key, member)                                                                                  \
+    CYAML_FIELD_UINT_PTR(key, CYAML_FLAG_POINTER | OPTIONAL, struct config_limits, member)
 
 static const cyaml_schema_field_t limits_fields[] = {
     NUMBER("qps", qps),
@@ -125,7 +132,7 @@ static const cyaml_schema_value_t notify_entry = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct config_notify, notify_fields),
 };
 
-#define ENTRIES(key, member, entry, most) \
+#define ENTRIES(key, member, entry, most)                                                                    \
     CYAML_FIELD_SEQUENCE(key, CYAML_FLAG_POINTER | OPTIONAL, struct config_data, member, &entry, 0, most)
 
 static const cyaml_schema_field_t fields[] = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the schema cannot judge: names, durations, ranges, ids of checks and their options; and keys whose work this version
- * does not do: those that somebody would rely on are errors, harmless ones are notes. */
+/* What the schema cannot judge: names, durations, ranges, ids of checks and their options; and keys whose
+ * work this version does not do: those that somebody would rely on are errors, harmless ones are notes. */
 #include "auditor/config/private.h"
 
 #include "auditor/base/table.h"
@@ -36,7 +36,9 @@ static void check_word(struct config_reader *r, const char *key, const char *wha
                  config_suggestion(r, word, words, count, fallback != NULL ? fallback : ""));
 }
 
-/* ---- targets ---------------------------------------------------------------------------------------------------------- */
+/* ---- targets
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 static void judge_targets(struct config_reader *r)
 {
@@ -54,7 +56,8 @@ static void judge_targets(struct config_reader *r)
         }
         first = table_get(seen, names[i], dname_length(names[i]));
         if (first != NULL)
-            config_error(r, key, "'%s' stands in line %u already", d->targets[i].name, config_line(r->config, first));
+            config_error(r, key, "'%s' stands in line %u already", d->targets[i].name,
+                         config_line(r->config, first));
         else if (table_put(seen, names[i], dname_length(names[i]), arena_strdup(r->arena, key)) != 0)
             config_error(r, key, "out of memory");
     }
@@ -64,11 +67,14 @@ static void judge_targets(struct config_reader *r)
         if (d->targets[i].tags_count > 0)
             config_note(r, key_of(r, "targets", i, "tags"), "kept for your own use: nothing reads tags yet");
         if (d->targets[i].owner != NULL)
-            config_note(r, key_of(r, "targets", i, "owner"), "kept for your own use: nothing reads the owner yet");
+            config_note(r, key_of(r, "targets", i, "owner"),
+                        "kept for your own use: nothing reads the owner yet");
     }
 }
 
-/* ---- checks ----------------------------------------------------------------------------------------------------------- */
+/* ---- checks
+ * -----------------------------------------------------------------------------------------------------------
+ */
 
 static size_t check_ids(const struct config_reader *r, const char *ids[static WORDS_MAX])
 {
@@ -101,7 +107,8 @@ static bool number_fits(const struct check_option *option, const char *text)
            value >= option->low && value <= option->high;
 }
 
-static void judge_option(struct config_reader *r, const struct check *check, const char *text, const char *key)
+static void judge_option(struct config_reader *r, const struct check *check, const char *text,
+                         const char *key)
 {
     const char *names[32];
     size_t count = 0;
@@ -123,13 +130,13 @@ static void judge_option(struct config_reader *r, const struct check *check, con
         config_error(r, key, "%s has no option '%s'%s", check->id, name,
                      config_suggestion(r, name, names, count, "; 'zonevet explain' lists them"));
     else if ((option->low != 0 || option->high != 0) && !number_fits(option, equals + 1))
-        config_error(r, key, "%s of %s: '%s' is no whole number from %lld to %lld", name, check->id, equals + 1,
-                     (long long)option->low, (long long)option->high);
+        config_error(r, key, "%s of %s: '%s' is no whole number from %lld to %lld", name, check->id,
+                     equals + 1, (long long)option->low, (long long)option->high);
 }
 
 /* A check that must not be silenced: neither switched off nor made milder. */
-static void judge_silencing(struct config_reader *r, const struct check *check, const struct config_check *entry,
-                            unsigned index)
+static void judge_silencing(struct config_reader *r, const struct check *check,
+                            const struct config_check *entry, unsigned index)
 {
     if (!check->not_ignorable)
         return;
@@ -147,14 +154,17 @@ static void judge_check(struct config_reader *r, const struct config_check *entr
     const char *key = key_of(r, "checks", index, "id");
     if (check == NULL) {
         size_t count = check_ids(r, ids);
-        config_error(r, key, is_pattern(entry->id) ? "no check matches '%s'%s" : "there is no check '%s'%s", entry->id,
-                     config_suggestion(r, entry->id, ids, count, "; see 'zonevet list checks'"));
+        config_error(r, key, is_pattern(entry->id) ? "no check matches '%s'%s" : "there is no check '%s'%s",
+                     entry->id, config_suggestion(r, entry->id, ids, count, "; see 'zonevet list checks'"));
         return;
     }
-    if (!said(r, "checks", index, "enabled") && !said(r, "checks", index, "severity") && entry->options_count == 0)
-        config_error(r, key, "the entry says nothing about %s; expected severity, enabled or options", entry->id);
+    if (!said(r, "checks", index, "enabled") && !said(r, "checks", index, "severity") &&
+        entry->options_count == 0)
+        config_error(r, key, "the entry says nothing about %s; expected severity, enabled or options",
+                     entry->id);
     if (is_pattern(entry->id) && entry->options_count > 0)
-        config_error(r, key_of(r, "checks", index, "options"), "options belong to one check: name it without '*'");
+        config_error(r, key_of(r, "checks", index, "options"),
+                     "options belong to one check: name it without '*'");
     if (is_pattern(entry->id))
         return;
     judge_silencing(r, check, entry, index);
@@ -177,7 +187,8 @@ static void judge_checks(struct config_reader *r)
     }
 }
 
-/* ---- limits and gate -------------------------------------------------------------------------------------------------- */
+/* ---- limits and gate
+ * -------------------------------------------------------------------------------------------------- */
 
 static uint64_t read_duration(struct config_reader *r, const char *key, const char *text, uint64_t low_ms,
                               uint64_t high_ms, const char *range)
@@ -186,7 +197,8 @@ static uint64_t read_duration(struct config_reader *r, const char *key, const ch
     if (text == NULL)
         return 0;
     if (!config_duration(text, &ms)) {
-        config_error(r, key, "'%s' is no duration; expected a number and a unit: 500ms, 3s, 30m, 2h, 90d", text);
+        config_error(r, key, "'%s' is no duration; expected a number and a unit: 500ms, 3s, 30m, 2h, 90d",
+                     text);
         return 0;
     }
     if (ms < low_ms || ms > high_ms)
@@ -210,24 +222,29 @@ static void judge_limits(struct config_reader *r)
     check_most(r, "limits.qps", l->qps, 1000000);
     check_most(r, "limits.qps_per_server", l->qps_per_server, 1000000);
     check_most(r, "limits.retries", l->retries, 10);
-    c->timeout_ms = (uint32_t)read_duration(r, "limits.timeout", l->timeout, 50, 60 * SECOND, "from 50ms to 60s");
+    c->timeout_ms =
+        (uint32_t)read_duration(r, "limits.timeout", l->timeout, 50, 60 * SECOND, "from 50ms to 60s");
     c->deadline_s =
-        (uint32_t)(read_duration(r, "limits.deadline", l->deadline, SECOND, 30 * DAY, "from 1s to 30d") / SECOND);
+        (uint32_t)(read_duration(r, "limits.deadline", l->deadline, SECOND, 30 * DAY, "from 1s to 30d") /
+                   SECOND);
     c->confirm_delay_s =
         (uint32_t)(read_duration(r, "limits.confirm_delay", l->confirm_delay, 0, DAY, "at most 1d") / SECOND);
-    c->max_waiver_days = (uint32_t)(read_duration(r, "gate.max_waiver", c->data->gate.max_waiver, DAY, 3650 * DAY,
-                                                  "from 1d to 3650d") / DAY);
+    c->max_waiver_days = (uint32_t)(read_duration(r, "gate.max_waiver", c->data->gate.max_waiver, DAY,
+                                                  3650 * DAY, "from 1d to 3650d") /
+                                    DAY);
 }
 
 static void judge_gate(struct config_reader *r)
 {
     const struct config_data *d = r->config->data;
     if (d->gate.new_only != NULL && *d->gate.new_only && d->baseline == NULL)
-        config_note(r, "gate.new_only", "needs a baseline: give the key 'baseline', or --baseline on the command line; "
-                                        "a diff has its old side");
+        config_note(r, "gate.new_only",
+                    "needs a baseline: give the key 'baseline', or --baseline on the command line; "
+                    "a diff has its old side");
 }
 
-/* ---- resolver, outputs -------------------------------------------------------------------------------------------------- */
+/* ---- resolver, outputs
+ * -------------------------------------------------------------------------------------------------- */
 
 static void judge_resolver(struct config_reader *r)
 {
@@ -243,7 +260,8 @@ static void judge_resolver(struct config_reader *r)
     for (unsigned i = 0; i < resolver->servers_count; i++) {
         struct address address;
         if (!address_from_text(resolver->servers[i], &address))
-            config_error(r, key_of(r, "resolver.servers", i, ""), "'%s' is no IP address", resolver->servers[i]);
+            config_error(r, key_of(r, "resolver.servers", i, ""), "'%s' is no IP address",
+                         resolver->servers[i]);
     }
 }
 
@@ -264,23 +282,27 @@ static void judge_outputs(struct config_reader *r)
     }
 }
 
-/* ---- what is not done yet ----------------------------------------------------------------------------------------------- */
+/* ---- what is not done yet
+ * ----------------------------------------------------------------------------------------------- */
 
 static void judge_unsupported(struct config_reader *r)
 {
     const struct config_data *d = r->config->data;
     if (d->scope.include_subdomains != NULL && *d->scope.include_subdomains != CONFIG_SCOPE_KNOWN)
-        config_error(r, "scope.include_subdomains", "this version judges the names it knows ('known'); it can neither "
-                                                    "look for more nor leave them out");
+        config_error(r, "scope.include_subdomains",
+                     "this version judges the names it knows ('known'); it can neither "
+                     "look for more nor leave them out");
     if (d->scope.never_contact_count > 0)
-        config_error(r, "scope.never_contact", "this version cannot promise that; take the key out, and use --no-http "
-                                               "or zone files where nothing may be contacted");
+        config_error(r, "scope.never_contact",
+                     "this version cannot promise that; take the key out, and use --no-http "
+                     "or zone files where nothing may be contacted");
     if (d->history.db != NULL || d->history.keep != NULL)
         config_error(r, "history", "this version keeps no history of runs; take the key out");
     if (d->notify_count > 0)
         config_error(r, "notify", "this version sends no notifications; take the key out");
     if (d->frameworks_count > 0)
-        config_note(r, "frameworks", "not used yet: reports show the controls of each check, whatever is listed here");
+        config_note(r, "frameworks",
+                    "not used yet: reports show the controls of each check, whatever is listed here");
 }
 
 void config_values(struct config_reader *r)
@@ -289,7 +311,8 @@ void config_values(struct config_reader *r)
     if (d->version != 1)
         config_error(r, "version", "this program reads version 1, not %u", d->version);
     if (d->profile != NULL)
-        check_word(r, "profile", "profile", d->profile, r->known->profiles, r->known->profile_count, "profiles");
+        check_word(r, "profile", "profile", d->profile, r->known->profiles, r->known->profile_count,
+                   "profiles");
     judge_targets(r);
     judge_resolver(r);
     judge_limits(r);

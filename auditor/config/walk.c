@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* libcyaml stops at the first mistake and forgets where values stood. So the document is walked along the same schema
- * first: every mistake with its place and the nearest key, every value's line kept for `config show`. What is wrong is
- * taken out of the document, so that the rest can still be judged. */
+/* libcyaml stops at the first mistake and forgets where values stood. So the document is walked along the
+ * same schema first: every mistake with its place and the nearest key, every value's line kept for `config
+ * show`. What is wrong is taken out of the document, so that the rest can still be judged. */
 #include "auditor/config/private.h"
 
 #include "auditor/base/buf.h"
@@ -39,11 +39,15 @@ static const char *scalar(const yaml_node_t *node)
     return text;
 }
 
-static bool walk_value(struct walker *w, yaml_node_t *node, const cyaml_schema_value_t *schema, const char *path);
+static bool walk_value(struct walker *w, yaml_node_t *node, const cyaml_schema_value_t *schema,
+                       const char *path);
 
-/* ---- scalars ---------------------------------------------------------------------------------------------------------- */
+/* ---- scalars
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
-static bool check_choice(struct walker *w, const yaml_node_t *node, const cyaml_schema_value_t *schema, const char *path)
+static bool check_choice(struct walker *w, const yaml_node_t *node, const cyaml_schema_value_t *schema,
+                         const char *path)
 {
     const char *words[KEYS_MAX];
     struct buf all = BUF_INIT(1024);
@@ -84,7 +88,8 @@ static bool check_number(struct walker *w, const yaml_node_t *node, const char *
     return false;
 }
 
-static bool check_text(struct walker *w, const yaml_node_t *node, const cyaml_schema_value_t *schema, const char *path)
+static bool check_text(struct walker *w, const yaml_node_t *node, const cyaml_schema_value_t *schema,
+                       const char *path)
 {
     if (node->data.scalar.length <= schema->string.max)
         return true;
@@ -92,7 +97,8 @@ static bool check_text(struct walker *w, const yaml_node_t *node, const cyaml_sc
     return false;
 }
 
-static bool walk_scalar(struct walker *w, const yaml_node_t *node, const cyaml_schema_value_t *schema, const char *path)
+static bool walk_scalar(struct walker *w, const yaml_node_t *node, const cyaml_schema_value_t *schema,
+                        const char *path)
 {
     if (node->type != YAML_SCALAR_NODE) {
         config_error_at(w->r, place_of(node), path, "expected a single value, found a %s",
@@ -119,7 +125,8 @@ static bool walk_scalar(struct walker *w, const yaml_node_t *node, const cyaml_s
     }
 }
 
-/* ---- mappings and lists ----------------------------------------------------------------------------------------------- */
+/* ---- mappings and lists
+ * ----------------------------------------------------------------------------------------------- */
 
 static const cyaml_schema_field_t *find_field(const cyaml_schema_field_t *fields, const char *key)
 {
@@ -130,7 +137,8 @@ static const cyaml_schema_field_t *find_field(const cyaml_schema_field_t *fields
     return NULL;
 }
 
-static void unknown_key(struct walker *w, const yaml_node_t *key, const cyaml_schema_field_t *fields, const char *path)
+static void unknown_key(struct walker *w, const yaml_node_t *key, const cyaml_schema_field_t *fields,
+                        const char *path)
 {
     const char *names[KEYS_MAX];
     struct buf all = BUF_INIT(1024);
@@ -144,8 +152,8 @@ static void unknown_key(struct walker *w, const yaml_node_t *key, const cyaml_sc
     buf_free(&all);
 }
 
-static bool missing_keys(struct walker *w, const yaml_node_t *node, const cyaml_schema_field_t *fields, uint32_t present,
-                         uint32_t good, const char *path)
+static bool missing_keys(struct walker *w, const yaml_node_t *node, const cyaml_schema_field_t *fields,
+                         uint32_t present, uint32_t good, const char *path)
 {
     bool complete = true;
     for (size_t i = 0; fields[i].key != NULL; i++) {
@@ -158,8 +166,8 @@ static bool missing_keys(struct walker *w, const yaml_node_t *node, const cyaml_
     return complete;
 }
 
-/* One alias of a large list, repeated, would be read as many times as it is named. The place is that of the key or the
- * list: the node itself stands where its anchor does. */
+/* One alias of a large list, repeated, would be read as many times as it is named. The place is that of the
+ * key or the list: the node itself stands where its anchor does. */
 static bool is_alias(struct walker *w, const yaml_node_t *node, struct config_place place, const char *path)
 {
     if (table_get(w->seen, &node, sizeof(node)) == NULL)
@@ -190,13 +198,15 @@ static bool walk_pair(struct walker *w, yaml_node_t *node, const yaml_node_pair_
     }
     *present |= bit;
     const char *below = arena_printf(w->r->arena, "%s%s%s", path, *path != '\0' ? "." : "", field->key);
-    if (below == NULL || is_alias(w, value, place_of(key), below) || !walk_value(w, value, &field->value, below))
+    if (below == NULL || is_alias(w, value, place_of(key), below) ||
+        !walk_value(w, value, &field->value, below))
         return false;
     *good |= bit;
     return true;
 }
 
-static bool walk_mapping(struct walker *w, yaml_node_t *node, const cyaml_schema_field_t *fields, const char *path)
+static bool walk_mapping(struct walker *w, yaml_node_t *node, const cyaml_schema_field_t *fields,
+                         const char *path)
 {
     uint32_t present = 0;
     uint32_t good = 0;
@@ -224,7 +234,8 @@ static bool walk_sequence(struct walker *w, const yaml_node_t *node, const cyaml
     }
     size_t count = (size_t)(node->data.sequence.items.top - node->data.sequence.items.start);
     if (count > schema->sequence.max) {
-        config_error_at(w->r, place_of(node), path, "the list has more than %u entries", schema->sequence.max);
+        config_error_at(w->r, place_of(node), path, "the list has more than %u entries",
+                        schema->sequence.max);
         return false;
     }
     for (size_t i = 0; i < count; i++) {
@@ -236,7 +247,8 @@ static bool walk_sequence(struct walker *w, const yaml_node_t *node, const cyaml
     return good;
 }
 
-static bool walk_value(struct walker *w, yaml_node_t *node, const cyaml_schema_value_t *schema, const char *path)
+static bool walk_value(struct walker *w, yaml_node_t *node, const cyaml_schema_value_t *schema,
+                       const char *path)
 {
     keep_place(w, node, path);
     if (schema->type == CYAML_MAPPING)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The reader of the configuration: what it takes, and for what it does not take the line and the key of every mistake. */
+/* The reader of the configuration: what it takes, and for what it does not take the line and the key of every
+ * mistake. */
 #include "auditor/config/config.h"
 
 #include <setjmp.h>
@@ -34,8 +35,13 @@ static const struct check *const check_list[] = {&checks[0], &checks[1], &checks
 static const char *const formats[] = {"text", "json", "junit"};
 static const char *const profile_names[] = {"default", "quick"};
 static const struct config_known known = {
-    .checks = check_list, .check_count = 3, .formats = formats, .format_count = 3,
-    .profiles = profile_names, .profile_count = 2, .name = name,
+    .checks = check_list,
+    .check_count = 3,
+    .formats = formats,
+    .format_count = 3,
+    .profiles = profile_names,
+    .profile_count = 2,
+    .name = name,
 };
 
 struct mistake {
@@ -64,11 +70,15 @@ static const struct {
     {"mapping for a word", "version: 1\nbaseline: {a: b}\n", {{2, "baseline"}}},
     {"unknown word", "version: 1\ngate: {fail_on: hihg}\n", {{2, "gate.fail_on"}}},
     {"no boolean", "version: 1\ngate: {new_only: perhaps}\n", {{2, "gate.new_only"}}},
-    {"several at once", "version: 1\nprofile: x\ngate:\n  max_waiver: 3\nchecks:\n  - {id: c.none, enabled: false}\n",
+    {"several at once",
+     "version: 1\nprofile: x\ngate:\n  max_waiver: 3\nchecks:\n  - {id: c.none, enabled: false}\n",
      {{2, "profile"}, {4, "gate.max_waiver"}, {6, "checks[0].id"}}},
-    {"keys and values at once", "version: 1\nprofil: x\ngate: {max_waiver: 3, fail_on: hihg}\n",
+    {"keys and values at once",
+     "version: 1\nprofil: x\ngate: {max_waiver: 3, fail_on: hihg}\n",
      {{2, ""}, {3, "gate.fail_on"}, {3, "gate.max_waiver"}}},
-    {"number of another kind", "version: 1\nlimits: {qps: -1, retries: 1.5}\n", {{2, "limits.qps"}, {2, "limits.retries"}}},
+    {"number of another kind",
+     "version: 1\nlimits: {qps: -1, retries: 1.5}\n",
+     {{2, "limits.qps"}, {2, "limits.retries"}}},
     {"number out of range", "version: 1\nlimits: {retries: 11}\n", {{2, "limits.retries"}}},
     {"duration without unit", "version: 1\nlimits: {timeout: 3}\n", {{2, "limits.timeout"}}},
     {"duration out of range", "version: 1\nlimits: {timeout: 3h}\n", {{2, "limits.timeout"}}},
@@ -80,30 +90,52 @@ static const struct {
     {"unknown check", "version: 1\nchecks: [{id: a.plian, severity: low}]\n", {{2, "checks[0].id"}}},
     {"pattern without check", "version: 1\nchecks: [{id: \"c.*\", severity: low}]\n", {{2, "checks[0].id"}}},
     {"pattern", "version: 1\nchecks: [{id: \"a.*\", severity: low}]\n", {{0}}},
-    {"a check twice", "version: 1\nchecks:\n  - {id: a.plain, severity: low}\n  - {id: a.plain, enabled: true}\n",
+    {"a check twice",
+     "version: 1\nchecks:\n  - {id: a.plain, severity: low}\n  - {id: a.plain, enabled: true}\n",
      {{4, "checks[1].id"}}},
     {"nothing said", "version: 1\nchecks: [{id: a.plain}]\n", {{2, "checks[0].id"}}},
     {"option", "version: 1\nchecks: [{id: a.soon, options: [days=5, \"list=x, y\"]}]\n", {{0}}},
-    {"unknown option", "version: 1\nchecks: [{id: a.soon, options: [dayz=5]}]\n", {{2, "checks[0].options[0]"}}},
-    {"option without value", "version: 1\nchecks: [{id: a.soon, options: [days]}]\n", {{2, "checks[0].options[0]"}}},
-    {"option out of range", "version: 1\nchecks: [{id: a.soon, options: [days=0]}]\n", {{2, "checks[0].options[0]"}}},
-    {"option is no number", "version: 1\nchecks: [{id: a.soon, options: [days=5d]}]\n", {{2, "checks[0].options[0]"}}},
-    {"option of a check without", "version: 1\nchecks: [{id: a.plain, options: [days=5]}]\n",
+    {"unknown option",
+     "version: 1\nchecks: [{id: a.soon, options: [dayz=5]}]\n",
      {{2, "checks[0].options[0]"}}},
-    {"options of a pattern", "version: 1\nchecks: [{id: \"a.*\", options: [days=5]}]\n", {{2, "checks[0].options"}}},
-    {"switched off though it must not", "version: 1\nchecks: [{id: b.kept, enabled: false}]\n", {{2, "checks[0].enabled"}}},
-    {"milder though it must not", "version: 1\nchecks: [{id: b.kept, severity: low}]\n", {{2, "checks[0].severity"}}},
+    {"option without value",
+     "version: 1\nchecks: [{id: a.soon, options: [days]}]\n",
+     {{2, "checks[0].options[0]"}}},
+    {"option out of range",
+     "version: 1\nchecks: [{id: a.soon, options: [days=0]}]\n",
+     {{2, "checks[0].options[0]"}}},
+    {"option is no number",
+     "version: 1\nchecks: [{id: a.soon, options: [days=5d]}]\n",
+     {{2, "checks[0].options[0]"}}},
+    {"option of a check without",
+     "version: 1\nchecks: [{id: a.plain, options: [days=5]}]\n",
+     {{2, "checks[0].options[0]"}}},
+    {"options of a pattern",
+     "version: 1\nchecks: [{id: \"a.*\", options: [days=5]}]\n",
+     {{2, "checks[0].options"}}},
+    {"switched off though it must not",
+     "version: 1\nchecks: [{id: b.kept, enabled: false}]\n",
+     {{2, "checks[0].enabled"}}},
+    {"milder though it must not",
+     "version: 1\nchecks: [{id: b.kept, severity: low}]\n",
+     {{2, "checks[0].severity"}}},
     {"severer", "version: 1\nchecks: [{id: b.kept, severity: critical}]\n", {{0}}},
     {"forwarder", "version: 1\nresolver: {mode: forward, servers: [192.0.2.1]}\n", {{0}}},
     {"forwarder without address", "version: 1\nresolver: {mode: forward}\n", {{2, "resolver.mode"}}},
     {"no address", "version: 1\nresolver: {mode: forward, servers: [ns1]}\n", {{2, "resolver.servers[0]"}}},
     {"servers of nobody", "version: 1\nresolver: {servers: [192.0.2.1]}\n", {{2, "resolver.servers"}}},
     {"unknown format", "version: 1\noutputs: [{format: junti, path: x}]\n", {{2, "outputs[0].format"}}},
-    {"dialect of another format", "version: 1\noutputs: [{format: json, dialect: strict}]\n", {{2, "outputs[0].dialect"}}},
-    {"two on standard output", "version: 1\noutputs:\n  - format: json\n  - format: junit\n", {{4, "outputs[1].format"}}},
+    {"dialect of another format",
+     "version: 1\noutputs: [{format: json, dialect: strict}]\n",
+     {{2, "outputs[0].dialect"}}},
+    {"two on standard output",
+     "version: 1\noutputs:\n  - format: json\n  - format: junit\n",
+     {{4, "outputs[1].format"}}},
     {"no history", "version: 1\nhistory: {db: x}\n", {{2, "history"}}},
     {"no notifications", "version: 1\nnotify:\n  - {type: webhook, on: [new]}\n", {{3, "notify"}}},
-    {"no enumeration", "version: 1\nscope: {include_subdomains: enumerate}\n", {{2, "scope.include_subdomains"}}},
+    {"no enumeration",
+     "version: 1\nscope: {include_subdomains: enumerate}\n",
+     {{2, "scope.include_subdomains"}}},
     {"no promise", "version: 1\nscope: {never_contact: [a.test]}\n", {{2, "scope.never_contact"}}},
     {"known names", "version: 1\nscope: {include_subdomains: known}\n", {{0}}},
     {"alias", "version: 1\nbaseline: &x a\nwaivers: *x\n", {{3, "waivers"}}},
@@ -136,7 +168,8 @@ static void every_mistake_has_its_place(void **state)
         struct config_problems problems;
         size_t expected = 0;
         bool all = true;
-        enum status status = config_parse(a, "x.yaml", rows[i].text, strlen(rows[i].text), &known, &c, &problems);
+        enum status status =
+            config_parse(a, "x.yaml", rows[i].text, strlen(rows[i].text), &known, &c, &problems);
         while (expected < MISTAKES_MAX && rows[i].mistakes[expected].line > 0)
             all = has(&problems, &rows[i].mistakes[expected++]) && all;
         if (!all || problems.errors != expected || status != (expected > 0 ? STATUS_MALFORMED : STATUS_OK)) {
@@ -155,8 +188,10 @@ static void values_arrive(void **state)
 {
     static const char text[] =
         "version: 1\nprofile: quick\ntargets:\n  - {name: A.test, mail: false, zone: z/a.zone}\n"
-        "limits: {timeout: 500ms, deadline: 30m, qps: 7}\ngate: {fail_on: never, new_only: yes, max_waiver: 90d}\n"
-        "checks: [{id: a.soon, severity: info, options: [days=5]}]\noutputs: [{format: junit, path: x, dialect: strict}]\n"
+        "limits: {timeout: 500ms, deadline: 30m, qps: 7}\ngate: {fail_on: never, new_only: yes, max_waiver: "
+        "90d}\n"
+        "checks: [{id: a.soon, severity: info, options: [days=5]}]\noutputs: [{format: junit, path: x, "
+        "dialect: strict}]\n"
         "frameworks: [nist-800-53r5]\n";
     struct arena *a = arena_new(0);
     struct config *c = NULL;
@@ -189,9 +224,13 @@ static void relative_paths_count_from_the_file(void **state)
     static const struct {
         const char *config, *path, *expected;
     } cases[] = {
-        {"/etc/zonevet/config.yaml", "a/b", "/etc/zonevet/a/b"}, {"./.zonevet.yaml", "a/b", "a/b"},
-        {"x.yaml", "a/b", "a/b"}, {"conf/x.yaml", "../b", "conf/../b"},
-        {"conf/x.yaml", "/b", "/b"}, {"conf/x.yaml", "-", "-"}, {"../x.yaml", "b", "../b"},
+        {"/etc/zonevet/config.yaml", "a/b", "/etc/zonevet/a/b"},
+        {"./.zonevet.yaml", "a/b", "a/b"},
+        {"x.yaml", "a/b", "a/b"},
+        {"conf/x.yaml", "../b", "conf/../b"},
+        {"conf/x.yaml", "/b", "/b"},
+        {"conf/x.yaml", "-", "-"},
+        {"../x.yaml", "b", "../b"},
     };
     struct arena *a = arena_new(0);
     (void)state;
@@ -208,8 +247,9 @@ static void durations(void **state)
     assert_true(config_duration("2h", &ms) && ms == 7200000);
     assert_true(config_duration("400d", &ms) && ms == 400ULL * 86400000);
     assert_false(config_duration("", &ms) || config_duration("3", &ms) || config_duration("s", &ms) ||
-                 config_duration("-3s", &ms) || config_duration("3 s", &ms) || config_duration("4000d", &ms) ||
-                 config_duration("99999999999999999999s", &ms) || config_duration("1w", &ms));
+                 config_duration("-3s", &ms) || config_duration("3 s", &ms) ||
+                 config_duration("4000d", &ms) || config_duration("99999999999999999999s", &ms) ||
+                 config_duration("1w", &ms));
 }
 
 static void files_that_are_none(void **state)
@@ -243,8 +283,10 @@ static void files_that_are_none(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_mistake_has_its_place), cmocka_unit_test(values_arrive),
-        cmocka_unit_test(relative_paths_count_from_the_file), cmocka_unit_test(durations),
+        cmocka_unit_test(every_mistake_has_its_place),
+        cmocka_unit_test(values_arrive),
+        cmocka_unit_test(relative_paths_count_from_the_file),
+        cmocka_unit_test(durations),
         cmocka_unit_test(files_that_are_none),
     };
     return cmocka_run_group_tests_name("config", tests, NULL, NULL);

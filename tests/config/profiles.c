@@ -52,8 +52,9 @@ static void profiles_name_what_exists(void **state)
             while (option->name != NULL && strcmp(option->name, o->name) != 0)
                 option++;
             assert_non_null(option->name);
-            assert_true(option->low == 0 && option->high == 0 ? true
-                        : atoll(o->value) >= option->low && atoll(o->value) <= option->high);
+            assert_true(option->low == 0 && option->high == 0
+                            ? true
+                            : atoll(o->value) >= option->low && atoll(o->value) <= option->high);
         }
     }
     assert_null(profile_find("none"));
@@ -88,7 +89,8 @@ static void options_of_checks_are_sound(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(profiles_name_what_exists), cmocka_unit_test(quick_is_a_part_and_strict_is_all),
+        cmocka_unit_test(profiles_name_what_exists),
+        cmocka_unit_test(quick_is_a_part_and_strict_is_all),
         cmocka_unit_test(options_of_checks_are_sound),
     };
     return cmocka_run_group_tests_name("profiles", tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The configuration file: whatever the octets, values or problems with a place and a text that passed the gate. */
+/* The configuration file: whatever the octets, values or problems with a place and a text that passed the
+ * gate. */
 #include "auditor/base/text.h"
 #include "auditor/config/config.h"
 
@@ -26,8 +27,13 @@ static const dname *read_name(struct arena *a, const char *text, const char **er
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const struct config_known known = {.checks = list, .check_count = 2, .formats = formats, .format_count = 3,
-                                       .profiles = profiles, .profile_count = 3, .name = read_name};
+    const struct config_known known = {.checks = list,
+                                       .check_count = 2,
+                                       .formats = formats,
+                                       .format_count = 3,
+                                       .profiles = profiles,
+                                       .profile_count = 3,
+                                       .name = read_name};
     struct arena *a = arena_new((size_t)64 << 20);
     struct config_problems problems;
     struct config *config = NULL;
