@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the checks that compare two states of a zone share: when there is something to compare, and words for times. */
+/* What the checks that compare two states of a zone share: when there is something to compare, and words for
+ * times. */
 #ifndef ZONEVET_CHECKS_CHANGE_CHECK_H
 #define ZONEVET_CHECKS_CHANGE_CHECK_H
 
@@ -7,9 +8,11 @@
 #include "auditor/check.h"
 #include "auditor/facts/derived/change.h"
 
-#define CHANGE_FINDINGS_MAX 100u /* of one check at one zone: nobody reads more, and a million names may have changed */
+#define CHANGE_FINDINGS_MAX                                                                                  \
+    100u /* of one check at one zone: nobody reads more, and a million names may have changed */
 
-/** The change of the target's zone, or NULL: then *verdict is what the check must return, the reason is said. */
+/** The change of the target's zone, or NULL: then *verdict is what the check must return, the reason is said.
+ */
 static inline const struct change *change_ready(struct facts *f, struct findings *out, enum verdict *verdict)
 {
     const struct change *c = change_of(f);
@@ -78,10 +81,11 @@ struct change_pass {
     struct facts *f;
     struct findings *out;
     const struct change *c;
-    struct arena *work; /* emptied before every set: what findings keep (discriminator, location) goes to facts_scratch() */
+    struct arena *work; /* emptied before every set: what findings keep (discriminator, location) goes to
+                           facts_scratch() */
     bool tell;          /* a finding that is found may be added; else it is only counted */
     size_t found;
-    const dname *last;  /* for judges that look at an owner once */
+    const dname *last; /* for judges that look at an owner once */
     const void *context;
 };
 
@@ -91,7 +95,8 @@ struct change_pass {
  * @param more   words for what is beyond CHANGE_FINDINGS_MAX: "%zu more ..."
  * @return the verdict
  */
-static inline enum verdict change_each(struct change_pass *p, bool (*judge)(struct change_pass *p, const struct change_item *item),
+static inline enum verdict change_each(struct change_pass *p,
+                                       bool (*judge)(struct change_pass *p, const struct change_item *item),
                                        const char *more)
 {
     p->work = arena_new(0);
@@ -106,12 +111,13 @@ static inline enum verdict change_each(struct change_pass *p, bool (*judge)(stru
     }
     arena_free(p->work);
     if (p->found > CHANGE_FINDINGS_MAX)
-        findings_add(p->out, facts_target(p->f), "%zu more %s", p->found - CHANGE_FINDINGS_MAX, more)->discriminator = "more";
+        findings_add(p->out, facts_target(p->f), "%zu more %s", p->found - CHANGE_FINDINGS_MAX, more)
+            ->discriminator = "more";
     return p->found > 0 ? VERDICT_FAIL : VERDICT_PASS;
 }
 
-#define CHANGE_COMMON                                                                                                  \
-    .modes = MODE_OFFLINE, .traffic = TRAFFIC_NONE, .since = "0.2.0", .scope = SCOPE_ZONE,                             \
+#define CHANGE_COMMON                                                                                        \
+    .modes = MODE_OFFLINE, .traffic = TRAFFIC_NONE, .since = "0.2.0", .scope = SCOPE_ZONE,                   \
     .confidence = CONFIDENCE_CONFIRMED
 
 #endif

@@ -8,9 +8,21 @@
 /** The world after and before a change. */
 #define CHANGE(after, before) "!offline\n" after "\n!before\n" before
 
-#define PASS(name, world) {name, world, VERDICT_PASS, "", NULL, NULL, REASON_NONE}
-#define SKIPPED(name, world) {name, world, VERDICT_SKIPPED, "", NULL, NULL, REASON_NONE}
-#define FAIL(name, world, subjects, severities) {name, world, VERDICT_FAIL, subjects, severities, NULL, REASON_NONE}
-#define UNDETERMINED(name, world, reason) {name, world, VERDICT_UNDETERMINED, "", NULL, NULL, reason}
+#define PASS(name, world)                                                                                    \
+    {                                                                                                        \
+        name, world, VERDICT_PASS, "", NULL, NULL, REASON_NONE                                               \
+    }
+#define SKIPPED(name, world)                                                                                 \
+    {                                                                                                        \
+        name, world, VERDICT_SKIPPED, "", NULL, NULL, REASON_NONE                                            \
+    }
+#define FAIL(name, world, subjects, severities)                                                              \
+    {                                                                                                        \
+        name, world, VERDICT_FAIL, subjects, severities, NULL, REASON_NONE                                   \
+    }
+#define UNDETERMINED(name, world, reason)                                                                    \
+    {                                                                                                        \
+        name, world, VERDICT_UNDETERMINED, "", NULL, NULL, reason                                            \
+    }
 
 #endif

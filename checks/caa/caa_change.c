@@ -18,7 +18,8 @@ struct governing {
     const struct rrset *set;
 };
 
-/* The climb of RFC 8659 section 3 as far as the zones given reach. Above them may be anything: no set is known there. */
+/* The climb of RFC 8659 section 3 as far as the zones given reach. Above them may be anything: no set is
+ * known there. */
 static struct governing climb(struct facts *f, enum change_side side, struct arena *a, const dname *name)
 {
     struct governing out = {.found = FOUND_NONE};
@@ -89,8 +90,8 @@ static bool allowed_before(struct arena *a, const struct rrset *set, const char 
 }
 
 /* An issuer that only the new set lets issue, or NULL. */
-static const char *new_issuer(struct arena *a, const struct rrset *before, const char *old_property, const struct rrset *after,
-                              const char *property)
+static const char *new_issuer(struct arena *a, const struct rrset *before, const char *old_property,
+                              const struct rrset *after, const char *property)
 {
     for (uint16_t i = 0; i < after->count; i++) {
         const struct caa_record r = caa_read(a, &after->rdata[i]);
@@ -149,8 +150,10 @@ static bool judge(struct change_pass *p, const struct change_item *item)
     struct finding *finding =
         loss.who == NULL
             ? findings_add(p->out, owner, "any authority may now issue here (%s): %s", loss.property,
-                           after.set == NULL ? "no CAA record is left, here or above in the zones given" : "the property is gone")
-            : findings_add(p->out, owner, "one more authority may issue here (%s): %s", loss.property, domain_of(a, loss.who));
+                           after.set == NULL ? "no CAA record is left, here or above in the zones given"
+                                             : "the property is gone")
+            : findings_add(p->out, owner, "one more authority may issue here (%s): %s", loss.property,
+                           domain_of(a, loss.who));
     finding->severity = loss.who == NULL ? SEVERITY_MEDIUM : SEVERITY_LOW;
     finding->rrtype = RRTYPE_CAA;
     finding->location = change_place(c, facts_scratch(f), owner, RRTYPE_CAA);
@@ -179,7 +182,8 @@ const struct check topic_caa_change[] = {
         .area = "caa",
         .title = "No more authorities may issue than before",
         .failure_title = "A change lets more authorities issue certificates",
-        .why = "Each authority that may issue is one more that can be tricked or broken into. Whoever wants a certificate for your "
+        .why = "Each authority that may issue is one more that can be tricked or broken into. Whoever wants "
+               "a certificate for your "
                "name by fraud removes the CAA record first, or adds the authority that falls for it.",
         .fix = "Restore the CAA records, or accept the finding if the new authority is one that you ordered.",
         .fix_record = "example.test. CAA 0 issue \"your-ca.example\"",
@@ -195,7 +199,8 @@ const struct check topic_caa_change[] = {
         .false_positives = "A set above the zones given may govern the name in place of the one that went.",
         .example_pass = "!offline\n@ CAA 0 issue \"ca.example.net\"\n"
                         "!before\n@ CAA 0 issue \"ca.example.net\"\n@ CAA 0 issue \"old-ca.example.net\"\n",
-        .example_fail = "!offline\nwww A 192.0.2.10\n!before\n@ CAA 0 issue \"ca.example.net\"\nwww A 192.0.2.10\n",
+        .example_fail =
+            "!offline\nwww A 192.0.2.10\n!before\n@ CAA 0 issue \"ca.example.net\"\nwww A 192.0.2.10\n",
         .run = run,
     },
     {0},

@@ -17,7 +17,8 @@ struct stance {
     bool testing, reports, strict_dkim, strict_spf;
 };
 
-static enum dmarc_policy applied(const struct dmarc_request *request, enum dmarc_policy fallback, bool testing)
+static enum dmarc_policy applied(const struct dmarc_request *request, enum dmarc_policy fallback,
+                                 bool testing)
 {
     if (!request->present)
         return fallback;
@@ -32,8 +33,12 @@ static struct stance read_record(struct arena *a, const char *text, size_t lengt
     const struct dmarc_record *r = dmarc_record_parse(a, text, length);
     if (r == NULL)
         return out;
-    out = (struct stance){.found = FOUND_OWN, .pct = r->pct_present ? r->pct : 100, .testing = r->testing,
-                          .reports = r->reportable, .strict_dkim = r->strict_dkim, .strict_spf = r->strict_spf};
+    out = (struct stance){.found = FOUND_OWN,
+                          .pct = r->pct_present ? r->pct : 100,
+                          .testing = r->testing,
+                          .reports = r->reportable,
+                          .strict_dkim = r->strict_dkim,
+                          .strict_spf = r->strict_spf};
     out.p = applied(&r->p, DMARC_NONE, r->testing);
     out.sp = applied(&r->sp, out.p, r->testing);
     out.np = applied(&r->np, out.sp, r->testing);
@@ -45,7 +50,8 @@ static struct stance own_stance(struct facts *f, enum change_side side, struct a
 {
     struct stance out = {.found = FOUND_NONE};
     const dname *owner = dname_prepend(a, "_dmarc", domain);
-    const struct answer answer = owner != NULL ? change_lookup(f, side, a, owner, RRTYPE_TXT) : (struct answer){.state = ANSWER_UNKNOWN};
+    const struct answer answer = owner != NULL ? change_lookup(f, side, a, owner, RRTYPE_TXT)
+                                               : (struct answer){.state = ANSWER_UNKNOWN};
     unsigned records = 0;
     if (answer.state == ANSWER_UNKNOWN)
         out.found = FOUND_UNKNOWN;
@@ -81,7 +87,8 @@ static struct stance stance_of(struct facts *f, enum change_side side, struct ar
     return above;
 }
 
-/* ---- what became weaker -------------------------------------------------------------------------------------- */
+/* ---- what became weaker
+ * -------------------------------------------------------------------------------------- */
 
 struct loss {
     struct arena *a;
@@ -92,20 +99,23 @@ struct loss {
 
 static void lose(struct loss *l, enum severity severity, const char *what)
 {
-    const char *joined = l->count == 0 ? what : arena_printf(l->a, "%s; %s", l->text, what != NULL ? what : "?");
+    const char *joined =
+        l->count == 0 ? what : arena_printf(l->a, "%s; %s", l->text, what != NULL ? what : "?");
     l->text = joined != NULL ? joined : "?";
     if (l->count++ == 0 || severity > l->severity)
         l->severity = severity;
 }
 
-static void lose_policy(struct loss *l, const char *tag, enum dmarc_policy before, const struct stance *after, enum dmarc_policy now,
-                        enum severity to_none)
+static void lose_policy(struct loss *l, const char *tag, enum dmarc_policy before, const struct stance *after,
+                        enum dmarc_policy now, enum severity to_none)
 {
     if (now >= before)
         return;
     lose(l, now == DMARC_NONE ? to_none : SEVERITY_MEDIUM,
          arena_printf(l->a, "%s from %s to %s%s", tag, dmarc_policy_text(before), dmarc_policy_text(now),
-                      after->testing ? " (t=y counted)" : after->found == FOUND_INHERITED ? " (inherited)" : ""));
+                      after->testing                    ? " (t=y counted)"
+                      : after->found == FOUND_INHERITED ? " (inherited)"
+                                                        : ""));
 }
 
 static struct loss compare(struct arena *a, const struct stance *before, const struct stance *after)
@@ -113,10 +123,12 @@ static struct loss compare(struct arena *a, const struct stance *before, const s
     struct loss l = {.a = a, .text = "", .severity = SEVERITY_LOW};
     if (after->found == FOUND_NONE) {
         lose(&l, before->p == DMARC_NONE ? SEVERITY_LOW : SEVERITY_HIGH,
-             arena_printf(a, "the policy %s is withdrawn and no other takes its place", dmarc_policy_text(before->p)));
+             arena_printf(a, "the policy %s is withdrawn and no other takes its place",
+                          dmarc_policy_text(before->p)));
         return l;
     }
-    lose_policy(&l, "the policy", before->p, after, after->p, before->found == FOUND_OWN ? SEVERITY_HIGH : SEVERITY_MEDIUM);
+    lose_policy(&l, "the policy", before->p, after, after->p,
+                before->found == FOUND_OWN ? SEVERITY_HIGH : SEVERITY_MEDIUM);
     if (after->found != FOUND_OWN || before->found != FOUND_OWN)
         return l; /* the rest is about two records of one name */
     /* What only follows from p, or from sp, is not told again. */
@@ -141,8 +153,8 @@ static bool judge(struct change_pass *p, const struct change_item *item)
     struct arena *a = p->work;
     const struct change *c = p->c;
     const dname *owner = change_owner(c, item);
-    if ((item->type != RRTYPE_TXT && item->type != RRTYPE_CNAME) || item->kind == CHANGE_TTL || owner == p->last ||
-        !change_first_label(owner, "_dmarc"))
+    if ((item->type != RRTYPE_TXT && item->type != RRTYPE_CNAME) || item->kind == CHANGE_TTL ||
+        owner == p->last || !change_first_label(owner, "_dmarc"))
         return false;
     p->last = owner;
     const dname *domain = dname_parent(owner);
@@ -151,14 +163,16 @@ static bool judge(struct change_pass *p, const struct change_item *item)
     if (before.found == FOUND_UNKNOWN || before.found == FOUND_NONE)
         return false;
     if (after.found == FOUND_UNKNOWN) {
-        findings_undetermined(p->out, REASON_NEEDS_LIVE, "the DMARC policy of %s now comes from a zone that was not given",
+        findings_undetermined(p->out, REASON_NEEDS_LIVE,
+                              "the DMARC policy of %s now comes from a zone that was not given",
                               dname_text(a, domain));
         return false;
     }
     const struct loss l = compare(a, &before, &after);
     if (l.count == 0 || !p->tell)
         return l.count > 0;
-    struct finding *finding = findings_add(p->out, domain, "DMARC protects the name less than before: %s", l.text);
+    struct finding *finding =
+        findings_add(p->out, domain, "DMARC protects the name less than before: %s", l.text);
     finding->severity = l.severity;
     finding->rrtype = RRTYPE_TXT;
     finding->location = change_place(c, facts_scratch(f), owner, RRTYPE_TXT);
@@ -187,9 +201,11 @@ const struct check topic_dmarc_change[] = {
         .area = "dmarc",
         .title = "DMARC asks for at least as much as before",
         .failure_title = "A change weakens a DMARC policy",
-        .why = "Mail that receivers refused or put aside yesterday is delivered tomorrow: whoever forges the name notices before "
+        .why = "Mail that receivers refused or put aside yesterday is delivered tomorrow: whoever forges the "
+               "name notices before "
                "anybody in the organisation does. Without reports nobody notices at all.",
-        .fix = "Restore the policy. If a sender has trouble with it, give that sender a subdomain with a record of its own in "
+        .fix = "Restore the policy. If a sender has trouble with it, give that sender a subdomain with a "
+               "record of its own in "
                "place of weakening the domain.",
         .fix_record = "_dmarc.example.test. TXT \"v=DMARC1; p=reject; rua=mailto:dmarc@example.test\"",
         .effort = "minutes",
@@ -201,7 +217,8 @@ const struct check topic_dmarc_change[] = {
         .references = {RFC(9989, "4.7"), RFC(9989, "4.10.1"), RFC(7489, "6.3")},
         .controls = {{"nist-800-53r5", "SI-8"}, {"nist-800-53r5", "CM-3"}},
         .cwe = "CWE-290",
-        .false_positives = "A policy that is relaxed for a while on purpose: accept it with a waiver that ends.",
+        .false_positives =
+            "A policy that is relaxed for a while on purpose: accept it with a waiver that ends.",
         .example_pass = "!offline\n_dmarc TXT \"v=DMARC1; p=reject; rua=mailto:dmarc@example.test\"\n"
                         "!before\n_dmarc TXT \"v=DMARC1; p=quarantine; rua=mailto:dmarc@example.test\"\n",
         .example_fail = "!offline\n_dmarc TXT \"v=DMARC1; p=none; rua=mailto:dmarc@example.test\"\n"

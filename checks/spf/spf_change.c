@@ -10,7 +10,7 @@
 enum strength {
     STRENGTH_UNKNOWN, /* outside the zones given, or a record that receivers refuse (other rows tell) */
     STRENGTH_PASS,
-    STRENGTH_ABSENT,  /* no record */
+    STRENGTH_ABSENT, /* no record */
     STRENGTH_NEUTRAL,
     STRENGTH_SOFTFAIL,
     STRENGTH_FAIL,
@@ -33,7 +33,8 @@ static enum strength of_qualifier(char qualifier)
 }
 
 /* The one SPF record of a name; *state says why there is none. */
-static const struct spf_record *record_of(struct facts *f, enum change_side side, struct arena *a, const dname *name, enum strength *state)
+static const struct spf_record *record_of(struct facts *f, enum change_side side, struct arena *a,
+                                          const dname *name, enum strength *state)
 {
     const struct answer answer = change_lookup(f, side, a, name, RRTYPE_TXT);
     const struct spf_record *record = NULL;
@@ -102,7 +103,8 @@ static bool judge(struct change_pass *p, const struct change_item *item)
     if (!p->tell)
         return true;
     struct finding *finding =
-        findings_add(p->out, owner, "SPF protects the name less than before: strangers get %s in place of %s", words[after], words[before]);
+        findings_add(p->out, owner, "SPF protects the name less than before: strangers get %s in place of %s",
+                     words[after], words[before]);
     finding->severity = severity_of(before, after);
     finding->rrtype = RRTYPE_TXT;
     finding->location = change_place(c, facts_scratch(f), owner, RRTYPE_TXT);
@@ -127,9 +129,11 @@ const struct check topic_spf_change[] = {
         .area = "spf",
         .title = "SPF records end as strictly as before",
         .failure_title = "A change weakens what SPF says of strangers",
-        .why = "The end of the record decides about everybody who is not named in it. Where it said no and now says nothing, or "
+        .why = "The end of the record decides about everybody who is not named in it. Where it said no and "
+               "now says nothing, or "
                "even yes, mail by strangers in the organisation's name arrives again.",
-        .fix = "Restore the end of the record (-all, or ~all where DMARC decides), and name the sender that was missing.",
+        .fix = "Restore the end of the record (-all, or ~all where DMARC decides), and name the sender that "
+               "was missing.",
         .fix_record = "example.test. TXT \"v=spf1 mx -all\"",
         .effort = "minutes",
         .tags = "spf mail change",
@@ -140,8 +144,10 @@ const struct check topic_spf_change[] = {
         .references = {RFC(7208, "4.7"), RFC(7208, "5.1"), RFC(7208, "6.1")},
         .controls = {{"nist-800-53r5", "SI-8"}, {"nist-800-53r5", "CM-3"}},
         .cwe = "CWE-290",
-        .false_positives = "From -all to ~all is what some advise where DMARC is in force with quarantine or reject.",
-        .example_pass = "!offline\n@ TXT \"v=spf1 mx include:_spf.example.net -all\"\n!before\n@ TXT \"v=spf1 mx -all\"\n",
+        .false_positives =
+            "From -all to ~all is what some advise where DMARC is in force with quarantine or reject.",
+        .example_pass = "!offline\n@ TXT \"v=spf1 mx include:_spf.example.net -all\"\n!before\n@ TXT "
+                        "\"v=spf1 mx -all\"\n",
         .example_fail = "!offline\n@ TXT \"v=spf1 mx ?all\"\n!before\n@ TXT \"v=spf1 mx -all\"\n",
         .run = run,
     },

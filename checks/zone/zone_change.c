@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How much and what a change touches: records under protection, a large share of the zone, TTLs in the moment of a move. */
+/* How much and what a change touches: records under protection, a large share of the zone, TTLs in the moment
+ * of a move. */
 #include "checks/change_check.h"
 
 #include "auditor/base/text.h"
@@ -8,7 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* ---- zone.protected-record-changed -------------------------------------------------------------------------- */
+/* ---- zone.protected-record-changed
+ * -------------------------------------------------------------------------- */
 
 #define PROTECT_ID "zone.protected-record-changed"
 #define PROTECT_DEFAULT "NS@apex MX@apex SPF DMARC CAA DS"
@@ -50,10 +52,11 @@ static bool read_guard(struct facts *f, char *word, struct guard *out)
 static struct guards read_guards(struct facts *f)
 {
     struct guards g = {.count = 0};
-    char *text = arena_strdup(facts_scratch(f),
-                              settings_option_text(facts_settings(f), PROTECT_ID, "protect", PROTECT_DEFAULT));
+    char *text = arena_strdup(
+        facts_scratch(f), settings_option_text(facts_settings(f), PROTECT_ID, "protect", PROTECT_DEFAULT));
     char *save = NULL;
-    for (char *word = text != NULL ? strtok_r(text, " ,\t", &save) : NULL; word != NULL; word = strtok_r(NULL, " ,\t", &save)) {
+    for (char *word = text != NULL ? strtok_r(text, " ,\t", &save) : NULL; word != NULL;
+         word = strtok_r(NULL, " ,\t", &save)) {
         const char *shown = text_ascii(facts_scratch(f), word, strlen(word));
         if (g.count == GUARDS_MAX || !read_guard(f, word, &g.list[g.count]))
             g.bad = shown;
@@ -116,19 +119,22 @@ static const struct rdata *lost_record(struct arena *work, const struct guards *
     for (uint16_t i = 0; i < before->count; i++) {
         bool guarded = false;
         for (size_t k = 0; k < g->count && !guarded; k++)
-            guarded = guards_set(&g->list[k], before->owner, before->type) && guards_record(&g->list[k], before, &before->rdata[i]);
+            guarded = guards_set(&g->list[k], before->owner, before->type) &&
+                      guards_record(&g->list[k], before, &before->rdata[i]);
         if (guarded && !still_there(work, after, &before->rdata[i]))
             return &before->rdata[i];
     }
     return NULL;
 }
 
-/* Some sources (providers' APIs) have neither SOA nor NS of the apex: they are not deleted, only not shown. */
+/* Some sources (providers' APIs) have neither SOA nor NS of the apex: they are not deleted, only not shown.
+ */
 static bool hidden_apex(const struct change *c, const struct change_item *item)
 {
     const dname *apex = zone_apex(c->after);
-    return item->type == RRTYPE_NS && item->kind == CHANGE_REMOVED && dname_equal(change_owner(c, item), apex) &&
-           zone_has(c->before, apex, RRTYPE_SOA) && !zone_has(c->after, apex, RRTYPE_SOA);
+    return item->type == RRTYPE_NS && item->kind == CHANGE_REMOVED &&
+           dname_equal(change_owner(c, item), apex) && zone_has(c->before, apex, RRTYPE_SOA) &&
+           !zone_has(c->after, apex, RRTYPE_SOA);
 }
 
 static bool may_be_guarded(const struct guards *g, const struct change *c, const struct change_item *item)
@@ -142,15 +148,16 @@ static bool may_be_guarded(const struct guards *g, const struct change *c, const
     return false;
 }
 
-static void report_protected(struct facts *f, struct findings *out, const struct change *c, const struct rrset *before,
-                             const struct rrset *after, const struct rdata *lost)
+static void report_protected(struct facts *f, struct findings *out, const struct change *c,
+                             const struct rrset *before, const struct rrset *after, const struct rdata *lost)
 {
     struct arena *a = facts_scratch(f);
     const char *type = change_type(f, before->type);
     const char *was = rdata_text(a, before->type, lost);
     struct finding *finding =
-        after == NULL ? findings_add(out, before->owner, "a protected record is deleted: %s %s", type, was)
-                      : findings_add(out, before->owner, "a protected record is changed: %s %s is gone", type, was);
+        after == NULL
+            ? findings_add(out, before->owner, "a protected record is deleted: %s %s", type, was)
+            : findings_add(out, before->owner, "a protected record is changed: %s %s is gone", type, was);
     finding->rrtype = before->type;
     finding->discriminator = type;
     finding->location = change_place(c, a, before->owner, before->type);
@@ -184,15 +191,18 @@ static enum verdict run_protected(struct facts *f, const dname *zone, struct fin
     p.context = &g;
     verdict = change_each(&p, judge_protected, "protected sets are touched");
     if (g.bad != NULL) {
-        findings_undetermined(out, REASON_UNSUPPORTED, "the option protect has \"%s\": expected TYPE, SPF or DMARC, and @apex or "
-                                                       "@NAME behind it", g.bad);
+        findings_undetermined(out, REASON_UNSUPPORTED,
+                              "the option protect has \"%s\": expected TYPE, SPF or DMARC, and @apex or "
+                              "@NAME behind it",
+                              g.bad);
         return VERDICT_UNDETERMINED;
     }
     findings_pass(out, "no protected record was changed or deleted");
     return verdict;
 }
 
-/* ---- zone.mass-change --------------------------------------------------------------------------------------- */
+/* ---- zone.mass-change
+ * --------------------------------------------------------------------------------------- */
 
 #define MASS_ID "zone.mass-change"
 #define MASS_PERCENT 30
@@ -211,18 +221,21 @@ static enum verdict run_mass(struct facts *f, const dname *zone, struct findings
     const uint64_t whole = c->records_before;
     const unsigned long long share = whole > 0 ? touched * 100 / whole : 0;
     if (touched < least || touched * 100 <= percent * whole) {
-        findings_pass(out, "%zu of %zu records (%llu %%) are deleted or replaced", c->records_gone, c->records_before, share);
+        findings_pass(out, "%zu of %zu records (%llu %%) are deleted or replaced", c->records_gone,
+                      c->records_before, share);
         return VERDICT_PASS;
     }
-    struct finding *finding = findings_add(out, zone, "%zu of %zu records (%llu %%) are deleted or replaced by this change",
-                                           c->records_gone, c->records_before, share);
+    struct finding *finding =
+        findings_add(out, zone, "%zu of %zu records (%llu %%) are deleted or replaced by this change",
+                     c->records_gone, c->records_before, share);
     finding->location = change_place(c, facts_scratch(f), zone, RRTYPE_SOA);
-    finding_note(out, finding, "difference", "%zu sets removed, %zu changed, %zu added; %zu records now", c->kinds[CHANGE_REMOVED],
-                 c->kinds[CHANGE_DATA], c->kinds[CHANGE_ADDED], c->records_after);
+    finding_note(out, finding, "difference", "%zu sets removed, %zu changed, %zu added; %zu records now",
+                 c->kinds[CHANGE_REMOVED], c->kinds[CHANGE_DATA], c->kinds[CHANGE_ADDED], c->records_after);
     return VERDICT_FAIL;
 }
 
-/* ---- zone.ttl-raised-before-move ------------------------------------------------------------------------------ */
+/* ---- zone.ttl-raised-before-move
+ * ------------------------------------------------------------------------------ */
 
 #define TTL_ID "zone.ttl-raised-before-move"
 #define TTL_HIGH_S 172800
@@ -231,8 +244,15 @@ static enum verdict run_mass(struct facts *f, const dname *zone, struct findings
 static bool leads_users(uint16_t type)
 {
     switch (type) {
-    case RRTYPE_A: case RRTYPE_AAAA: case RRTYPE_CNAME: case RRTYPE_MX: case RRTYPE_NS: case RRTYPE_SRV:
-    case RRTYPE_SVCB: case RRTYPE_HTTPS: case RRTYPE_DNAME:
+    case RRTYPE_A:
+    case RRTYPE_AAAA:
+    case RRTYPE_CNAME:
+    case RRTYPE_MX:
+    case RRTYPE_NS:
+    case RRTYPE_SRV:
+    case RRTYPE_SVCB:
+    case RRTYPE_HTTPS:
+    case RRTYPE_DNAME:
         return true;
     default:
         return false;
@@ -258,11 +278,15 @@ static bool judge_ttl(struct change_pass *p, const struct change_item *item)
     const char *type = change_type(p->f, item->type);
     const char *span = change_span(p->f, after->ttl_s);
     struct finding *finding =
-        moved ? findings_add(p->out, after->owner, "%s is replaced and its TTL raised from %u to %u in one change: should the new "
-                                                   "data be wrong, users keep it for %s after it was corrected",
-                             type, (unsigned)before->ttl_s, (unsigned)after->ttl_s, span)
-              : findings_add(p->out, after->owner, "the TTL of %s is raised from %u to %u: from now on every correction takes %s to "
-                                                   "reach all users", type, (unsigned)before->ttl_s, (unsigned)after->ttl_s, span);
+        moved
+            ? findings_add(p->out, after->owner,
+                           "%s is replaced and its TTL raised from %u to %u in one change: should the new "
+                           "data be wrong, users keep it for %s after it was corrected",
+                           type, (unsigned)before->ttl_s, (unsigned)after->ttl_s, span)
+            : findings_add(p->out, after->owner,
+                           "the TTL of %s is raised from %u to %u: from now on every correction takes %s to "
+                           "reach all users",
+                           type, (unsigned)before->ttl_s, (unsigned)after->ttl_s, span);
     finding->severity = moved ? SEVERITY_MEDIUM : SEVERITY_LOW;
     finding->rrtype = item->type;
     finding->discriminator = type;
@@ -285,10 +309,13 @@ static enum verdict run_ttl(struct facts *f, const dname *zone, struct findings 
     return change_each(&p, judge_ttl, "TTLs are raised");
 }
 
-/* ---- records ------------------------------------------------------------------------------------------------ */
+/* ---- records
+ * ------------------------------------------------------------------------------------------------ */
 
 static const struct check_option protect_options[] = {
-    {"protect", "what is protected: TYPE, SPF or DMARC, each with @apex or @NAME behind it for one owner only", PROTECT_DEFAULT, 0, 0},
+    {"protect",
+     "what is protected: TYPE, SPF or DMARC, each with @apex or @NAME behind it for one owner only",
+     PROTECT_DEFAULT, 0, 0},
     {0},
 };
 
@@ -299,14 +326,15 @@ static const struct check_option mass_options[] = {
 };
 
 static const struct check_option ttl_options[] = {
-    {"high", "seconds above which a raised TTL is told even if nothing else changes", "172800", 1, 2147483647},
+    {"high", "seconds above which a raised TTL is told even if nothing else changes", "172800", 1,
+     2147483647},
     {"least", "seconds up to which a TTL may be raised together with new data", "300", 0, 2147483647},
     {0},
 };
 
-#define ZONE_CHANGE_COMMON                                                                                             \
-    CHANGE_COMMON, .area = "zone", .effort = "minutes", .confidence_lowest = CONFIDENCE_CONFIRMED,                     \
-    .needs = "the zone before and after the change", .controls = {{"nist-800-53r5", "CM-3"}}
+#define ZONE_CHANGE_COMMON                                                                                   \
+    CHANGE_COMMON, .area = "zone", .effort = "minutes", .confidence_lowest = CONFIDENCE_CONFIRMED,           \
+                   .needs = "the zone before and after the change", .controls = {{"nist-800-53r5", "CM-3"}}
 
 const struct check topic_zone_change[] = {
     {
@@ -314,10 +342,13 @@ const struct check topic_zone_change[] = {
         .id = PROTECT_ID,
         .title = "Records under protection stay as they are",
         .failure_title = "A record under protection is changed or deleted",
-        .why = "Name servers, mail servers, the records that keep others from sending mail or getting certificates in your name, "
-               "and the links of the chain of trust carry everything else. A slip there takes the whole domain down, and a change "
+        .why = "Name servers, mail servers, the records that keep others from sending mail or getting "
+               "certificates in your name, "
+               "and the links of the chain of trust carry everything else. A slip there takes the whole "
+               "domain down, and a change "
                "there is what an intruder makes first.",
-        .fix = "If the change is meant, let a second person look at it and accept the finding with a waiver for this change. "
+        .fix = "If the change is meant, let a second person look at it and accept the finding with a waiver "
+               "for this change. "
                "Otherwise restore the record.",
         .tags = "change policy review",
         .severity = SEVERITY_HIGH,
@@ -325,7 +356,8 @@ const struct check topic_zone_change[] = {
         .discriminator = "type",
         .references = {RFC(2182, "3"), RFC_WHOLE(7208), RFC_WHOLE(9989), RFC_WHOLE(8659), RFC(4035, "2.4")},
         .attack = "T1584.002",
-        .false_positives = "Adding records beside protected ones and changing their TTL is not told, nor is another order. What is "
+        .false_positives = "Adding records beside protected ones and changing their TTL is not told, nor is "
+                           "another order. What is "
                            "protected is yours to say, with the option protect.",
         .example_pass = "!offline\n@ MX 10 mail\n@ MX 20 mail2\nmail A 192.0.2.25\nmail2 A 192.0.2.26\n"
                         "!before\n@ MX 10 mail\nmail A 192.0.2.25\n",
@@ -338,15 +370,18 @@ const struct check topic_zone_change[] = {
         .id = MASS_ID,
         .title = "A change touches a small share of the zone",
         .failure_title = "A large share of the zone's records is deleted or replaced",
-        .why = "An empty inventory, a template gone wrong or a truncated file looks like any other change until it is deployed: "
+        .why = "An empty inventory, a template gone wrong or a truncated file looks like any other change "
+               "until it is deployed: "
                "then a good part of the organisation's names is gone at once.",
-        .fix = "Look at the whole difference. If it is meant, split it into steps or accept the finding with a waiver for this "
+        .fix = "Look at the whole difference. If it is meant, split it into steps or accept the finding with "
+               "a waiver for this "
                "change.",
         .tags = "change policy outage",
         .severity = SEVERITY_MEDIUM,
         .subject_kind = "zone",
         .references = {{"octoDNS, plan safety", "https://github.com/octodns/octodns#update_pcent_threshold"}},
-        .false_positives = "Signatures and denial records are not counted, so signing a zone again is no mass change.",
+        .false_positives =
+            "Signatures and denial records are not counted, so signing a zone again is no mass change.",
         .example_pass = "!offline\nwww A 192.0.2.11\n!before\nwww A 192.0.2.10\n",
         .example_fail = "!offline\n!option zone.mass-change least 3\n"
                         "!before\na A 192.0.2.1\nb A 192.0.2.2\nc A 192.0.2.3\nd A 192.0.2.4\n",
@@ -358,9 +393,11 @@ const struct check topic_zone_change[] = {
         .id = TTL_ID,
         .title = "TTLs are not raised in the moment of a move",
         .failure_title = "A TTL is raised together with new data, or very high",
-        .why = "Whatever goes wrong with the move, resolvers that have fetched the new data keep it for the new, longer time: the "
+        .why = "Whatever goes wrong with the move, resolvers that have fetched the new data keep it for the "
+               "new, longer time: the "
                "way back takes as long.",
-        .fix = "Move with the old or a lower TTL, and raise it in a change of its own when the new data has proved itself.",
+        .fix = "Move with the old or a lower TTL, and raise it in a change of its own when the new data has "
+               "proved itself.",
         .tags = "change ttl move outage",
         .severity = SEVERITY_MEDIUM,
         .subject_kind = "name",

@@ -7,16 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HOPS_MAX 11              /* where resolvers stop too */
+#define HOPS_MAX 11                 /* where resolvers stop too */
 #define ITEMS_MAX ((size_t)1 << 29) /* octets of the list while it grows */
 #define RRTYPE_SIGNING_STATE 65534  /* private records in which BIND notes what it has signed */
 
 static const struct change no_memory = {.state = CHANGE_FAILED};
 
-/* ---- one set ---------------------------------------------------------------------------------------------- */
+/* ---- one set ----------------------------------------------------------------------------------------------
+ */
 
-/* Canonical form for the question "is it the same?": RFC 4034 lists where names are folded for signing; names in
- * SVCB and HTTPS are compared without case like any other (RFC 4343). */
+/* Canonical form for the question "is it the same?": RFC 4034 lists where names are folded for signing; names
+ * in SVCB and HTTPS are compared without case like any other (RFC 4343). */
 static void comparable(uint16_t type, const struct rdata *r, struct buf *out)
 {
     size_t start = out->length;
@@ -124,8 +125,8 @@ static size_t sort_pieces(struct workbench *w, int side, const struct rrset *set
 }
 
 /* How many records only one side has. */
-static void compare_records(struct workbench *w, const struct rrset *before, const struct rrset *after, uint16_t *gone,
-                            uint16_t *come)
+static void compare_records(struct workbench *w, const struct rrset *before, const struct rrset *after,
+                            uint16_t *gone, uint16_t *come)
 {
     const struct piece *b = NULL;
     const struct piece *a = NULL;
@@ -145,16 +146,24 @@ static void compare_records(struct workbench *w, const struct rrset *before, con
     }
 }
 
-/* ---- the merge --------------------------------------------------------------------------------------------- */
+/* ---- the merge
+ * --------------------------------------------------------------------------------------------- */
 
-/* What signers make from the rest of the zone. With a signer between file and servers, the keys are its work too. */
+/* What signers make from the rest of the zone. With a signer between file and servers, the keys are its work
+ * too. */
 static bool made_by_signer(const struct change *c, uint16_t type)
 {
     switch (type) {
-    case RRTYPE_RRSIG: case RRTYPE_NSEC: case RRTYPE_NSEC3: case RRTYPE_NSEC3PARAM: case RRTYPE_ZONEMD:
+    case RRTYPE_RRSIG:
+    case RRTYPE_NSEC:
+    case RRTYPE_NSEC3:
+    case RRTYPE_NSEC3PARAM:
+    case RRTYPE_ZONEMD:
     case RRTYPE_SIGNING_STATE:
         return true;
-    case RRTYPE_DNSKEY: case RRTYPE_CDS: case RRTYPE_CDNSKEY:
+    case RRTYPE_DNSKEY:
+    case RRTYPE_CDS:
+    case RRTYPE_CDNSKEY:
         return c->signed_later;
     default:
         return false;
@@ -190,22 +199,26 @@ static void compare_soa(struct change *c, const struct rrset *before, const stru
                     b->minimum_s != a->minimum_s || before->ttl_s != after->ttl_s;
 }
 
-/* A set that the new zone has not, for it holds no such sets, or not all (zone_gaps): nothing is known to be removed. */
+/* A set that the new zone has not, for it holds no such sets, or not all (zone_gaps): nothing is known to be
+ * removed. */
 static bool only_hidden(const struct change *c, const struct rrset *before)
 {
     const struct answer absent = {.state = ANSWER_NODATA, .owner = before->owner, .type = before->type};
     /* Where both sides are plans, what is missing was taken away. */
-    return zone_gap_hides(c->after, &absent) && (zone_gaps(c->before) & zone_gaps(c->after) & ZONE_GAP_RECORDS) == 0;
+    return zone_gap_hides(c->after, &absent) &&
+           (zone_gaps(c->before) & zone_gaps(c->after) & ZONE_GAP_RECORDS) == 0;
 }
 
 /* One or both of a set; at says where its owner stands. @return true if what signers make differs */
-static bool compare_set(struct change *c, struct workbench *w, struct change_item at, const struct rrset *before,
-                        const struct rrset *after)
+static bool compare_set(struct change *c, struct workbench *w, struct change_item at,
+                        const struct rrset *before, const struct rrset *after)
 {
     const struct rrset *any = before != NULL ? before : after;
     at.type = any->type;
-    c->records_before += before != NULL && !made_by_signer(c, at.type) && at.type != RRTYPE_SOA ? before->count : 0;
-    c->records_after += after != NULL && !made_by_signer(c, at.type) && at.type != RRTYPE_SOA ? after->count : 0;
+    c->records_before +=
+        before != NULL && !made_by_signer(c, at.type) && at.type != RRTYPE_SOA ? before->count : 0;
+    c->records_after +=
+        after != NULL && !made_by_signer(c, at.type) && at.type != RRTYPE_SOA ? after->count : 0;
     if (before == NULL || after == NULL) {
         bool derived = any->sig_count > 0;
         if (made_by_signer(c, at.type))
@@ -234,8 +247,8 @@ static bool compare_set(struct change *c, struct workbench *w, struct change_ite
     return derived;
 }
 
-static void compare_nodes(struct change *c, struct workbench *w, struct change_item at, const struct zone_node *before,
-                          const struct zone_node *after)
+static void compare_nodes(struct change *c, struct workbench *w, struct change_item at,
+                          const struct zone_node *before, const struct zone_node *after)
 {
     size_t b_count = before != NULL ? before->set_count : 0;
     size_t a_count = after != NULL ? after->set_count : 0;
@@ -343,11 +356,13 @@ const struct change *change_of(struct facts *f)
     return c != NULL ? c : &no_memory;
 }
 
-/* ---- looking at it ------------------------------------------------------------------------------------------ */
+/* ---- looking at it
+ * ------------------------------------------------------------------------------------------ */
 
 const dname *change_owner(const struct change *c, const struct change_item *item)
 {
-    return item->after != CHANGE_NOWHERE ? zone_owner_at(c->after, item->after) : zone_owner_at(c->before, item->before);
+    return item->after != CHANGE_NOWHERE ? zone_owner_at(c->after, item->after)
+                                         : zone_owner_at(c->before, item->before);
 }
 
 const struct rrset *change_before(const struct change *c, struct arena *a, const struct change_item *item)
@@ -365,7 +380,8 @@ static const struct location *place_of(const struct rrset *set)
     return set != NULL && set->where != NULL && set->count > 0 ? &set->where[0] : NULL;
 }
 
-const struct location *change_place(const struct change *c, struct arena *a, const dname *owner, uint16_t type)
+const struct location *change_place(const struct change *c, struct arena *a, const dname *owner,
+                                    uint16_t type)
 {
     const struct location *where = place_of(zone_rrset(c->after, a, owner, type));
     struct zone_view view = {0};
@@ -396,7 +412,8 @@ const struct zone_set *change_zones(struct facts *f, enum change_side side)
     return side == CHANGE_OLD ? facts_zones_before(f) : facts_zones(f);
 }
 
-/* The new zone is not whole, but neither was the old one, and that had what is missing now: so it was taken away. */
+/* The new zone is not whole, but neither was the old one, and that had what is missing now: so it was taken
+ * away. */
 static bool taken_away(struct facts *f, const struct zone *now, const dname *name, uint16_t type)
 {
     const struct zone *old = change_zone_of(facts_zones_before(f), name, type);
@@ -406,9 +423,11 @@ static bool taken_away(struct facts *f, const struct zone *now, const dname *nam
     return was_there && (zone_has(old, name, type) || zone_index(now, name) == SIZE_MAX);
 }
 
-struct answer change_answer(struct facts *f, enum change_side side, struct arena *a, const dname *name, uint16_t type)
+struct answer change_answer(struct facts *f, enum change_side side, struct arena *a, const dname *name,
+                            uint16_t type)
 {
-    const struct answer unknown = {.state = ANSWER_UNKNOWN, .reason = REASON_NEEDS_LIVE, .owner = name, .type = type};
+    const struct answer unknown = {
+        .state = ANSWER_UNKNOWN, .reason = REASON_NEEDS_LIVE, .owner = name, .type = type};
     struct answer out = unknown;
     const struct rrset *referral = NULL;
     const struct zone *z = change_zone_of(change_zones(f, side), name, type);
@@ -423,7 +442,8 @@ struct answer change_answer(struct facts *f, enum change_side side, struct arena
     return side == CHANGE_NEW && absent && taken_away(f, z, name, type) ? out : unknown;
 }
 
-struct answer change_lookup(struct facts *f, enum change_side side, struct arena *a, const dname *name, uint16_t type)
+struct answer change_lookup(struct facts *f, enum change_side side, struct arena *a, const dname *name,
+                            uint16_t type)
 {
     struct answer out = change_answer(f, side, a, name, type);
     for (unsigned hops = 0; out.state == ANSWER_ALIAS && hops < HOPS_MAX; hops++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a change does to a zone: the sets that the old and the new state of it have different, by effect and not by text
- * (order, case of names, comments, the way a TTL is written are no change). What signers make anew with every signature
- * stands apart, so that a zone signed again is no edit of everything. Pure. */
+/* What a change does to a zone: the sets that the old and the new state of it have different, by effect and
+ * not by text (order, case of names, comments, the way a TTL is written are no change). What signers make
+ * anew with every signature stands apart, so that a zone signed again is no edit of everything. Pure. */
 #ifndef ZONEVET_FACTS_DERIVED_CHANGE_H
 #define ZONEVET_FACTS_DERIVED_CHANGE_H
 
@@ -21,8 +21,8 @@ enum change_kind {
 struct change_item {
     uint32_t before, after; /* index of the owner in the old and new zone, or CHANGE_NOWHERE */
     uint16_t type;
-    uint16_t gone, come;    /* records only the old, only the new state has */
-    uint8_t kind;           /* enum change_kind */
+    uint16_t gone, come; /* records only the old, only the new state has */
+    uint8_t kind;        /* enum change_kind */
 };
 
 enum change_state {
@@ -36,16 +36,17 @@ enum change_state {
 struct change {
     enum change_state state;
     const struct zone *before, *after;
-    const struct change_item *items; /* canonical order of owners, then by type; without the SOA and what signers make */
+    const struct change_item
+        *items; /* canonical order of owners, then by type; without the SOA and what signers make */
     size_t count;
-    size_t kinds[4];                 /* items, by enum change_kind */
+    size_t kinds[4];                      /* items, by enum change_kind */
     size_t records_before, records_after; /* as far as items are about them */
     size_t records_gone, records_come;
-    size_t derived;                  /* owners whose signatures, NSEC, NSEC3, NSEC3PARAM or ZONEMD differ */
-    bool soa_known;                  /* both sides have one SOA */
+    size_t derived; /* owners whose signatures, NSEC, NSEC3, NSEC3PARAM or ZONEMD differ */
+    bool soa_known; /* both sides have one SOA */
     struct soa soa_before, soa_after;
-    bool soa_edited;                 /* more of it than the serial, the TTL included */
-    bool signed_later;               /* servers or the provider sign what the new state says: it has no keys */
+    bool soa_edited;   /* more of it than the serial, the TTL included */
+    bool signed_later; /* servers or the provider sign what the new state says: it has no keys */
 };
 
 /** Of the target's zone. Never NULL. */
@@ -59,8 +60,10 @@ const struct rrset *change_after(const struct change *c, struct arena *a, const 
 /** The record, ignoring the case of names in it, is one of the set's. set may be NULL. */
 bool change_has_record(const struct rrset *set, const struct rdata *record);
 
-/** A place to show for something at that owner in the new zone: its first record there, else the SOA, else NULL. */
-const struct location *change_place(const struct change *c, struct arena *a, const dname *owner, uint16_t type);
+/** A place to show for something at that owner in the new zone: its first record there, else the SOA, else
+ * NULL. */
+const struct location *change_place(const struct change *c, struct arena *a, const dname *owner,
+                                    uint16_t type);
 
 /** The zone of one side that answers for the name (for DS: the one above), or NULL. side may be NULL. */
 const struct zone *change_zone_of(const struct zone_set *side, const dname *name, uint16_t type);
@@ -72,13 +75,15 @@ const struct zone_set *change_zones(struct facts *f, enum change_side side);
 
 /**
  * What one side says of a name and type, aliases followed within its zones.
- * @return state RRSET, NODATA, NXDOMAIN or UNKNOWN: no zone given, below a cut to such a zone, or a zone that is not whole
- *         (zone_gaps). Where both sides are such a zone, what the old one had and the new one has not is absent: plans are
- *         exact about what they take away.
+ * @return state RRSET, NODATA, NXDOMAIN or UNKNOWN: no zone given, below a cut to such a zone, or a zone that
+ * is not whole (zone_gaps). Where both sides are such a zone, what the old one had and the new one has not is
+ * absent: plans are exact about what they take away.
  */
-struct answer change_lookup(struct facts *f, enum change_side side, struct arena *a, const dname *name, uint16_t type);
+struct answer change_lookup(struct facts *f, enum change_side side, struct arena *a, const dname *name,
+                            uint16_t type);
 
 /** The same without following: ALIAS too. */
-struct answer change_answer(struct facts *f, enum change_side side, struct arena *a, const dname *name, uint16_t type);
+struct answer change_answer(struct facts *f, enum change_side side, struct arena *a, const dname *name,
+                            uint16_t type);
 
 #endif

@@ -10,15 +10,19 @@
 
 static const struct rollover no_memory = {.state = ROLLOVER_FAILED};
 
-/* ---- keys -------------------------------------------------------------------------------------------------- */
+/* ---- keys
+ * -------------------------------------------------------------------------------------------------- */
 
 /* Only the fixed fields count here: whether the material is sound is asked elsewhere. */
 static bool read_key(const struct rdata *r, struct dnssec_key *out)
 {
     if (r->length < 4)
         return false;
-    *out = (struct dnssec_key){.flags = (uint16_t)((r->octets[0] << 8) | r->octets[1]), .protocol = r->octets[2],
-                               .algorithm = r->octets[3], .tag = dnssec_key_tag(r->octets, r->length), .rdata = r};
+    *out = (struct dnssec_key){.flags = (uint16_t)((r->octets[0] << 8) | r->octets[1]),
+                               .protocol = r->octets[2],
+                               .algorithm = r->octets[3],
+                               .tag = dnssec_key_tag(r->octets, r->length),
+                               .rdata = r};
     return dnssec_key_for_zone(out);
 }
 
@@ -85,14 +89,16 @@ static uint32_t algorithms_of(const struct rollover *r, uint64_t keys)
     return out;
 }
 
-/* ---- the parent's side ---------------------------------------------------------------------------------------- */
+/* ---- the parent's side
+ * ---------------------------------------------------------------------------------------- */
 
 static void read_ds(struct facts *f, struct arena *a, struct rollover_side *side, const struct zone_set *set,
                     const dname *apex)
 {
     const struct settings *settings = facts_settings(f);
     const struct zone *parent = change_zone_of(set, apex, RRTYPE_DS);
-    const bool whole = parent != NULL && (zone_has(parent, apex, RRTYPE_DS) || (zone_gaps(parent) & ZONE_GAP_RECORDS) == 0);
+    const bool whole =
+        parent != NULL && (zone_has(parent, apex, RRTYPE_DS) || (zone_gaps(parent) & ZONE_GAP_RECORDS) == 0);
     if (whole && zone_has(parent, apex, RRTYPE_NS)) {
         side->ds = zone_rrset(parent, a, apex, RRTYPE_DS);
         side->ds_state = ROLLOVER_DS_NONE;
@@ -102,8 +108,12 @@ static void read_ds(struct facts *f, struct arena *a, struct rollover_side *side
         struct rrset *given = arena_alloc(a, sizeof(*given));
         if (given == NULL)
             return;
-        *given = (struct rrset){.owner = apex, .type = RRTYPE_DS, .class = RRCLASS_IN, .ttl_s = GIVEN_DS_TTL_S,
-                                .count = (uint16_t)settings->ds_count, .rdata = settings->ds};
+        *given = (struct rrset){.owner = apex,
+                                .type = RRTYPE_DS,
+                                .class = RRCLASS_IN,
+                                .ttl_s = GIVEN_DS_TTL_S,
+                                .count = (uint16_t)settings->ds_count,
+                                .rdata = settings->ds};
         side->ds = given;
         side->ds_state = ROLLOVER_DS_NONE;
         side->ds_ttl_s = GIVEN_DS_TTL_S;
@@ -149,7 +159,8 @@ static bool no_way_in(const struct rollover_side *ds, const struct rollover_side
     return ds->ds_state == ROLLOVER_DS_SOME && rollover_entry(ds, keys) == 0;
 }
 
-/* ---- the records ------------------------------------------------------------------------------------------------ */
+/* ---- the records
+ * ------------------------------------------------------------------------------------------------ */
 
 /* Algorithms of the signatures, whether or not their keys are published (any more). */
 static uint32_t signed_with(const struct rrset *set)
@@ -162,14 +173,15 @@ static uint32_t signed_with(const struct rrset *set)
     return out;
 }
 
-static void scan_set(const struct rollover *r, const struct rrset *set, const struct rollover_side *own, uint64_t other,
-                     struct rollover_data *out)
+static void scan_set(const struct rollover *r, const struct rrset *set, const struct rollover_side *own,
+                     uint64_t other, struct rollover_data *out)
 {
     uint32_t ttl_s = set->sig_count > 0 && set->sig_ttl_s > set->ttl_s ? set->sig_ttl_s : set->ttl_s;
     if (ttl_s > out->ttl_s)
         out->ttl_s = ttl_s;
     /* Keys are judged with the DS; CDS and CDNSKEY are read by the parent only. */
-    if (set->sig_count == 0 || set->type == RRTYPE_DNSKEY || set->type == RRTYPE_CDS || set->type == RRTYPE_CDNSKEY)
+    if (set->sig_count == 0 || set->type == RRTYPE_DNSKEY || set->type == RRTYPE_CDS ||
+        set->type == RRTYPE_CDNSKEY)
         return;
     uint64_t signers = signers_of(r, set, own->keys);
     if (signers == 0)
@@ -193,7 +205,8 @@ static void scan(const struct rollover *r, const struct zone *z, struct rollover
     struct zone_view view = {0};
     own->data.every = UINT32_MAX;
     for (size_t i = 0; i < zone_node_count(z); i++) {
-        const struct zone_node *node = zone_place_at(z, i) != ZONE_PLACE_BELOW ? zone_node_at(z, i, &view) : NULL;
+        const struct zone_node *node =
+            zone_place_at(z, i) != ZONE_PLACE_BELOW ? zone_node_at(z, i, &view) : NULL;
         for (size_t s = 0; node != NULL && s < node->set_count; s++) {
             if (node->sets[s].type != RRTYPE_RRSIG)
                 scan_set(r, &node->sets[s], own, other, &own->data);
@@ -219,7 +232,8 @@ static void negative_ttl(struct arena *a, const struct zone *z, struct rollover_
         side->key_ttl_s = ttl_s;
 }
 
-/* ---- the verdict ------------------------------------------------------------------------------------------------ */
+/* ---- the verdict
+ * ------------------------------------------------------------------------------------------------ */
 
 static void judge_chain(struct rollover *r)
 {
@@ -231,7 +245,8 @@ static void judge_chain(struct rollover *r)
     r->ds_cached = !r->broken && no_way_in(before, after);
     r->keys_cached = !r->broken && no_way_in(after, before);
     if (after->ds_state == ROLLOVER_DS_UNKNOWN && before->keys != 0) {
-        /* Without the DS at hand: it names a key that signs the DNSKEY set, one with the SEP flag if there is any. */
+        /* Without the DS at hand: it names a key that signs the DNSKEY set, one with the SEP flag if there is
+         * any. */
         uint64_t likely = before->sep & before->signing;
         likely = likely != 0 ? likely : before->signing & before->keys;
         r->ds_unknown = likely != 0 && (likely & after->keys & after->signing) == 0;
@@ -259,7 +274,8 @@ static void judge_data(struct rollover *r)
         r->algorithms_gone = old_algorithms & ~new_algorithms & ~after->data.every;
 }
 
-/* RFC 7344 section 5, RFC 7583 section 3.2: the parent may act on a CDS at once, and caches do not know the key yet. */
+/* RFC 7344 section 5, RFC 7583 section 3.2: the parent may act on a CDS at once, and caches do not know the
+ * key yet. */
 static void judge_cds(struct rollover *r, struct arena *a)
 {
     const struct change *c = r->change;
@@ -348,7 +364,8 @@ const struct rollover *rollover_of(struct facts *f)
     return r != NULL ? r : &no_memory;
 }
 
-/* ---- in words --------------------------------------------------------------------------------------------------- */
+/* ---- in words
+ * --------------------------------------------------------------------------------------------------- */
 
 static const char *append(struct arena *a, const char *list, const char *item)
 {

@@ -24,7 +24,8 @@ static const struct check_case sts[] = {
     FAIL("withdrawn with its host", CHANGE(MX, MX STS("1") HOST), AT, "medium"),
     FAIL("broken", CHANGE(MX "_mta-sts TXT \"v=STSv1 id=1\"", MX STS("1")), AT, "medium"),
     FAIL("two records are none", CHANGE(MX STS("1") STS("2"), MX STS("1")), AT, "medium"),
-    FAIL("both addresses of the host go", CHANGE(MX STS("1"), MX STS("1") HOST "mta-sts AAAA 2001:db8::7"), AT, "medium"),
+    FAIL("both addresses of the host go", CHANGE(MX STS("1"), MX STS("1") HOST "mta-sts AAAA 2001:db8::7"),
+         AT, "medium"),
     FAIL("the host goes", CHANGE(MX STS("1"), MX STS("1") HOST), AT, "medium"),
 };
 

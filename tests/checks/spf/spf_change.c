@@ -27,11 +27,13 @@ static const struct check_case cases[] = {
     FAIL("all left out", CHANGE(S("mx"), S("mx -all")), AT, "high"),
     FAIL("removed", CHANGE("", S("mx -all")), AT, "high"),
     FAIL("~all removed", CHANGE("", S("mx ~all")), AT, "medium"),
-    FAIL("of a name that stays", CHANGE("www A 192.0.2.1", "www A 192.0.2.1\n" WWW), "www.example.test.", "high"),
+    FAIL("of a name that stays", CHANGE("www A 192.0.2.1", "www A 192.0.2.1\n" WWW), "www.example.test.",
+         "high"),
     PASS("of a name that goes", CHANGE("", "www A 192.0.2.1\n" WWW)),
     PASS("an alias becomes a host", CHANGE(S("-all") "www A 192.0.2.1", S("-all") "www CNAME @")),
     PASS("by a redirect", CHANGE(S("redirect=_s.example.test") "_s TXT \"v=spf1 mx -all\"", S("mx -all"))),
-    FAIL("by a weaker redirect", CHANGE(S("redirect=_s.example.test") "_s TXT \"v=spf1 mx ?all\"", S("mx -all")), AT, "high"),
+    FAIL("by a weaker redirect",
+         CHANGE(S("redirect=_s.example.test") "_s TXT \"v=spf1 mx ?all\"", S("mx -all")), AT, "high"),
     PASS("by a redirect out of the zones", CHANGE(S("redirect=_s.example.net"), S("mx -all"))),
 };
 

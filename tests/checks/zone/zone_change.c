@@ -9,7 +9,9 @@ extern const struct check topic_zone_change[];
 #define DMARC "_dmarc TXT \"v=DMARC1; p=reject\"\n"
 #define CAA "@ CAA 0 issue \"ca.example.net\"\n"
 #define MX "@ MX 10 mail\nmail A 192.0.2.25\n"
-#define SUB "sub NS ns.example.net.\nsub DS 1 13 2 00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n"
+#define SUB                                                                                                  \
+    "sub NS ns.example.net.\nsub DS 1 13 2 "                                                                 \
+    "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n"
 #define ALL SPF DMARC CAA MX SUB "www A 192.0.2.10\n"
 
 static const struct check_case protected[] = {
@@ -20,7 +22,8 @@ static const struct check_case protected[] = {
     PASS("an address changed", CHANGE(SPF "www A 192.0.2.11", SPF "www A 192.0.2.10")),
     PASS("an MX added", CHANGE(MX "@ MX 20 mail", MX)),
     PASS("an issuer added", CHANGE(CAA "@ CAA 0 issue \"b.example.net\"", CAA)),
-    PASS("another TTL", CHANGE("@ 300 MX 10 mail\nmail A 192.0.2.25", "@ 3600 MX 10 mail\nmail A 192.0.2.25")),
+    PASS("another TTL",
+         CHANGE("@ 300 MX 10 mail\nmail A 192.0.2.25", "@ 3600 MX 10 mail\nmail A 192.0.2.25")),
     PASS("another order and case", CHANGE("@ MX 20 B\n@ MX 10 a", "@ MX 10 a\n@ MX 20 b")),
     PASS("other text at the apex", CHANGE(SPF "@ TXT \"verify=2\"", SPF "@ TXT \"verify=1\"")),
     PASS("SPF in other pieces", CHANGE("@ TXT \"v=spf1 mx\" \" -all\"", "@ TXT \"v=spf1 mx -all\"")),
@@ -40,14 +43,20 @@ static const struct check_case protected[] = {
     PASS("the source shows no apex", CHANGE("!bare\nwww A 192.0.2.10\n", "www A 192.0.2.10\n")),
     PASS("a provider's export shows no apex", CHANGE("!bare\n!gaps apex\n" SPF, SPF)),
     PASS("a plan shows a part only", CHANGE("!bare\n!gaps apex records\n" SPF, SPF DMARC CAA)),
-    FAIL("two plans show what goes", CHANGE("!bare\n!gaps apex records\n" SPF, "!bare\n!gaps apex records\n" SPF DMARC), "_dmarc.example.test.",
-         "high"),
-    PASS("one resource a record: a part of the set", CHANGE("!bare\n!gaps sets\n@ CAA 0 issue \"b.example.net\"", CAA "@ CAA 0 issue \"b.example.net\"")),
-    FAIL("the option says what", CHANGE("!option zone.protected-record-changed protect A@www.example.test.\nwww A 192.0.2.11\n" SPF,
-                                        "www A 192.0.2.10"), "www.example.test.", "high"),
-    PASS("the option leaves out MX", CHANGE("!option zone.protected-record-changed protect NS@apex, SPF\n@ MX 10 mail2\n",
-                                            "@ MX 10 mail\n")),
-    UNDETERMINED("the option cannot be read", CHANGE("!option zone.protected-record-changed protect NS@apex FOO\n", ""),
+    FAIL("two plans show what goes",
+         CHANGE("!bare\n!gaps apex records\n" SPF, "!bare\n!gaps apex records\n" SPF DMARC),
+         "_dmarc.example.test.", "high"),
+    PASS("one resource a record: a part of the set",
+         CHANGE("!bare\n!gaps sets\n@ CAA 0 issue \"b.example.net\"", CAA "@ CAA 0 issue \"b.example.net\"")),
+    FAIL("the option says what",
+         CHANGE("!option zone.protected-record-changed protect A@www.example.test.\nwww A 192.0.2.11\n" SPF,
+                "www A 192.0.2.10"),
+         "www.example.test.", "high"),
+    PASS("the option leaves out MX",
+         CHANGE("!option zone.protected-record-changed protect NS@apex, SPF\n@ MX 10 mail2\n",
+                "@ MX 10 mail\n")),
+    UNDETERMINED("the option cannot be read",
+                 CHANGE("!option zone.protected-record-changed protect NS@apex FOO\n", ""),
                  REASON_UNSUPPORTED),
 };
 
@@ -66,10 +75,12 @@ static const struct check_case mass[] = {
     FAIL("most deleted", CHANGE("", TEN(A) MORE(A)), AT, "medium"),
     FAIL("most replaced", CHANGE(TEN(B) MORE(B), TEN(A) MORE(A)), AT, "medium"),
     PASS("a small share", CHANGE(MORE(A), TEN(A) MORE(A))),
-    FAIL("a small share over a smaller limit", CHANGE("!option zone.mass-change least 5\n" MORE(A), TEN(A) MORE(A)), AT, "medium"),
+    FAIL("a small share over a smaller limit",
+         CHANGE("!option zone.mass-change least 5\n" MORE(A), TEN(A) MORE(A)), AT, "medium"),
     PASS("percent", CHANGE("!option zone.mass-change percent 95\n", TEN(A) MORE(A))),
-    PASS("signed again", CHANGE("!option zone.mass-change least 1\nwww A 192.0.2.1\n!sign example.test. inception=-1h\n",
-                                "www A 192.0.2.1\n!sign example.test. inception=-2h\n")),
+    PASS("signed again",
+         CHANGE("!option zone.mass-change least 1\nwww A 192.0.2.1\n!sign example.test. inception=-1h\n",
+                "www A 192.0.2.1\n!sign example.test. inception=-2h\n")),
     PASS("going unsigned: signatures do not count",
          CHANGE("!option zone.mass-change least 2\n" TEN(A), TEN(A) "!sign example.test.\n")),
 };
@@ -82,19 +93,25 @@ static const struct check_case ttl[] = {
     PASS("raised alone", CHANGE("www 3600 A 192.0.2.10", "www 300 A 192.0.2.10")),
     PASS("raised to two days alone", CHANGE("@ 172800 NS a.example.net.", "@ 86400 NS a.example.net.")),
     PASS("raised a little with new data", CHANGE("www 300 A 192.0.2.11", "www 60 A 192.0.2.10")),
-    PASS("raised and a record added", CHANGE("www 3600 A 192.0.2.10\nwww 3600 A 192.0.2.11", "www 300 A 192.0.2.10")),
+    PASS("raised and a record added",
+         CHANGE("www 3600 A 192.0.2.10\nwww 3600 A 192.0.2.11", "www 300 A 192.0.2.10")),
     PASS("text", CHANGE("www 86400 TXT \"b\"", "www 300 TXT \"a\"")),
     PASS("lowered from very high", CHANGE("www 200000 A 192.0.2.10", "www 604800 A 192.0.2.10")),
-    FAIL("raised with new data", CHANGE("www 3600 A 192.0.2.11", "www 300 A 192.0.2.10"), "www.example.test.", "medium"),
+    FAIL("raised with new data", CHANGE("www 3600 A 192.0.2.11", "www 300 A 192.0.2.10"), "www.example.test.",
+         "medium"),
     FAIL("MX raised with new data", CHANGE("@ 86400 MX 10 b", "@ 3600 MX 10 a"), AT, "medium"),
-    FAIL("raised above two days", CHANGE("www 604800 A 192.0.2.10", "www 3600 A 192.0.2.10"), "www.example.test.", "low"),
-    FAIL("another limit", CHANGE("!option zone.ttl-raised-before-move high 1000\nwww 3600 A 192.0.2.10", "www 300 A 192.0.2.10"),
+    FAIL("raised above two days", CHANGE("www 604800 A 192.0.2.10", "www 3600 A 192.0.2.10"),
+         "www.example.test.", "low"),
+    FAIL("another limit",
+         CHANGE("!option zone.ttl-raised-before-move high 1000\nwww 3600 A 192.0.2.10",
+                "www 300 A 192.0.2.10"),
          "www.example.test.", "low"),
 };
 
 int main(void)
 {
-    return check_test_run(topic_zone_change, "zone.protected-record-changed", protected, ARRAY_SIZE(protected)) +
+    return check_test_run(topic_zone_change, "zone.protected-record-changed", protected,
+                          ARRAY_SIZE(protected)) +
            check_test_run(topic_zone_change, "zone.mass-change", mass, ARRAY_SIZE(mass)) +
            check_test_run(topic_zone_change, "zone.ttl-raised-before-move", ttl, ARRAY_SIZE(ttl));
 }
