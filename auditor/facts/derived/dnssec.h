@@ -13,6 +13,7 @@
 
 #define DNSSEC_KEYS_OF_A_TAG 4   /* tried for one signature */
 #define DNSSEC_SIGS_OF_A_SET 8   /* looked at */
+#define DNSSEC_SIGS_IN_A_FILE 64 /* the same of a set in a zone file */
 #define DNSSEC_CHECKS_A_REPLY 32
 #define DNSSEC_CHECKS_A_TARGET 2000
 
@@ -87,7 +88,7 @@ struct dnssec_keys dnssec_keys_join(struct arena *a, struct dnssec_keys one, str
 /** What may still be spent on the sets of one reply. */
 struct dnssec_work {
     unsigned checks_left;
-    bool whole_zone; /* a zone file: no count, no memory of results (hardening.md row 8) */
+    bool whole_zone; /* a zone file: no count of checks, no memory of results (hardening.md row 8) */
 };
 #define DNSSEC_WORK_REPLY ((struct dnssec_work){.checks_left = DNSSEC_CHECKS_A_REPLY})
 

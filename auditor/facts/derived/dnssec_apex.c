@@ -376,7 +376,7 @@ static void build_offline(struct build *b, const struct zone *file)
     x->nothing_signed = x->nothing_signed && !bulk.any_signed;
     x->algorithms_all &= bulk.algorithms_all;
     keep_found(b, file, &bulk, &keys);
-    if (bulk.no_memory) {
+    if (bulk.incomplete) {
         x->state = DNSSEC_APEX_UNKNOWN;
         x->reason = REASON_BUDGET;
     }

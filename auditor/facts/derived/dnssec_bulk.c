@@ -17,6 +17,7 @@
 
 #define PIECE_NODES 8192U
 #define SAMPLE_NODES 64U
+#define KEYS_MAX 256U  /* every signature is held against every key; nobody can serve so many */
 #define TABLES_MAX 4U  /* keys that sign much of a zone: two, and as many more while they are exchanged */
 #define SIGS_PENDING 4U /* signatures of one set that a batch takes; sets with more are judged one by one */
 #define NO_ITEM UINT32_MAX
@@ -384,7 +385,7 @@ static void merge(const struct sweep *s, size_t count, struct arena *a, struct d
         out->judged += p->judged;
         out->any_signed = out->any_signed || p->any_signed;
         out->algorithms_all &= p->algorithms_all;
-        out->no_memory = out->no_memory || p->no_memory || list == NULL;
+        out->incomplete = out->incomplete || p->no_memory || list == NULL;
         out->more += p->more;
         for (size_t k = 0; k < p->found_count; k++) {
             if (list != NULL && out->found_count < wanted)
@@ -406,8 +407,9 @@ struct dnssec_bulk dnssec_bulk_judge(struct facts *f, struct arena *a, const str
     s.apex_node = zone_index(ask->zone, s.apex);
     s.pieces = calloc(count + 1, sizeof(*s.pieces));
     s.workers = calloc(jobs, sizeof(*s.workers));
-    out.no_memory = own == NULL || s.pieces == NULL || s.workers == NULL;
-    if (!out.no_memory) {
+    out.incomplete =
+        own == NULL || s.pieces == NULL || s.workers == NULL || ask->dnskey->count > KEYS_MAX;
+    if (!out.incomplete) {
         make_tables(&s, dnssec_keys_read(own, ask->dnskey), own);
         for (unsigned i = 0; i < jobs; i++)
             s.workers[i].sweep = &s;

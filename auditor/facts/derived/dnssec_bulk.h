@@ -19,7 +19,7 @@ struct dnssec_bulk {
     size_t more;             /* sets not good beyond those */
     size_t judged;           /* in all */
     bool any_signed;         /* at least one set has a signature */
-    bool no_memory;          /* part of the zone was not judged */
+    bool incomplete;         /* part of the zone was not judged: no memory, or far too many keys */
     uint32_t algorithms_all; /* bit n: algorithm n < 32 signs every set that is good; all bits without a good set */
 };
 

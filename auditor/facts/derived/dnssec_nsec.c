@@ -13,6 +13,7 @@
 #define BLOCKS_JUDGED 12500          /* SHA-1 blocks a name: the owner's own file, so more than a validator agrees to */
 #define BLOCKS_IN_ALL (400 * 1000000ULL) /* and for the whole zone: half a minute */
 #define PIECE_NAMES 4096U
+#define MANY_SETS 64U
 #define SAMPLES_MAX 4096U
 #define ENTIRE 0 /* a name that is an owner; else labels of the empty name above it */
 
@@ -37,6 +38,7 @@ struct build {
     struct nsec_chain *chain;
     struct nsec_fault *faults;
     struct zone_view view;        /* the node under way */
+    uint8_t *types;               /* a bit for each, of a node with very many sets */
     struct needed *names;
     size_t count, capacity;
     bool by_hash;                 /* names are sorted by hash */
@@ -86,8 +88,16 @@ static size_t next_needed(const struct zone *zone, size_t node)
 /* The name that a bitmap is about. */
 struct at_name {
     const struct zone_node *node; /* NULL: an empty non-terminal */
+    const uint8_t *types;         /* a bit for each type there; NULL: few enough to look through */
     bool cut, unsigned_only, nsec;
 };
+
+static bool set_there(const struct at_name *name, uint16_t type)
+{
+    if (name->types != NULL)
+        return (name->types[type / 8] & (1 << (type & 7))) != 0;
+    return name->node != NULL && zone_node_set(name->node, type) != NULL;
+}
 
 static bool type_there(const struct at_name *name, uint16_t type)
 {
@@ -95,7 +105,7 @@ static bool type_there(const struct at_name *name, uint16_t type)
         return name->nsec || (name->node != NULL && !name->unsigned_only);
     if (name->cut && type != RRTYPE_NS && type != RRTYPE_DS && type != RRTYPE_NSEC)
         return false;
-    return type != RRTYPE_NSEC3 && name->node != NULL && zone_node_set(name->node, type) != NULL;
+    return type != RRTYPE_NSEC3 && set_there(name, type);
 }
 
 /* The first type that the bitmap claims and is not there, or the other way round; 0 if they agree. */
@@ -117,9 +127,25 @@ static uint16_t differing(const struct at_name *name, const uint8_t *bitmap, siz
     return 0;
 }
 
-static void check_bitmap(struct build *b, const struct at_name *name, const dname *owner, const uint8_t *bitmap,
+/* Types of a node with so many sets that looking through them for each bit would take too long. */
+static const uint8_t *note_types(struct build *b, const struct zone_node *node)
+{
+    if (node == NULL || node->set_count <= MANY_SETS)
+        return NULL;
+    if (b->types == NULL)
+        b->types = malloc(UINT16_MAX / 8 + 1);
+    if (b->types == NULL)
+        return NULL;
+    memset(b->types, 0, UINT16_MAX / 8 + 1);
+    for (size_t i = 0; i < node->set_count; i++)
+        b->types[node->sets[i].type / 8] |= (uint8_t)(1 << (node->sets[i].type & 7));
+    return b->types;
+}
+
+static void check_bitmap(struct build *b, struct at_name *name, const dname *owner, const uint8_t *bitmap,
                          size_t length, size_t set_node)
 {
+    name->types = note_types(b, name->node);
     struct nsec_fault f = {.kind = NSEC_FAULT_BITMAP, .owner = owner};
     if (!dnssec_bitmap_valid(bitmap, length)) {
         f.what = "the bitmap of types is malformed";
@@ -162,8 +188,8 @@ static size_t follow(struct build *b, size_t at, struct dnssec_nsec *nsec)
                    set == NULL ? "there is no NSEC record at this name" : "the NSEC record cannot be read");
         return behind;
     }
-    const struct at_name name = {.node = node, .cut = is_cut(zone, at), .nsec = true,
-                                 .unsigned_only = is_unsigned_cut(zone, at)};
+    struct at_name name = {.node = node, .cut = is_cut(zone, at), .nsec = true,
+                           .unsigned_only = is_unsigned_cut(zone, at)};
     check_bitmap(b, &name, node->owner, nsec->bitmap, nsec->bitmap_length, at);
     if (behind < zone_node_count(zone) && dname_equal(nsec->next, zone_owner_at(zone, behind)))
         return behind;
@@ -443,6 +469,7 @@ static const void *compute_chain(struct facts *f, struct arena *a, const void *k
     else if (chain->nsec3)
         judge_nsec3(&b);
     zone_view_free(&b.view);
+    free(b.types);
     free(b.names);
     free(b.links);
     return chain;

@@ -281,7 +281,7 @@ static void judge_all(struct facts *f, const struct rrset *set, const dname *zon
     for (uint16_t i = 0; i < set->sig_count; i++) {
         struct dnssec_sig sig = {0};
         enum dnssec_why why = DNSSEC_WHY_SIG_INVALID;
-        if (i == DNSSEC_SIGS_OF_A_SET && !work->whole_zone) {
+        if (i == (work->whole_zone ? DNSSEC_SIGS_IN_A_FILE : DNSSEC_SIGS_OF_A_SET)) {
             dnssec_judged_add(out, DNSSEC_WHY_BUDGET, &sig, facts_now(f));
             break;
         }
