@@ -2,6 +2,7 @@
 /* Opens, feeds and commits the reports of a run. */
 #include "auditor/commands/outputs.h"
 
+#include "auditor/commands/config.h"
 #include "auditor/commands/report_options.h"
 #include "reports/output.h"
 
@@ -36,6 +37,14 @@ static bool use_color(const struct options *o, FILE *to)
     return isatty(fileno(to)) && (term == NULL || strcmp(term, "dumb") != 0);
 }
 
+/* The file that says why we looked: the configuration, if it lies in the tree that reports speak of. */
+static const char *anchor_file(const struct options *o)
+{
+    const char *from;
+    const char *path = o->config != NULL ? config_find(o, &from) : NULL;
+    return path != NULL && path[0] != '/' ? path : NULL;
+}
+
 /* Open the report of the next entry, whose output stands already (NULL: to `direct`). */
 static bool open_report(struct outputs *out, const struct options *o, const struct report_format *format, FILE *direct)
 {
@@ -43,6 +52,8 @@ static bool open_report(struct outputs *out, const struct options *o, const stru
     struct report_options options = o->report;
     one->format = format;
     report_repository(o->arena, &options);
+    if (options.anchor == NULL)
+        options.anchor = anchor_file(o);
     FILE *file = direct != NULL ? direct : output_file(one->output);
     options.color = use_color(o, file);
     options.ci_log = getenv("GITHUB_ACTIONS") != NULL || getenv("TF_BUILD") != NULL || getenv("TEAMCITY_VERSION") != NULL;
