@@ -127,6 +127,9 @@ expect 'no such finding' 2 'no finding' "$zonevet" waiver add "${now[@]}" --waiv
 expect 'waiver without a verb' 2 'add, list and check' "$zonevet" waiver
 expect 'unknown verb' 2 'did you mean check' "$zonevet" waiver chek
 
+expect 'waived findings stay out of a baseline' 0 '1 waived stays out' "$zonevet" baseline create "${now[@]}" "${checks[@]}" --waivers w.yaml --baseline wb.json $zone
+grep -q spf.all-pass wb.json && { echo "FAILED: a waived finding is in the baseline"; failed=$((failed + 1)); }
+
 # ---- comments -----------------------------------------------------------------------------------------------------
 inline='zonevet:ignore check=spf.all-pass until=2026-03-31 owner=me reason="the supplier moves"'
 sed "s/+all\"/+all\" ; $inline/" $zone >behind.zone
@@ -148,6 +151,12 @@ live=(--no-config --live --root-hints hints --trust-anchor anchor --dns-port 9 -
 cp b1.json l.json
 expect 'silence fixes nothing' 0 'nothing to change' "$zonevet" baseline prune "${live[@]}" --baseline l.json example.test
 same 'untouched by silence' b1.json l.json
+
+sed 's/"check": "spf.all-pass"\(.*\)"subject": "example.test."/"check": "dangling.cname-nxdomain"\1"subject": "old.example.test."/' b1.json >names.json
+"$zonevet" audit "${live[@]:0:1}" "${live[@]:2}" -q --record rec --baseline names.json example.test
+grep -q '^name old.example.test.' rec/run.txt || { echo "FAILED: a name with a known finding is not looked at again"; failed=$((failed + 1)); }
+expect 'a recording is held against a baseline too' 3 'names.json: \|undetermined' "$zonevet" audit --no-config --replay rec --baseline names.json
+expect 'and needs one for new-only' 2 '\-\-baseline FILE' "$zonevet" audit --no-config --replay rec --new-only
 
 [ $failed -eq 0 ] || { echo "$failed failed"; exit 1; }
 echo "all as expected"
