@@ -207,10 +207,12 @@ static void report(struct facts *f, const struct rrset *set, uint16_t index, siz
         zone_check_type(f, set->type), dname_text(a, set->owner), text, texts[why]);
     zone_check_at(f, finding, set, index);
     finding->discriminator = text;
-    if (why == WHY_APEX_TWICE)
+    if (why == WHY_APEX_TWICE) { /* dangling.typo-target judges the targets that clients follow, live too */
         finding->confidence = CONFIDENCE_CONFIRMED;
-    else if (why == WHY_SUFFIX && !plain_suffix(last_written(target, apex)) &&
-             last_written(target, apex)[0] != 2)
+        finding->cause_check = "dangling.typo-target";
+        finding->cause_subject = set->owner;
+    } else if (why == WHY_SUFFIX && !plain_suffix(last_written(target, apex)) &&
+               last_written(target, apex)[0] != 2)
         finding->confidence = CONFIDENCE_POSSIBLE;
     if (why != WHY_REVERSE)
         finding->fix_record = meant_record(f, set, &set->rdata[index], offset, apex);
