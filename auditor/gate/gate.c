@@ -295,7 +295,8 @@ void gate_target(struct gate *g, struct target_report *report, struct arena *a)
 bool gate_counts(const struct gate *g, const struct result *r)
 {
     return r->outcome == OUTCOME_FAIL && r->state != STATE_WAIVED &&
-           (g == NULL || !g->o.new_only || r->state == STATE_NEW);
+           (g == NULL || !g->o.new_only ||
+            r->state != STATE_KNOWN); /* without memory there is no state: it counts */
 }
 
 /* ---- notes ------------------------------------------------------------------------------------------- */

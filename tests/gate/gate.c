@@ -114,7 +114,7 @@ struct row {
 };
 
 static const struct row rows[] = {
-    {"no baseline, no waiver", 0, SEVERITY_HIGH, false, false, NULL, CAA, STATE_NONE, true, false},
+    {"no baseline, no waiver", 0, SEVERITY_HIGH, false, false, NULL, CAA, STATE_NONE, true, true},
     {"new", 0, SEVERITY_HIGH, false, true, NULL, CAA, STATE_NEW, true, true},
     {"known", SEVERITY_HIGH, SEVERITY_HIGH, true, true, NULL, CAA, STATE_KNOWN, true, false},
     {"milder than known", SEVERITY_HIGH, SEVERITY_LOW, true, true, NULL, CAA, STATE_KNOWN, true, false},
@@ -123,7 +123,7 @@ static const struct row rows[] = {
     {"waived and known", SEVERITY_HIGH, SEVERITY_HIGH, true, true, "caa.missing", CAA, STATE_WAIVED, false,
      false},
     {"waiver of another check", 0, SEVERITY_HIGH, false, true, "spf.*", CAA, STATE_NEW, true, true},
-    {"waiver without baseline", 0, SEVERITY_HIGH, false, false, "spf.*", CAA, STATE_NONE, true, false},
+    {"waiver without baseline", 0, SEVERITY_HIGH, false, false, "spf.*", CAA, STATE_NONE, true, true},
     {"must not be waived", 0, SEVERITY_HIGH, false, true, "zone.*", SYNTAX, STATE_NEW, true, true},
 };
 
