@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A sweep over a signed zone file. The zone is cut into pieces; a worker takes one at a time, has keys, memory and a batch
- * of its own, and leaves what it found with the piece. The pieces are put together in order, so the result does not depend
- * on the number of threads.
+/* A sweep over a signed zone file. The zone is cut into pieces; a worker takes one at a time, has keys,
+ * memory and a batch of its own, and leaves what it found with the piece. The pieces are put together in
+ * order, so the result does not depend on the number of threads.
  *
- * A batch only ever says "good". A set with a signature that it does not find good is judged again by dnssec_judge(), with
- * OpenSSL: no verdict against a zone rests on arithmetic of our own. */
+ * A batch only ever says "good". A set with a signature that it does not find good is judged again by
+ * dnssec_judge(), with OpenSSL: no verdict against a zone rests on arithmetic of our own. */
 #include "auditor/facts/derived/dnssec_bulk.h"
 
 #include "auditor/base/digest.h"
@@ -73,7 +73,7 @@ struct sweep {
     struct worker *workers;
 };
 
-/* ---- tables for the keys that sign much ----------------------------------------------------------------- */
+/* ---- tables for the keys that sign much ------------------------------------------------------------ */
 
 static bool may_have_table(const struct dnssec_key *key)
 {
@@ -136,7 +136,7 @@ static void free_tables(struct sweep *s)
     p256_table_free(s->base);
 }
 
-/* ---- what a piece leaves -------------------------------------------------------------------------------- */
+/* ---- what a piece leaves --------------------------------------------------------------------------- */
 
 static void keep(struct piece *p, const struct dnssec_bulk_found *found)
 {
@@ -154,7 +154,8 @@ static void keep(struct piece *p, const struct dnssec_bulk_found *found)
     p->found[p->found_count++] = *found;
 }
 
-static void settle(const struct sweep *s, struct piece *p, size_t node, uint16_t type, const struct dnssec_judged *judged)
+static void settle(const struct sweep *s, struct piece *p, size_t node, uint16_t type,
+                   const struct dnssec_judged *judged)
 {
     p->judged++;
     if (judged->good)
@@ -184,7 +185,7 @@ static void close_piece(const struct sweep *s, struct piece *p)
     p->found = list != NULL ? list : p->found;
 }
 
-/* ---- one set -------------------------------------------------------------------------------------------- */
+/* ---- one set --------------------------------------------------------------------------------------- */
 
 static struct dnssec_judged judge_one(struct worker *w, const struct rrset *set)
 {
@@ -216,7 +217,8 @@ static void look_at(struct worker *w, const struct rrset *set, struct waiting_si
     const struct p256_table *table = table_for(w, &one->sig);
     one->item = NO_ITEM;
     if (table == NULL) {
-        one->why = dnssec_sig_judge(w->sweep->facts, set, w->sweep->apex, w->keys, &one->sig, &w->data, w->scratch, &work);
+        one->why = dnssec_sig_judge(w->sweep->facts, set, w->sweep->apex, w->keys, &one->sig, &w->data,
+                                    w->scratch, &work);
         return;
     }
     one->why = dnssec_sig_fault(set, w->sweep->apex, w->keys, &one->sig, w->sweep->now_s);
@@ -250,7 +252,7 @@ static bool wait_for_batch(struct worker *w, const struct rrset *set, size_t nod
     return true;
 }
 
-/* ---- batches -------------------------------------------------------------------------------------------- */
+/* ---- batches --------------------------------------------------------------------------------------- */
 
 static bool batch_agrees(const struct worker *w, const struct waiting *waiting)
 {
@@ -291,7 +293,7 @@ static void run_batch(struct worker *w, struct piece *p)
         p256_batch_empty(w->batch);
 }
 
-/* ---- a piece -------------------------------------------------------------------------------------------- */
+/* ---- a piece --------------------------------------------------------------------------------------- */
 
 /* What a signer signs: authoritative data; at a cut the DS and NSEC sets only (RFC 4035 section 2.2). */
 static bool signable(const struct sweep *s, size_t node, enum zone_place place, const struct rrset *set)
@@ -348,7 +350,8 @@ static void judge_piece(void *context, unsigned number, size_t piece)
     p->no_memory = !make_ready(w);
     for (size_t n = piece * PIECE_NODES; n < end && !p->no_memory; n++) {
         enum zone_place place = zone_place_at(s->ask->zone, n);
-        const struct zone_node *node = place != ZONE_PLACE_BELOW ? zone_node_at(s->ask->zone, n, &w->view) : NULL;
+        const struct zone_node *node =
+            place != ZONE_PLACE_BELOW ? zone_node_at(s->ask->zone, n, &w->view) : NULL;
         for (size_t i = 0; node != NULL && i < node->set_count; i++) {
             if (signable(s, n, place, &node->sets[i]))
                 judge_set(w, p, &node->sets[i], n);
@@ -360,7 +363,7 @@ static void judge_piece(void *context, unsigned number, size_t piece)
     close_piece(s, p);
 }
 
-/* ---- the whole ------------------------------------------------------------------------------------------ */
+/* ---- the whole ------------------------------------------------------------------------------------- */
 
 static void free_worker(struct worker *w)
 {

@@ -10,9 +10,9 @@ enum dnssec_why dnssec_sig_fault(const struct rrset *set, const dname *zone, str
                                  const struct dnssec_sig *sig, int64_t now_s);
 
 /** The same, and verified one by one (within `work`). data and scratch are room to work in. */
-enum dnssec_why dnssec_sig_judge(struct facts *f, const struct rrset *set, const dname *zone, struct dnssec_keys keys,
-                                 const struct dnssec_sig *sig, struct buf *data, struct arena *scratch,
-                                 struct dnssec_work *work);
+enum dnssec_why dnssec_sig_judge(struct facts *f, const struct rrset *set, const dname *zone,
+                                 struct dnssec_keys keys, const struct dnssec_sig *sig, struct buf *data,
+                                 struct arena *scratch, struct dnssec_work *work);
 
 /** Why a key must not have signed zone data; DNSSEC_WHY_NONE: it may. */
 enum dnssec_why dnssec_key_fault(const struct dnssec_key *key);
@@ -21,7 +21,8 @@ enum dnssec_why dnssec_key_fault(const struct dnssec_key *key);
 #define DNSSEC_JUDGED_NOTHING ((struct dnssec_judged){.why = DNSSEC_WHY_SIG_MISSING})
 
 /** Add what is known of one signature, in the order of the set. */
-void dnssec_judged_add(struct dnssec_judged *out, enum dnssec_why why, const struct dnssec_sig *sig, int64_t now_s);
+void dnssec_judged_add(struct dnssec_judged *out, enum dnssec_why why, const struct dnssec_sig *sig,
+                       int64_t now_s);
 /** All signatures were added. */
 void dnssec_judged_end(struct dnssec_judged *out);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The denial chain of a zone file. Both kinds cost one pass: NSEC is followed in canonical order, for NSEC3 the names are
- * hashed once and looked up among the sorted owners. Sets are made only for what is told. */
+/* The denial chain of a zone file. Both kinds cost one pass: NSEC is followed in canonical order, for NSEC3
+ * the names are hashed once and looked up among the sorted owners. Sets are made only for what is told. */
 #include "auditor/facts/derived/dnssec_nsec.h"
 
 #include "auditor/base/jobs.h"
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLOCKS_JUDGED 12500          /* SHA-1 blocks a name: the owner's own file, so more than a validator agrees to */
+#define BLOCKS_JUDGED 12500          /* SHA-1 blocks a name: their own file, so more than a validator does */
 #define BLOCKS_IN_ALL (400 * 1000000ULL) /* and for the whole zone: half a minute */
 #define PIECE_NAMES 4096U
 #define MANY_SETS 64U
@@ -83,7 +83,7 @@ static size_t next_needed(const struct zone *zone, size_t node)
     return node;
 }
 
-/* ---- bitmaps ------------------------------------------------------------------------------------------- */
+/* ---- bitmaps --------------------------------------------------------------------------------------- */
 
 /* The name that a bitmap is about. */
 struct at_name {
@@ -150,14 +150,15 @@ static void check_bitmap(struct build *b, struct at_name *name, const dname *own
     if (!dnssec_bitmap_valid(bitmap, length)) {
         f.what = "the bitmap of types is malformed";
     } else if ((f.type = differing(name, bitmap, length)) != 0) {
-        f.what = dnssec_bitmap_has(bitmap, length, f.type) ? "the record claims a type that is not at the name"
-                                                           : "the record leaves out a type that is at the name";
+        f.what = dnssec_bitmap_has(bitmap, length, f.type)
+                     ? "the record claims a type that is not at the name"
+                     : "the record leaves out a type that is at the name";
     }
     if (f.what != NULL)
         fault(b, f, set_node, name->nsec ? RRTYPE_NSEC : RRTYPE_NSEC3);
 }
 
-/* ---- NSEC ---------------------------------------------------------------------------------------------- */
+/* ---- NSEC ------------------------------------------------------------------------------------------ */
 
 static void link_fault(struct build *b, size_t at, bool there, const char *what)
 {
@@ -220,7 +221,7 @@ static void judge_nsec(struct build *b)
         link_fault(b, last, true, "the last NSEC record does not point back to the apex");
 }
 
-/* ---- NSEC3: names that need a record ------------------------------------------------------------------- */
+/* ---- NSEC3: names that need a record --------------------------------------------------------------- */
 
 static const dname *name_of(const struct build *b, const struct needed *name)
 {
@@ -266,8 +267,8 @@ static bool only_unsigned(const struct build *b, const dname *empty, size_t at, 
     return true;
 }
 
-/* Names are in canonical order, so what an empty name stands above is right behind where it would be: the names between
- * two neighbours are the ancestors of the second that the first does not share. */
+/* Names are in canonical order, so what an empty name stands above is right behind where it would be: the
+ * names between two neighbours are the ancestors of the second that the first does not share. */
 static bool collect_empty(struct build *b)
 {
     const size_t real = b->count;
@@ -303,7 +304,7 @@ static bool hash_names(struct build *b)
     return true;
 }
 
-/* ---- NSEC3: records ------------------------------------------------------------------------------------ */
+/* ---- NSEC3: records -------------------------------------------------------------------------------- */
 
 static int by_hash(const void *a, const void *b)
 {
@@ -357,7 +358,8 @@ static const struct link *link_for(const struct build *b, const uint8_t *hash)
     return &b->links[(low > 0 ? low : b->link_count) - 1];
 }
 
-static void check_nsec3_bitmap(struct build *b, const struct needed *name, const struct dnssec_nsec3 *data, size_t set_node)
+static void check_nsec3_bitmap(struct build *b, const struct needed *name, const struct dnssec_nsec3 *data,
+                               size_t set_node)
 {
     struct at_name at = {.unsigned_only = name->unsigned_only};
     if (name->labels == ENTIRE) { /* the octets of the record stay where they are: the view may move on */
@@ -409,6 +411,13 @@ static bool told_by_name(struct build *b, const uint8_t *hash)
     return bsearch(&wanted, b->names, b->count, sizeof(wanted), name_by_hash) != NULL;
 }
 
+static void nsec3_link_fault(struct build *b, size_t at)
+{
+    fault(b, (struct nsec_fault){.kind = NSEC_FAULT_LINK, .owner = zone_owner_at(b->zone, at),
+                                 .what = "the next hash of the NSEC3 record is not the next in the zone"},
+          at, RRTYPE_NSEC3);
+}
+
 static void judge_links(struct build *b)
 {
     for (size_t i = 0; i < b->link_count; i++) {
@@ -420,9 +429,7 @@ static void judge_links(struct build *b)
             continue;
         bool exists = memcmp(link_for(b, data.next)->hash, data.next, NSEC3_HASH_SIZE) == 0;
         if (exists || !told_by_name(b, data.next))
-            fault(b, (struct nsec_fault){.kind = NSEC_FAULT_LINK, .owner = zone_owner_at(b->zone, link->node),
-                                         .what = "the next hash of the NSEC3 record is not the next in the zone"},
-                  link->node, RRTYPE_NSEC3);
+            nsec3_link_fault(b, link->node);
     }
 }
 
@@ -437,7 +444,7 @@ static void judge_nsec3(struct build *b)
         judge_links(b);
 }
 
-/* ---- the fact ------------------------------------------------------------------------------------------ */
+/* ---- the fact -------------------------------------------------------------------------------------- */
 
 static const struct nsec_chain no_chain = {.none = true};
 
@@ -481,7 +488,7 @@ const struct nsec_chain *nsec_chain_of(struct facts *f)
     return chain != NULL ? chain : &no_chain;
 }
 
-/* ---- the forms of NSEC3 records -------------------------------------------------------------------------- */
+/* ---- the forms of NSEC3 records -------------------------------------------------------------------- */
 
 struct samples {
     struct nsec3_sample *list;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The NSEC or NSEC3 chain of a zone file against what the file holds (RFC 4035 section 2.3, RFC 5155 section 7.1). */
+/* The NSEC or NSEC3 chain of a zone file against what the file holds (RFC 4035 section 2.3, RFC 5155
+ * section 7.1). */
 #ifndef ZONEVET_FACTS_DERIVED_DNSSEC_NSEC_H
 #define ZONEVET_FACTS_DERIVED_DNSSEC_NSEC_H
 
@@ -7,10 +8,10 @@
 #include "auditor/facts/facts.h"
 
 enum nsec_fault_kind {
-    NSEC_FAULT_LINK,    /* a record points to something that is not the next owner, or the record itself is missing */
+    NSEC_FAULT_LINK,    /* a record points to what is not the next owner, or is itself missing */
     NSEC_FAULT_DENIES,  /* a span covers a name that exists */
     NSEC_FAULT_BITMAP,  /* the types in the record are not those at the name */
-    NSEC_FAULT_OPTOUT,  /* an unsigned delegation, or an empty name above one, without record outside opt-out spans */
+    NSEC_FAULT_OPTOUT,  /* an unsigned delegation, or an empty name above, has no record, nor opt-out */
 };
 
 struct nsec_fault {
@@ -35,13 +36,15 @@ struct nsec_chain {
 /** Of the zone file of the target; `none` without a file. Never NULL. */
 const struct nsec_chain *nsec_chain_of(struct facts *f);
 
-/** One of the forms that NSEC3 records of the zone file have: their parameters, whether they can be read, and so on. */
+/** One of the forms that NSEC3 records of the zone file have: their parameters, whether they can be read,
+ * and so on. */
 struct nsec3_sample {
     const struct rrset *set;
     uint16_t record; /* of the set */
 };
 
-/** The first record of each form, in canonical order: a zone has millions of them and one form. At most 4,096. */
+/** The first record of each form, in canonical order: a zone has millions of them and one form. At most
+ * 4,096. */
 const struct nsec3_sample *nsec3_samples_of(struct facts *f, size_t *count);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* ECDSA verification (FIPS 186-5 section 6.4.2) over P-256 in batches.
  *
- * u1*G + u2*Q is a sum of table entries, one for each signed window of u1 and u2. All signatures of a batch take one
- * addition at a time, in affine coordinates: the division that each needs is shared by Montgomery's trick, which leaves
- * six multiplications an addition. Where an addition would need the rule for doubling or give infinity, which nobody
- * meets by chance, the signature is UNSURE. */
+ * u1*G + u2*Q is a sum of table entries, one for each signed window of u1 and u2. All signatures of a
+ * batch take one addition at a time, in affine coordinates: the division that each needs is shared by
+ * Montgomery's trick, which leaves six multiplications an addition. Where an addition would need the rule
+ * for doubling or give infinity, which nobody meets by chance, the signature is UNSURE. */
 #include "auditor/facts/derived/dnssec_p256.h"
 
 #include <stdlib.h>
@@ -22,7 +22,7 @@ unsigned p256_window(size_t signatures)
 
 __extension__ typedef unsigned __int128 wide;
 
-/* ---- numbers of 256 bits, least significant limb first ------------------------------------------------- */
+/* ---- numbers of 256 bits, least significant limb first --------------------------------------------- */
 
 typedef unsigned long long limb; /* 64 bits; the intrinsics below want this spelling */
 
@@ -30,9 +30,11 @@ struct number {
     limb limb[4];
 };
 
-/* The field prime 2^256 - 2^224 + 2^192 + 2^96 - 1, and the order of the group (FIPS 186-5, SP 800-186 3.2.1.3). */
+/* The field prime 2^256 - 2^224 + 2^192 + 2^96 - 1, and the order of the group (FIPS 186-5, SP 800-186
+ * 3.2.1.3). */
 static const struct number prime = {{0xffffffffffffffff, 0x00000000ffffffff, 0, 0xffffffff00000001}};
-static const struct number order = {{0xf3b9cac2fc632551, 0xbce6faada7179e84, 0xffffffffffffffff, 0xffffffff00000000}};
+static const struct number order =
+    {{0xf3b9cac2fc632551, 0xbce6faada7179e84, 0xffffffffffffffff, 0xffffffff00000000}};
 #define ORDER_INVERSE 0xccd1c8aaee00bc4f /* -1/order modulo 2^64 */
 
 static bool is_zero(const struct number *a)
@@ -46,7 +48,8 @@ static bool is_equal(const struct number *a, const struct number *b)
             (a->limb[3] ^ b->limb[3])) == 0;
 }
 
-/* *out = a + b + carry. @return the carry out of it. Compilers make one instruction of the intrinsic, five of the sum. */
+/* *out = a + b + carry. @return the carry out of it. Compilers make one instruction of the intrinsic, five
+ * of the sum. */
 static inline unsigned char add_carry(unsigned char carry, limb a, limb b, limb *out)
 {
 #ifdef __x86_64__
@@ -92,7 +95,8 @@ static bool is_below(const struct number *a, const struct number *b)
 }
 
 /* Without a branch: which of both it is cannot be foreseen. */
-static inline void choose(struct number *out, const struct number *yes, const struct number *no, bool condition)
+static inline void choose(struct number *out, const struct number *yes, const struct number *no,
+                          bool condition)
 {
     const limb mask = 0 - (limb)condition;
     out->limb[0] = (yes->limb[0] & mask) | (no->limb[0] & ~mask);
@@ -120,15 +124,16 @@ static void from_octets(struct number *out, const uint8_t octets[static 32])
     }
 }
 
-/* ---- the field: residues modulo the prime, below it, times 2^256 (Montgomery form) --------------------- */
+/* ---- the field: residues modulo the prime, below it, times 2^256 (Montgomery form) ----------------- */
 
 static const struct number field_one = {{1, 0xffffffff00000000, 0xffffffffffffffff, 0x00000000fffffffe}};
 static const struct number field_square = /* 2^512 modulo the prime: into Montgomery form */
     {{0x0000000000000003, 0xfffffffbffffffff, 0xfffffffffffffffe, 0x00000004fffffffd}};
 
-/* One step of Montgomery multiplication: t += a * b, then t is divided by 2^64 modulo the prime. As the prime is -1
- * modulo 2^64 the multiple to add is t[0] itself, and prime * t0 = t0 * 2^96 - t0 + (t0 * top limb) * 2^192: the low limb
- * vanishes, the rest is two shifts and one product. t stays below 2 * prime: its fifth limb is 0 or 1. */
+/* One step of Montgomery multiplication: t += a * b, then t is divided by 2^64 modulo the prime. As the
+ * prime is -1 modulo 2^64 the multiple to add is t[0] itself, and prime * t0 = t0 * 2^96 - t0 + (t0 * top
+ * limb) * 2^192: the low limb vanishes, the rest is two shifts and one product. t stays below 2 * prime:
+ * its fifth limb is 0 or 1. */
 static inline __attribute__((always_inline)) void field_step(limb t[static 5], const struct number *a, limb b)
 {
     limb low[4], high[4], sum[5], product, rest;
@@ -154,7 +159,8 @@ static inline __attribute__((always_inline)) void field_step(limb t[static 5], c
     t[4] = sixth + carry;
 }
 
-static inline __attribute__((always_inline)) void field_multiply(struct number *out, const struct number *a, const struct number *b)
+static inline __attribute__((always_inline)) void field_multiply(struct number *out, const struct number *a,
+                                                                 const struct number *b)
 {
     limb t[5] = {0};
     field_step(t, a, b->limb[0]);
@@ -210,7 +216,7 @@ static void field_invert(struct number *out, const struct number *a)
     }
 }
 
-/* ---- numbers modulo the order of the group ------------------------------------------------------------- */
+/* ---- numbers modulo the order of the group --------------------------------------------------------- */
 
 static const struct number order_one = /* 2^256 modulo the order */
     {{0x0c46353d039cdaaf, 0x4319055258e8617b, 0, 0x00000000ffffffff}};
@@ -257,7 +263,7 @@ static void order_invert(struct number *out, const struct number *a)
     }
 }
 
-/* ---- points: affine, in Montgomery form ---------------------------------------------------------------- */
+/* ---- points: affine, in Montgomery form ------------------------------------------------------------ */
 
 struct point {
     struct number x, y;
@@ -270,7 +276,8 @@ struct addition {
     bool negative;                    /* subtract right */
 };
 
-/* The differences were multiplied up in `product`; each addition takes its own inverse out of the inverse of all. */
+/* The differences were multiplied up in `product`; each addition takes its own inverse out of the inverse
+ * of all. */
 static void add_all(struct addition *list, size_t count, const struct number *product)
 {
     struct number inverse;
@@ -332,7 +339,8 @@ static void double_point(struct point *out, const struct point *p)
 /* y^2 = x^3 - 3x + b, both coordinates below the prime. The curve has no other subgroup. */
 static bool read_point(struct point *out, const uint8_t octets[static P256_POINT])
 {
-    static const struct number b = {{0x3bce3c3e27d2604b, 0x651d06b0cc53b0f6, 0xb3ebbd55769886bc, 0x5ac635d8aa3a93e7}};
+    static const struct number b =
+        {{0x3bce3c3e27d2604b, 0x651d06b0cc53b0f6, 0xb3ebbd55769886bc, 0x5ac635d8aa3a93e7}};
     struct number x, y, left, right, t;
     from_octets(&x, octets);
     from_octets(&y, octets + 32);
@@ -351,7 +359,7 @@ static bool read_point(struct point *out, const uint8_t octets[static P256_POINT
     return is_equal(&left, &right);
 }
 
-/* ---- tables -------------------------------------------------------------------------------------------- */
+/* ---- tables ---------------------------------------------------------------------------------------- */
 
 struct p256_table {
     unsigned bits, windows;
@@ -376,8 +384,8 @@ static void fill_bases(struct p256_table *t, const struct point *point)
     }
 }
 
-/* From the multiples 1 to `have` of every window those to twice as many: k + have, and 2 * have. They are multiples of a
- * point of prime order, all different and none the negative of another. */
+/* From the multiples 1 to `have` of every window those to twice as many: k + have, and 2 * have. They are
+ * multiples of a point of prime order, all different and none the negative of another. */
 static bool fill_next(struct p256_table *t, size_t have, struct addition *list)
 {
     size_t count = 0;
@@ -385,7 +393,8 @@ static bool fill_next(struct p256_table *t, size_t have, struct addition *list)
     for (unsigned w = 0; w < t->windows; w++) {
         for (size_t k = 1; k < have; k++) {
             struct addition *a = &list[count++];
-            *a = (struct addition){.left = entry(t, w, have), .right = entry(t, w, k), .sum = entry(t, w, have + k)};
+            *a = (struct addition){.left = entry(t, w, have), .right = entry(t, w, k),
+                                   .sum = entry(t, w, have + k)};
             if (!prepare(a, &product))
                 return false;
         }
@@ -443,7 +452,7 @@ void p256_table_free(struct p256_table *t)
     free(t);
 }
 
-/* ---- batches ------------------------------------------------------------------------------------------- */
+/* ---- batches --------------------------------------------------------------------------------------- */
 
 #define WINDOWS_MAX 65 /* of 4 bits */
 
@@ -456,7 +465,8 @@ struct item {
     enum p256_outcome outcome;
 };
 
-enum { STATE_EMPTY, STATE_STARTED, STATE_DECIDED }; /* the sum is infinity; a point; of no interest any more */
+/* The sum is infinity; a point; of no interest any more. */
+enum { STATE_EMPTY, STATE_STARTED, STATE_DECIDED };
 
 struct p256_batch {
     const struct p256_table *base;
@@ -464,7 +474,7 @@ struct p256_batch {
     struct item *items;
     struct point *sums;
     uint8_t *states;
-    int16_t *digits;            /* window by window, first of the base, then of the keys; each as long as room */
+    int16_t *digits;            /* window by window, of the base, then of the keys; each as long as room */
     struct addition *additions;
     struct number *runs;        /* products while s is inverted */
 };
@@ -482,8 +492,8 @@ struct p256_batch *p256_batch_new(const struct p256_table *base, size_t room)
     b->digits = calloc(room * base->windows * 2, sizeof(*b->digits));
     b->additions = calloc(room, sizeof(*b->additions));
     b->runs = calloc(room, sizeof(*b->runs));
-    if (b->items == NULL || b->sums == NULL || b->states == NULL || b->digits == NULL || b->additions == NULL ||
-        b->runs == NULL) {
+    if (b->items == NULL || b->sums == NULL || b->states == NULL || b->digits == NULL ||
+        b->additions == NULL || b->runs == NULL) {
         p256_batch_free(b);
         return NULL;
     }
@@ -514,8 +524,8 @@ static bool in_range(const struct number *a)
     return !is_zero(a) && is_below(a, &order);
 }
 
-bool p256_batch_add(struct p256_batch *b, const struct p256_table *key, const uint8_t digest[static P256_DIGEST],
-                    const uint8_t signature[static P256_SIGNATURE])
+bool p256_batch_add(struct p256_batch *b, const struct p256_table *key,
+                    const uint8_t digest[static P256_DIGEST], const uint8_t signature[static P256_SIGNATURE])
 {
     if (b->count == b->room)
         return false;
@@ -586,7 +596,8 @@ static const struct point *entry_of_digit(const struct p256_table *t, unsigned w
     return entry(t, window, (size_t)(digit < 0 ? -digit : digit));
 }
 
-static void prefetch(const struct p256_batch *b, size_t n, unsigned window, const int16_t *digits, bool of_key)
+static void prefetch(const struct p256_batch *b, size_t n, unsigned window, const int16_t *digits,
+                     bool of_key)
 {
     if (n < b->count && b->states[n] != STATE_DECIDED && digits[n] != 0)
         __builtin_prefetch(entry_of_digit(of_key ? b->items[n].key : b->base, window, digits[n]));
@@ -698,8 +709,8 @@ void p256_batch_free(struct p256_batch *b)
     (void)b;
 }
 
-bool p256_batch_add(struct p256_batch *b, const struct p256_table *key, const uint8_t digest[static P256_DIGEST],
-                    const uint8_t signature[static P256_SIGNATURE])
+bool p256_batch_add(struct p256_batch *b, const struct p256_table *key,
+                    const uint8_t digest[static P256_DIGEST], const uint8_t signature[static P256_SIGNATURE])
 {
     (void)b;
     (void)key;

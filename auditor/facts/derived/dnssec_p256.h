@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ECDSA P-256 for very many signatures by few keys: tables of multiples of the base point and of each key, and batches
- * whose divisions are shared, so that a signature costs a sixth of what a general library needs. Signatures and keys
- * are public: nothing here is meant for secrets, and nothing takes constant time.
+/* ECDSA P-256 for very many signatures by few keys: tables of multiples of the base point and of each key,
+ * and batches whose divisions are shared, so that a signature costs a sixth of what a general library
+ * needs. Signatures and keys are public: nothing here is meant for secrets, and nothing takes constant
+ * time.
  *
- * GOOD is to be relied on. BAD and UNSURE are for the caller to put before OpenSSL, which then has the last word. */
+ * GOOD is to be relied on. BAD and UNSURE are for the caller to put before OpenSSL, which then has the
+ * last word. */
 #ifndef ZONEVET_FACTS_DERIVED_DNSSEC_P256_H
 #define ZONEVET_FACTS_DERIVED_DNSSEC_P256_H
 
@@ -27,8 +29,8 @@ struct p256_table;
 /** Window in bits for that many signatures: small tables are made soon, large ones are used fast. */
 unsigned p256_window(size_t signatures);
 
-/** @param bits  4 to 14; the same for all tables of a batch. @return NULL if it is no point of the curve, or without
- * memory */
+/** @param bits 4 to 14; the same for all tables of a batch. @return NULL if it is no point of the curve, or
+ * without memory */
 struct p256_table *p256_table_new(const uint8_t point[static P256_POINT], unsigned bits);
 /** The table of the base point. */
 struct p256_table *p256_table_base(unsigned bits);
@@ -50,8 +52,8 @@ struct p256_batch *p256_batch_new(const struct p256_table *base, size_t room);
 void p256_batch_free(struct p256_batch *b); /* NULL is allowed */
 
 /** Put a signature in; its index is the number of those before it. @return false if the batch is full */
-bool p256_batch_add(struct p256_batch *b, const struct p256_table *key, const uint8_t digest[static P256_DIGEST],
-                    const uint8_t signature[static P256_SIGNATURE]);
+bool p256_batch_add(struct p256_batch *b, const struct p256_table *key,
+                    const uint8_t digest[static P256_DIGEST], const uint8_t signature[static P256_SIGNATURE]);
 size_t p256_batch_count(const struct p256_batch *b);
 
 /** Verify all that are in. Outcomes stay until the batch is emptied. */

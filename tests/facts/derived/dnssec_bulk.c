@@ -30,11 +30,12 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* ---- zones --------------------------------------------------------------------------------------------- */
+/* ---- zones ----------------------------------------------------------------------------------------- */
 
 static void add(struct zone *z, const char *owner, uint16_t type, const void *rdata, uint16_t length)
 {
-    assert_int_equal(zone_add(z, dname_const(arena, owner), type, RRCLASS_IN, 300, rdata, length, NULL), STATUS_OK);
+    const dname *name = dname_const(arena, owner);
+    assert_int_equal(zone_add(z, name, type, RRCLASS_IN, 300, rdata, length, NULL), STATUS_OK);
 }
 
 static void add_text(struct zone *z, const char *line)
@@ -43,7 +44,8 @@ static void add_text(struct zone *z, const char *line)
     uint16_t type, class;
     uint32_t ttl_s;
     struct rdata rdata;
-    assert_int_equal(rr_from_text(arena, line, "example.test.", &owner, &type, &class, &ttl_s, &rdata), STATUS_OK);
+    assert_int_equal(rr_from_text(arena, line, "example.test.", &owner, &type, &class, &ttl_s, &rdata),
+                     STATUS_OK);
     assert_int_equal(zone_add(z, owner, type, class, ttl_s, rdata.octets, rdata.length, NULL), STATUS_OK);
 }
 
@@ -57,7 +59,8 @@ static struct zone *signed_zone(unsigned hosts, const char *options)
     add_text(plain, "example.test. 3600 IN MX 10 Mail.Example.TEST.");
     add_text(plain, "*.wild.example.test. 3600 IN A 192.0.2.7");
     add_text(plain, "sub.example.test. 3600 IN NS ns.sub.example.test.");
-    add_text(plain, "sub.example.test. 3600 IN DS 1 13 2 0011223344556677001122334455667700112233445566770011223344556677");
+    add_text(plain, "sub.example.test. 3600 IN DS 1 13 2 "
+                    "0011223344556677001122334455667700112233445566770011223344556677");
     add_text(plain, "ns.sub.example.test. 3600 IN A 192.0.2.8");
     for (unsigned i = 0; i < hosts; i++) {
         char owner[64];
@@ -122,14 +125,16 @@ static struct zone *damaged(const struct zone *from)
         for (size_t i = 0; i < node->set_count; i++) {
             const struct rrset *set = &node->sets[i];
             for (uint16_t k = 0; k < set->count; k++)
-                zone_add(z, node->owner, set->type, set->class, set->ttl_s, set->rdata[k].octets, set->rdata[k].length, NULL);
+                zone_add(z, node->owner, set->type, set->class, set->ttl_s, set->rdata[k].octets,
+                         set->rdata[k].length, NULL);
             for (uint16_t k = 0; k < set->sig_count; k++) {
                 uint8_t rrsig[600];
                 size_t length = set->sigs[k].length;
                 memcpy(rrsig, set->sigs[k].octets, length);
                 if (set->type != RRTYPE_DNSKEY)
                     length = damage(rrsig, length, number++);
-                assert_int_equal(zone_add(z, node->owner, RRTYPE_RRSIG, RRCLASS_IN, 300, rrsig, (uint16_t)length, NULL),
+                assert_int_equal(zone_add(z, node->owner, RRTYPE_RRSIG, RRCLASS_IN, 300, rrsig,
+                                          (uint16_t)length, NULL),
                                  STATUS_OK);
             }
         }
@@ -139,14 +144,15 @@ static struct zone *damaged(const struct zone *from)
     return z;
 }
 
-/* ---- comparing ----------------------------------------------------------------------------------------- */
+/* ---- comparing ------------------------------------------------------------------------------------- */
 
 static struct dnssec_bulk judge(const struct zone *z, size_t keep, unsigned jobs, bool one_by_one)
 {
     const struct settings settings = {.now_s = NOW, .now_given = true};
     const struct facts_options options = {.target = zone_apex(z), .settings = &settings, .zone = z};
     struct facts *f = facts_new(&options);
-    const struct dnssec_bulk_ask ask = {.zone = z, .dnskey = zone_rrset(z, arena, zone_apex(z), RRTYPE_DNSKEY),
+    const struct dnssec_bulk_ask ask = {.zone = z,
+                                        .dnskey = zone_rrset(z, arena, zone_apex(z), RRTYPE_DNSKEY),
                                         .soon_s = SOON, .keep = keep, .jobs = jobs, .one_by_one = one_by_one};
     struct dnssec_bulk out = dnssec_bulk_judge(f, arena, &ask);
     facts_free(f);
@@ -196,7 +202,7 @@ static size_t count_why(const struct dnssec_bulk *b, enum dnssec_why why)
     return count;
 }
 
-/* ---- tests --------------------------------------------------------------------------------------------- */
+/* ---- tests ----------------------------------------------------------------------------------------- */
 
 static void a_sound_zone_leaves_nothing(void **state)
 {
@@ -207,8 +213,8 @@ static void a_sound_zone_leaves_nothing(void **state)
     assert_int_equal(b.more, 0);
     assert_true(b.any_signed);
     assert_int_equal(b.algorithms_all, 1U << DNSSEC_ALG_P256);
-    /* A and NSEC of each host, TXT of each seventh; at the apex SOA, NS, MX, NSEC; A and NSEC of the wildcard; DS and
-     * NSEC of the delegation. */
+    /* A and NSEC of each host, TXT of each seventh; at the apex SOA, NS, MX, NSEC; A and NSEC of the
+     * wildcard; DS and NSEC of the delegation. */
     assert_int_equal(b.judged, 2 * (P256_WORTHWHILE + 50) + (P256_WORTHWHILE + 50) / 7 + 8);
     compare_ways(z);
     zone_free(z);
@@ -221,7 +227,8 @@ static void every_kind_of_damage_is_found(void **state)
     struct zone *z = damaged(sound);
     const struct dnssec_bulk b = judge(z, 100000, 2, false);
     const size_t each = (b.judged - 200) / 41;
-    assert_in_range(count_why(&b, DNSSEC_WHY_SIG_INVALID), 5 * each, 6 * each + 60); /* bits, zero, ones, short, unreadable */
+    /* bits, zero, ones, short, unreadable */
+    assert_in_range(count_why(&b, DNSSEC_WHY_SIG_INVALID), 5 * each, 6 * each + 60);
     assert_in_range(count_why(&b, DNSSEC_WHY_SIG_UNKNOWN_KEY), each, each + 20);
     assert_in_range(count_why(&b, DNSSEC_WHY_UNSUPPORTED), each, each + 20);
     assert_in_range(count_why(&b, DNSSEC_WHY_SIG_EXPIRED), each, each + 20);
@@ -234,9 +241,11 @@ static void every_kind_of_damage_is_found(void **state)
 
 static void two_algorithms_and_small_zones(void **state)
 {
-    static const char *const options[] = {"algorithm=13,15 nsec3", "algorithm=13,15 sign-with=13", "15", "algorithm=13 nosigs",
-                                          "13 expired=A", "13 unknown-key=A not-yet=TXT", "13 signer=*", "13 collide=2",
-                                          "13 flags=0", "13 protocol=4", "13 revoke"};
+    static const char *const options[] = {
+        "algorithm=13,15 nsec3", "algorithm=13,15 sign-with=13", "15", "algorithm=13 nosigs", "13 expired=A",
+        "13 unknown-key=A not-yet=TXT", "13 signer=*", "13 collide=2", "13 flags=0", "13 protocol=4",
+        "13 revoke",
+    };
     (void)state;
     for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
         struct zone *large = signed_zone(P256_WORTHWHILE + 1, options[i]);

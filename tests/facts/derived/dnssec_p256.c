@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-/* ---- OpenSSL's side ------------------------------------------------------------------------------------ */
+/* ---- OpenSSL's side -------------------------------------------------------------------------------- */
 
 struct maths {
     EC_GROUP *group;
@@ -94,7 +94,8 @@ static bool openssl_accepts(const uint8_t point[static P256_POINT], const uint8_
     EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key, NULL);
     ECDSA_SIG *sig = ECDSA_SIG_new();
     uint8_t *der = NULL;
-    assert_int_equal(ECDSA_SIG_set0(sig, BN_bin2bn(signature, 32, NULL), BN_bin2bn(signature + 32, 32, NULL)), 1);
+    BIGNUM *r = BN_bin2bn(signature, 32, NULL), *s = BN_bin2bn(signature + 32, 32, NULL);
+    assert_int_equal(ECDSA_SIG_set0(sig, r, s), 1);
     int length = i2d_ECDSA_SIG(sig, &der);
     assert_int_equal(EVP_PKEY_verify_init(context), 1);
     bool good = EVP_PKEY_verify(context, der, (size_t)length, digest, P256_DIGEST) == 1;
@@ -105,7 +106,7 @@ static bool openssl_accepts(const uint8_t point[static P256_POINT], const uint8_
     return good;
 }
 
-/* ---- cases --------------------------------------------------------------------------------------------- */
+/* ---- cases ----------------------------------------------------------------------------------------- */
 
 struct sample {
     uint8_t point[P256_POINT], digest[P256_DIGEST], signature[P256_SIGNATURE];
@@ -136,8 +137,10 @@ static BIGNUM *random_scalar(const struct maths *m)
     return n;
 }
 
-/* A signature whose verification computes u1*G + u2*Q for the u1 and u2 given: r = x, s = r/u2, digest = u1*s. */
-static bool sample_of(const struct maths *m, const BIGNUM *secret, const BIGNUM *u1, const BIGNUM *u2, struct sample *out)
+/* A signature whose verification computes u1*G + u2*Q for the u1 and u2 given: r = x, s = r/u2, digest =
+ * u1*s. */
+static bool sample_of(const struct maths *m, const BIGNUM *secret, const BIGNUM *u1, const BIGNUM *u2,
+                      struct sample *out)
 {
     EC_POINT *q = EC_POINT_new(m->group), *sum = EC_POINT_new(m->group);
     BIGNUM *r = BN_new(), *s = BN_new(), *digest = BN_new();
@@ -187,7 +190,7 @@ static enum p256_outcome verify(const struct sample *s, unsigned bits)
     return outcome;
 }
 
-/* ---- tests --------------------------------------------------------------------------------------------- */
+/* ---- tests ----------------------------------------------------------------------------------------- */
 
 static void valid_signatures_are_good_in_every_window(void **state)
 {
@@ -327,8 +330,8 @@ static BIGNUM *scalar(size_t index)
     return n;
 }
 
-/* Every pair as u1 and u2, for an ordinary key and for those that meet the base point itself: 1, 2 and -1. What is UNSURE
- * goes to OpenSSL; for an ordinary key that must not happen. */
+/* Every pair as u1 and u2, for an ordinary key and for those that meet the base point itself: 1, 2 and -1.
+ * What is UNSURE goes to OpenSSL; for an ordinary key that must not happen. */
 static void special_numbers_are_never_wrong(void **state)
 {
     static const char *const secrets[] = {"c0ffee1234567890", "1", "2",
@@ -395,7 +398,8 @@ static void infinity_is_never_good(void **state)
     }
 }
 
-/* The x of the sum may lie between order and prime: r is x less the order then. The key is made for such a point. */
+/* The x of the sum may lie between order and prime: r is x less the order then. The key is made for such a
+ * point. */
 static void x_above_the_order_is_reduced(void **state)
 {
     struct maths *m = *state;
