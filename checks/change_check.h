@@ -76,6 +76,28 @@ static inline bool change_first_label(const dname *name, const char *label)
     return label[i] == '\0' && name[0] == i && i > 0;
 }
 
+/** A record of that owner that cannot be read in the new file is lost, not removed: say so. type 0: any. */
+static inline void change_cause(struct facts *f, struct finding *finding, const dname *owner, uint16_t type)
+{
+    static const char *const ids[] = {
+        [ZONE_FAULT_SYNTAX] = "zone.syntax",
+        [ZONE_FAULT_LABEL] = "zone.label-too-long",
+        [ZONE_FAULT_STRING] = "zone.txt-string-too-long",
+        [ZONE_FAULT_RANGE] = "zone.mx-srv-out-of-range",
+        [ZONE_FAULT_CLASS] = "zone.class-mismatch",
+        [ZONE_FAULT_ESCAPE] = "zone.bad-escape",
+        [ZONE_FAULT_ADDRESS] = "zone.a-leading-zero",
+    };
+    size_t count = 0;
+    const struct zone_error *errors = facts_zone_errors(f, &count);
+    for (size_t i = 0; i < count && finding->cause_check == NULL; i++) {
+        const struct zone_error *e = &errors[i];
+        if (e->owner != NULL && dname_equal(e->owner, owner) && (type == 0 || e->type == type) &&
+            e->fault < ARRAY_SIZE(ids))
+            finding->cause_check = ids[e->fault];
+    }
+}
+
 /** One pass over the sets that differ: there may be millions. */
 struct change_pass {
     struct facts *f;

@@ -163,6 +163,7 @@ static void report(struct sweep *s, const struct pointer *p, enum standing left)
     finding->discriminator = arena_printf(a, "%s %s%s%s", owner, type, *p->how != '\0' ? " " : "", p->how);
     finding->rrtype = p->set->type;
     finding->severity = severity_of(p);
+    change_cause(s->f, finding, p->target, 0);
     if ((zone_gaps(s->change->after) & ZONE_GAP_RECORDS) != 0)
         finding->confidence = CONFIDENCE_LIKELY; /* something that a plan does not show may hold the name */
     if (p->set->where != NULL)

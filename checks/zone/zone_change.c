@@ -137,12 +137,26 @@ static bool hidden_apex(const struct change *c, const struct change_item *item)
            !zone_has(c->after, apex, RRTYPE_SOA);
 }
 
+/* Records of a name that goes as a whole, and the DS of a delegation that goes, are no loss by themselves. */
+static bool goes_along(const struct change *c, const struct change_item *item)
+{
+    const dname *owner = change_owner(c, item);
+    if (item->kind != CHANGE_REMOVED)
+        return false;
+    if (item->type == RRTYPE_DS)
+        return zone_has(c->before, owner, RRTYPE_NS) && !zone_has(c->after, owner, RRTYPE_NS);
+    const dname *name = at_dmarc(owner) ? dname_parent(owner) : owner;
+    return !dname_equal(name, zone_apex(c->after)) && zone_index(c->after, name) == SIZE_MAX;
+}
+
 static bool may_be_guarded(const struct guards *g, const struct change *c, const struct change_item *item)
 {
     if (item->gone == 0 || hidden_apex(c, item))
         return false;
     for (size_t k = 0; k < g->count; k++) {
-        if (guards_set(&g->list[k], change_owner(c, item), item->type))
+        const struct guard *one = &g->list[k];
+        if (guards_set(one, change_owner(c, item), item->type) &&
+            (one->owner != NULL || !goes_along(c, item)))
             return true;
     }
     return false;
@@ -161,6 +175,7 @@ static void report_protected(struct facts *f, struct findings *out, const struct
     finding->rrtype = before->type;
     finding->discriminator = type;
     finding->location = change_place(c, a, before->owner, before->type);
+    change_cause(f, finding, before->owner, before->type);
     for (uint16_t i = 0; i < before->count && i < 8; i++)
         finding_note(out, finding, "before", "%s", rr_text(a, before, i));
     for (uint16_t i = 0; after != NULL && i < after->count && i < 8; i++)
