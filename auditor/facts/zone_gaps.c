@@ -54,10 +54,13 @@ bool zone_gap_hides(const struct zone *z, const struct answer *answer)
     if (z->gaps == 0 || answer->state == ANSWER_UNKNOWN)
         return false;
     if (absent)
-        return (z->gaps & ZONE_GAP_RECORDS) != 0 || ((z->gaps & ZONE_GAP_APEX) != 0 && kept_elsewhere(z, answer));
+        return (z->gaps & ZONE_GAP_RECORDS) != 0 ||
+               ((z->gaps & ZONE_GAP_APEX) != 0 && kept_elsewhere(z, answer));
     if ((z->gaps & ZONE_GAP_RECORDS) != 0 && answer->wildcard)
-        return true; /* the very name may exist, and then the wildcard does not speak for it (RFC 4592 section 3.3.1) */
-    /* A set that is seen in part: what would be missed at once is a policy that stands in a record not shown. */
+        return true; /* the very name may exist, and then the wildcard does not speak for it (RFC 4592
+                        section 3.3.1) */
+    /* A set that is seen in part: what would be missed at once is a policy that stands in a record not shown.
+     */
     return (z->gaps & ZONE_GAP_SETS) != 0 && answer->state == ANSWER_RRSET && answer->type == RRTYPE_TXT &&
            !has_policy(answer->rrset);
 }

@@ -18,8 +18,12 @@
 bool build_begin(struct build *b, struct arena *a, const char *shown, const struct input_options *options)
 {
     *b = (struct build){
-        .arena = a, .file = arena_strdup(a, shown), .options = options, .scratch = arena_new(0),
-        .rdata = malloc(RDATA_MAX), .seen = table_new(),
+        .arena = a,
+        .file = arena_strdup(a, shown),
+        .options = options,
+        .scratch = arena_new(0),
+        .rdata = malloc(RDATA_MAX),
+        .seen = table_new(),
         .record_limit = options->zonefile.record_limit != 0 ? options->zonefile.record_limit : RECORDS_MAX,
         .error_limit = options->zonefile.error_limit != 0 ? options->zonefile.error_limit : ERRORS_MAX,
     };
@@ -49,7 +53,7 @@ bool build_work(struct build *b)
     return b->status == STATUS_OK;
 }
 
-/* ---- zones ------------------------------------------------------------------------------------------------------------- */
+/* ---- zones ---------------------------------------- */
 
 static bool more_zones(struct build *b)
 {
@@ -76,7 +80,8 @@ struct build_zone *build_zone(struct build *b, const dname *apex, const char *or
         return NULL;
     }
     z = arena_alloc(b->arena, sizeof(*z));
-    if (z == NULL || (b->zone_count == b->zone_capacity && !more_zones(b)) || (z->zone = zone_new(key)) == NULL) {
+    if (z == NULL || (b->zone_count == b->zone_capacity && !more_zones(b)) ||
+        (z->zone = zone_new(key)) == NULL) {
         no_memory(b);
         return NULL;
     }
@@ -89,7 +94,7 @@ struct build_zone *build_zone(struct build *b, const dname *apex, const char *or
     return z;
 }
 
-/* ---- notes and errors --------------------------------------------------------------------------------------------------- */
+/* ---- notes and errors ---------------------------------------- */
 
 void build_note(struct build *b, const char *format, ...)
 {
@@ -113,8 +118,8 @@ void build_note(struct build *b, const char *format, ...)
     va_start(args, format);
     const char *text = arena_vprintf(b->scratch, format, args);
     va_end(args);
-    b->notes[b->note_count++] = text_gate(b->arena, text != NULL ? text : "?", text != NULL ? strlen(text) : 1,
-                                          TEXT_MESSAGE_MAX);
+    b->notes[b->note_count++] =
+        text_gate(b->arena, text != NULL ? text : "?", text != NULL ? strlen(text) : 1, TEXT_MESSAGE_MAX);
 }
 
 static struct zone_error *new_error(struct build *b, struct build_zone *z)
@@ -138,15 +143,17 @@ static struct zone_error *new_error(struct build *b, struct build_zone *z)
     return &z->errors[z->error_count++];
 }
 
-static void add_error(struct build *b, struct build_zone *z, enum zone_fault fault, const struct location *where,
-                      const struct build_record *r, const char *message)
+static void add_error(struct build *b, struct build_zone *z, enum zone_fault fault,
+                      const struct location *where, const struct build_record *r, const char *message)
 {
     struct zone_error *e = new_error(b, z);
     if (e == NULL)
         return;
     *e = (struct zone_error){
-        .where = *where, .fault = fault,
-        .owner = r != NULL ? dname_copy(b->arena, r->owner) : NULL, .type = r != NULL ? r->type : 0,
+        .where = *where,
+        .fault = fault,
+        .owner = r != NULL ? dname_copy(b->arena, r->owner) : NULL,
+        .type = r != NULL ? r->type : 0,
         .message = text_gate(b->arena, message, strlen(message), TEXT_MESSAGE_MAX),
     };
 }
@@ -156,8 +163,8 @@ static struct location location_of(const struct build *b, const struct doc *at)
     return (struct location){b->file, at->start.line, at->start.column, at->end.line, at->end.column};
 }
 
-void build_error(struct build *b, struct build_zone *z, enum zone_fault fault, const struct doc *at, const char *format,
-                 ...)
+void build_error(struct build *b, struct build_zone *z, enum zone_fault fault, const struct doc *at,
+                 const char *format, ...)
 {
     const struct location where = location_of(b, at);
     va_list args;
@@ -167,8 +174,8 @@ void build_error(struct build *b, struct build_zone *z, enum zone_fault fault, c
     add_error(b, z, fault, &where, NULL, text != NULL ? text : "out of memory");
 }
 
-void build_record_error(struct build *b, const struct build_record *r, enum zone_fault fault, const struct doc *at,
-                        const char *message)
+void build_record_error(struct build *b, const struct build_record *r, enum zone_fault fault,
+                        const struct doc *at, const char *message)
 {
     const struct location where = location_of(b, at);
     add_error(b, r->zone, fault, &where, r, message);
@@ -181,12 +188,12 @@ static void word_error(struct build *b, const struct build_record *r, const stru
     const size_t length = t->length < 40 ? t->length : 40;
     const struct location where = {b->file, t->line, t->column, t->line, t->column + (uint32_t)t->length};
     const char *text = t->length == 0 ? message
-                                      : arena_printf(b->scratch, "%s; found '%.*s%s'", message, (int)length, t->text,
-                                                     t->length > 40 ? "..." : "");
+                                      : arena_printf(b->scratch, "%s; found '%.*s%s'", message, (int)length,
+                                                     t->text, t->length > 40 ? "..." : "");
     add_error(b, r->zone, fault, &where, r, text != NULL ? text : message);
 }
 
-/* ---- records ------------------------------------------------------------------------------------------------------------ */
+/* ---- records ---------------------------------------- */
 
 /* RFC 2181 section 8: a TTL with the highest bit counts as 0. */
 static uint32_t settle_ttl(struct build *b, const struct build_record *r)
@@ -204,13 +211,15 @@ static void into_zone(struct build *b, const struct build_record *r, const uint8
         too_much(b, "more records than are read from one file");
         return;
     }
-    switch (zone_add(r->zone->zone, r->owner, r->type, RRCLASS_IN, settle_ttl(b, r), octets, (uint16_t)length, &where)) {
+    switch (zone_add(r->zone->zone, r->owner, r->type, RRCLASS_IN, settle_ttl(b, r), octets, (uint16_t)length,
+                     &where)) {
     case STATUS_OK:
         r->zone->records++;
         break;
     case STATUS_USAGE:
-        build_record_error(b, r, ZONE_FAULT_OUT_OF_ZONE, r->where,
-                           arena_printf(b->scratch, "not in the zone %s", dname_text(b->scratch, r->zone->apex)));
+        build_record_error(
+            b, r, ZONE_FAULT_OUT_OF_ZONE, r->where,
+            arena_printf(b->scratch, "not in the zone %s", dname_text(b->scratch, r->zone->apex)));
         break;
     default:
         no_memory(b);
@@ -245,8 +254,12 @@ static bool meta_type(uint16_t type)
 
 void build_add(struct build *b, const struct build_record *r, struct words *w)
 {
-    const struct token type_token = {.text = "", .line = r->where->start.line, .column = r->where->start.column};
-    struct rdata_text text = {.tokens = w->list, .count = w->count, .origin = DNAME_ROOT, .type_token = &type_token,
+    const struct token type_token = {
+        .text = "", .line = r->where->start.line, .column = r->where->start.column};
+    struct rdata_text text = {.tokens = w->list,
+                              .count = w->count,
+                              .origin = DNAME_ROOT,
+                              .type_token = &type_token,
                               .octets = b->rdata};
     if (w->error != NULL) {
         const struct location where = location_of(b, w->error_at != NULL ? w->error_at : r->where);
@@ -277,7 +290,7 @@ bool build_first_route(struct build *b, struct build_record *r, const struct doc
     return !r->routed || first_time(b, r, NULL, 0);
 }
 
-/* ---- names and numbers ---------------------------------------------------------------------------------------------------- */
+/* ---- names and numbers ---------------------------------------- */
 
 /* \ooo of Route 53 as \DDD. */
 static const char *decimal_escapes(struct arena *a, const char *text, size_t *length)
@@ -293,7 +306,8 @@ static const char *decimal_escapes(struct arena *a, const char *text, size_t *le
     return w.list[0].text;
 }
 
-static const dname *read_name(struct arena *a, const struct doc *d, const dname *origin, struct name_problem *problem)
+static const dname *read_name(struct arena *a, const struct doc *d, const dname *origin,
+                              struct name_problem *problem)
 {
     dname name[DNAME_MAX];
     size_t length = 0;
@@ -304,7 +318,8 @@ static const dname *read_name(struct arena *a, const struct doc *d, const dname 
     if (text == NULL)
         return NULL;
     text = decimal_escapes(a, text, &length);
-    const struct token t = {.text = text, .length = length, .quoted = true}; /* quoted: '@' is no origin here */
+    const struct token t = {
+        .text = text, .length = length, .quoted = true}; /* quoted: '@' is no origin here */
     problem->message = token_name_length(&t, origin, name, &length, &problem->fault);
     if (problem->message != NULL)
         return NULL;
@@ -322,7 +337,8 @@ const dname *build_name(struct arena *a, const struct doc *d, struct name_proble
 const dname *build_owner(struct arena *a, const struct doc *d, const dname *apex, enum owner_form form,
                          struct name_problem *problem)
 {
-    if (form != OWNER_ABSOLUTE && d != NULL && (doc_null(d) || (doc_scalar(d) && d->length == 0) || doc_is(d, "@")))
+    if (form != OWNER_ABSOLUTE && d != NULL &&
+        (doc_null(d) || (doc_scalar(d) && d->length == 0) || doc_is(d, "@")))
         return apex;
     if (form == OWNER_EITHER) {
         const dname *absolute = read_name(a, d, DNAME_ROOT, problem);
@@ -343,7 +359,7 @@ uint32_t build_ttl(const struct doc *d, uint32_t fallback, bool *ok)
     return *ok ? ttl_s : fallback;
 }
 
-/* ---- the end --------------------------------------------------------------------------------------------------------------- */
+/* ---- the end ---------------------------------------- */
 
 static int by_apex(const void *pa, const void *pb)
 {
@@ -369,9 +385,10 @@ static void add_duplicates(struct build *b, struct build_zone *z)
     const struct zone_duplicate *list = zone_duplicates(z->zone, &count, &total);
     for (size_t i = 0; i < count; i++) {
         const struct build_record r = {.zone = z, .owner = list[i].owner, .type = list[i].type};
-        const char *message = arena_printf(b->scratch, "the same record as in %s:%u", list[i].first.file,
-                                           list[i].first.line);
-        add_error(b, z, ZONE_REMARK_DUPLICATE, &list[i].where, &r, message != NULL ? message : "a record that stands twice");
+        const char *message =
+            arena_printf(b->scratch, "the same record as in %s:%u", list[i].first.file, list[i].first.line);
+        add_error(b, z, ZONE_REMARK_DUPLICATE, &list[i].where, &r,
+                  message != NULL ? message : "a record that stands twice");
         arena_reset(b->scratch);
     }
     z->errors_dropped += total - count;
@@ -385,9 +402,14 @@ static bool close_zone(struct build *b, struct build_zone *z, struct zonefile *o
     add_duplicates(b, z);
     close_errors(b, z);
     *out = (struct zonefile){
-        .zone = z->zone, .apex = z->apex, .origin_from = z->origin_from, .errors = z->errors,
-        .error_count = z->error_count, .record_count = z->records,
-        .managed_apex = (z->gaps & ZONE_GAP_APEX) != 0, .partial = (z->gaps & ZONE_GAP_RECORDS) != 0,
+        .zone = z->zone,
+        .apex = z->apex,
+        .origin_from = z->origin_from,
+        .errors = z->errors,
+        .error_count = z->error_count,
+        .record_count = z->records,
+        .managed_apex = (z->gaps & ZONE_GAP_APEX) != 0,
+        .partial = (z->gaps & ZONE_GAP_RECORDS) != 0,
     };
     return true;
 }

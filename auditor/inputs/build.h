@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Zones in the making: every input hands its records here, whatever zone they are of. Private to the inputs. */
+/* Zones in the making: every input hands its records here, whatever zone they are of. Private to the inputs.
+ */
 #ifndef ZONEVET_INPUTS_BUILD_H
 #define ZONEVET_INPUTS_BUILD_H
 
@@ -27,13 +28,13 @@ struct build {
     uint8_t *rdata;
     struct build_zone **zones;
     size_t zone_count, zone_capacity;
-    struct table *seen;    /* aliases and routing sets that are there already */
+    struct table *seen; /* aliases and routing sets that are there already */
     const char **notes;
     size_t note_count, note_capacity, notes_dropped;
     size_t records, record_limit, error_limit, work;
     bool partial;
-    enum status status;    /* sticky: STATUS_OK, STATUS_LIMIT, STATUS_NOMEM */
-    const char *failure;   /* STATUS_LIMIT: what was too much */
+    enum status status;  /* sticky: STATUS_OK, STATUS_LIMIT, STATUS_NOMEM */
+    const char *failure; /* STATUS_LIMIT: what was too much */
 };
 
 /** @return false without memory */
@@ -46,7 +47,8 @@ void build_abandon(struct build *b); /* the same without a result */
 /** The zone with that apex, made if it is new. @return NULL without memory */
 struct build_zone *build_zone(struct build *b, const dname *apex, const char *origin_from);
 
-/** Count one step of a walk over a tree: aliases in YAML can make few octets a long walk. @return false at the limit */
+/** Count one step of a walk over a tree: aliases in YAML can make few octets a long walk. @return false at
+ * the limit */
 bool build_work(struct build *b);
 
 /** A line for --verbose, gated; the first 1,000 are kept. */
@@ -63,22 +65,23 @@ struct build_record {
 };
 
 /** An error at a value. */
-void build_error(struct build *b, struct build_zone *z, enum zone_fault fault, const struct doc *at, const char *format,
-                 ...) __attribute__((format(printf, 5, 6)));
+void build_error(struct build *b, struct build_zone *z, enum zone_fault fault, const struct doc *at,
+                 const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /** An error of a record that is lost for it; message in the scratch arena or constant. */
-void build_record_error(struct build *b, const struct build_record *r, enum zone_fault fault, const struct doc *at,
-                        const char *message);
+void build_record_error(struct build *b, const struct build_record *r, enum zone_fault fault,
+                        const struct doc *at, const char *message);
 
 /** Add a record whose RDATA the words are; errors go to the zone. Resets the scratch arena. */
 void build_add(struct build *b, const struct build_record *r, struct words *w);
 
-/** The owner has addresses that its provider looks up at `target` (NULL: from nowhere that could be named). Doubles are
- * left out. See RRTYPE_ALIAS. */
+/** The owner has addresses that its provider looks up at `target` (NULL: from nowhere that could be named).
+ * Doubles are left out. See RRTYPE_ALIAS. */
 void build_alias(struct build *b, const struct build_record *r, const dname *target);
 
-/** True the first time that this zone, owner and type come with a routing alternative: servers give one of them at a time,
- * so only addresses of further ones are added. `id` NULL: the record has no alternatives. Sets r->routed. */
+/** True the first time that this zone, owner and type come with a routing alternative: servers give one of
+ * them at a time, so only addresses of further ones are added. `id` NULL: the record has no alternatives.
+ * Sets r->routed. */
 bool build_first_route(struct build *b, struct build_record *r, const struct doc *id);
 
 enum owner_form {
@@ -93,7 +96,8 @@ struct name_problem {
     enum zone_fault fault;
 };
 
-/** An owner as a user wrote it; "" and "@" are the apex but for OWNER_ABSOLUTE. apex may be NULL for OWNER_ABSOLUTE.
+/** An owner as a user wrote it; "" and "@" are the apex but for OWNER_ABSOLUTE. apex may be NULL for
+ * OWNER_ABSOLUTE.
  * @return lower case, in the arena; NULL with *problem set */
 const dname *build_owner(struct arena *a, const struct doc *d, const dname *apex, enum owner_form form,
                          struct name_problem *problem);

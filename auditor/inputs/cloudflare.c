@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* DNS records of Cloudflare: the list its API gives, with or without the envelope, and the single record that its
- * Terraform provider writes much alike. */
+/* DNS records of Cloudflare: the list its API gives, with or without the envelope, and the single record that
+ * its Terraform provider writes much alike. */
 #include "auditor/facts/derived/suffix.h"
 #include "auditor/inputs/formats.h"
 
@@ -13,42 +13,70 @@
 
 static const struct layout layouts[] = {
     {RRTYPE_SRV,
-     {{FIELD_PLAIN, "priority", NULL}, {FIELD_PLAIN, "weight", NULL}, {FIELD_PLAIN, "port", NULL},
+     {{FIELD_PLAIN, "priority", NULL},
+      {FIELD_PLAIN, "weight", NULL},
+      {FIELD_PLAIN, "port", NULL},
       {FIELD_NAME, "target", NULL}}},
     {RRTYPE_CAA, {{FIELD_PLAIN, "flags", "0"}, {FIELD_PLAIN, "tag", NULL}, {FIELD_STRING, "value", NULL}}},
-    {RRTYPE_SSHFP, {{FIELD_PLAIN, "algorithm", NULL}, {FIELD_PLAIN, "type", NULL}, {FIELD_PLAIN, "fingerprint", NULL}}},
+    {RRTYPE_SSHFP,
+     {{FIELD_PLAIN, "algorithm", NULL}, {FIELD_PLAIN, "type", NULL}, {FIELD_PLAIN, "fingerprint", NULL}}},
     {RRTYPE_TLSA,
-     {{FIELD_PLAIN, "usage", NULL}, {FIELD_PLAIN, "selector", NULL}, {FIELD_PLAIN, "matching_type", NULL},
+     {{FIELD_PLAIN, "usage", NULL},
+      {FIELD_PLAIN, "selector", NULL},
+      {FIELD_PLAIN, "matching_type", NULL},
       {FIELD_PLAIN, "certificate", NULL}}},
     {TYPE_SMIMEA,
-     {{FIELD_PLAIN, "usage", NULL}, {FIELD_PLAIN, "selector", NULL}, {FIELD_PLAIN, "matching_type", NULL},
+     {{FIELD_PLAIN, "usage", NULL},
+      {FIELD_PLAIN, "selector", NULL},
+      {FIELD_PLAIN, "matching_type", NULL},
       {FIELD_PLAIN, "certificate", NULL}}},
     {RRTYPE_DS,
-     {{FIELD_PLAIN, "key_tag", NULL}, {FIELD_PLAIN, "algorithm", NULL}, {FIELD_PLAIN, "digest_type", NULL},
+     {{FIELD_PLAIN, "key_tag", NULL},
+      {FIELD_PLAIN, "algorithm", NULL},
+      {FIELD_PLAIN, "digest_type", NULL},
       {FIELD_PLAIN, "digest", NULL}}},
     {RRTYPE_DNSKEY,
-     {{FIELD_PLAIN, "flags", NULL}, {FIELD_PLAIN, "protocol", "3"}, {FIELD_PLAIN, "algorithm", NULL},
+     {{FIELD_PLAIN, "flags", NULL},
+      {FIELD_PLAIN, "protocol", "3"},
+      {FIELD_PLAIN, "algorithm", NULL},
       {FIELD_PLAIN, "public_key", NULL}}},
     {TYPE_CERT,
-     {{FIELD_PLAIN, "type", NULL}, {FIELD_PLAIN, "key_tag", NULL}, {FIELD_PLAIN, "algorithm", NULL},
+     {{FIELD_PLAIN, "type", NULL},
+      {FIELD_PLAIN, "key_tag", NULL},
+      {FIELD_PLAIN, "algorithm", NULL},
       {FIELD_PLAIN, "certificate", NULL}}},
     {RRTYPE_NAPTR,
-     {{FIELD_PLAIN, "order", NULL}, {FIELD_PLAIN, "preference", NULL}, {FIELD_STRING, "flags", "\"\""},
-      {FIELD_STRING, "service", "\"\""}, {FIELD_STRING, "regex", "\"\""}, {FIELD_NAME, "replacement", NULL}}},
-    {RRTYPE_URI, {{FIELD_PLAIN, "priority", NULL}, {FIELD_PLAIN, "weight", NULL}, {FIELD_STRING, "target|content", NULL}}},
+     {{FIELD_PLAIN, "order", NULL},
+      {FIELD_PLAIN, "preference", NULL},
+      {FIELD_STRING, "flags", "\"\""},
+      {FIELD_STRING, "service", "\"\""},
+      {FIELD_STRING, "regex", "\"\""},
+      {FIELD_NAME, "replacement", NULL}}},
+    {RRTYPE_URI,
+     {{FIELD_PLAIN, "priority", NULL},
+      {FIELD_PLAIN, "weight", NULL},
+      {FIELD_STRING, "target|content", NULL}}},
     {RRTYPE_SVCB,
      {{FIELD_PLAIN, "priority", NULL}, {FIELD_NAME, "target", NULL}, {FIELD_PARAMS, "value", ""}}},
     {RRTYPE_HTTPS,
      {{FIELD_PLAIN, "priority", NULL}, {FIELD_NAME, "target", NULL}, {FIELD_PARAMS, "value", ""}}},
     {TYPE_LOC,
-     {{FIELD_PLAIN, "lat_degrees", NULL}, {FIELD_PLAIN, "lat_minutes", "0"}, {FIELD_PLAIN, "lat_seconds", "0"},
-      {FIELD_PLAIN, "lat_direction", NULL}, {FIELD_PLAIN, "long_degrees", NULL}, {FIELD_PLAIN, "long_minutes", "0"},
-      {FIELD_PLAIN, "long_seconds", "0"}, {FIELD_PLAIN, "long_direction", NULL}, {FIELD_METRES, "altitude", "0m"},
-      {FIELD_METRES, "size", "1m"}, {FIELD_METRES, "precision_horz", "10000m"}, {FIELD_METRES, "precision_vert", "10m"}}},
+     {{FIELD_PLAIN, "lat_degrees", NULL},
+      {FIELD_PLAIN, "lat_minutes", "0"},
+      {FIELD_PLAIN, "lat_seconds", "0"},
+      {FIELD_PLAIN, "lat_direction", NULL},
+      {FIELD_PLAIN, "long_degrees", NULL},
+      {FIELD_PLAIN, "long_minutes", "0"},
+      {FIELD_PLAIN, "long_seconds", "0"},
+      {FIELD_PLAIN, "long_direction", NULL},
+      {FIELD_METRES, "altitude", "0m"},
+      {FIELD_METRES, "size", "1m"},
+      {FIELD_METRES, "precision_horz", "10000m"},
+      {FIELD_METRES, "precision_vert", "10m"}}},
     {0, {{FIELD_END, NULL, NULL}}},
 };
 
-/* ---- one record --------------------------------------------------------------------------------------------------------------- */
+/* ---- one record ---------------------------------------- */
 
 /* 'data' is an object in the API and in version 5 of the Terraform provider, a list of one in version 4. */
 static const struct doc *data_of(const struct doc *record)
@@ -112,7 +140,8 @@ static void content_words(struct words *w, uint16_t type, const struct doc *reco
 }
 
 /* A name in the content that stands for the zone's own. */
-static const struct doc *apex_content(struct build *b, const struct build_zone *zone, const struct doc *content)
+static const struct doc *apex_content(struct build *b, const struct build_zone *zone,
+                                      const struct doc *content)
 {
     if (!doc_is(content, "@"))
         return content;
@@ -126,7 +155,8 @@ static const struct doc *apex_content(struct build *b, const struct build_zone *
     return copy;
 }
 
-/* Clients see addresses, not this record: proxied, or a CNAME where none may stand (RFC 1034 section 3.6.2). */
+/* Clients see addresses, not this record: proxied, or a CNAME where none may stand (RFC 1034 section 3.6.2).
+ */
 static bool answered_by_provider(const struct doc *record, uint16_t type, bool apex)
 {
     if (type != RRTYPE_A && type != RRTYPE_AAAA && type != RRTYPE_CNAME)
@@ -172,13 +202,14 @@ void cloudflare_record(struct build *b, struct build_zone *zone, const struct do
     const struct doc *content = content_of(record);
     if (doc_scalar(type) && type->length < sizeof(word))
         memcpy(word, type->text, type->length);
-    struct build_record r = {.zone = zone, .type = rrtype_from_text(word),
+    struct build_record r = {.zone = zone,
+                             .type = rrtype_from_text(word),
                              .owner = build_owner(b->scratch, name, zone->apex, OWNER_EITHER, &problem)};
     r.where = doc_scalar(content) ? content : data != NULL ? data : record;
     if (r.owner == NULL || r.type == 0) {
         const struct doc *at = r.owner == NULL ? name : type;
-        build_error(b, zone, r.owner == NULL ? problem.fault : ZONE_FAULT_SYNTAX, at != NULL ? at : record, "%s",
-                    r.owner == NULL ? problem.message : "expected a record type as 'type'");
+        build_error(b, zone, r.owner == NULL ? problem.fault : ZONE_FAULT_SYNTAX, at != NULL ? at : record,
+                    "%s", r.owner == NULL ? problem.message : "expected a record type as 'type'");
         arena_reset(b->scratch);
         return;
     }
@@ -199,7 +230,7 @@ void cloudflare_record(struct build *b, struct build_zone *zone, const struct do
     build_add(b, &r, &w);
 }
 
-/* ---- the list ------------------------------------------------------------------------------------------------------------------ */
+/* ---- the list ---------------------------------------- */
 
 struct reader {
     struct build *build;
@@ -218,8 +249,8 @@ static void find_apex(struct reader *r, const struct doc *record)
     const struct doc *zone_name = doc_get(record, "zone_name");
     if (r->apex_said)
         return;
-    const dname *name = build_owner(r->element, doc_scalar(zone_name) ? zone_name : doc_get(record, "name"), NULL,
-                                    OWNER_ABSOLUTE, &problem);
+    const dname *name = build_owner(r->element, doc_scalar(zone_name) ? zone_name : doc_get(record, "name"),
+                                    NULL, OWNER_ABSOLUTE, &problem);
     r->apex_said = doc_scalar(zone_name) && name != NULL;
     if (name != NULL && !r->apex_said)
         name = suffix_registrable(name, false);
@@ -287,9 +318,11 @@ static enum status pass(struct reader *r, const struct source_text *source,
     if (r->build->status != STATUS_OK)
         return STATUS_OK; /* build_finish() tells */
     if (j.error.message == NULL)
-        j.error = (struct doc_error){r->failed ? "an answer of the API that tells of a failure ('success' is false)"
-                                               : "expected a list of DNS records, or an object with it as 'result'",
-                                     {1, 1}, STATUS_MALFORMED};
+        j.error =
+            (struct doc_error){r->failed ? "an answer of the API that tells of a failure ('success' is false)"
+                                         : "expected a list of DNS records, or an object with it as 'result'",
+                               {1, 1},
+                               STATUS_MALFORMED};
     return format_failed(r->build, source, &j.error, error);
 }
 
@@ -311,8 +344,9 @@ static enum status begin_zone(struct reader *r, const struct source_text *source
         from = "registrable domain";
     }
     if (apex == NULL) {
-        *error = arena_printf(b->arena, "%s: the zone's name cannot be told: expected --origin, or records of one domain",
-                              source->shown);
+        *error = arena_printf(
+            b->arena, "%s: the zone's name cannot be told: expected --origin, or records of one domain",
+            source->shown);
         return STATUS_USAGE;
     }
     r->zone = build_zone(b, apex, from);

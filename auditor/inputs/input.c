@@ -21,8 +21,12 @@ static const struct {
     const char *text;
     enum input_format format;
 } format_names[] = {
-    {"auto", INPUT_AUTO},           {"zonefile", INPUT_ZONEFILE}, {"octodns", INPUT_OCTODNS},
-    {"terraform", INPUT_TERRAFORM}, {"route53", INPUT_ROUTE53},   {"cloudflare", INPUT_CLOUDFLARE},
+    {"auto", INPUT_AUTO},
+    {"zonefile", INPUT_ZONEFILE},
+    {"octodns", INPUT_OCTODNS},
+    {"terraform", INPUT_TERRAFORM},
+    {"route53", INPUT_ROUTE53},
+    {"cloudflare", INPUT_CLOUDFLARE},
     {"dnscontrol", INPUT_DNSCONTROL},
 };
 
@@ -42,12 +46,13 @@ const char *input_format_text(enum input_format format)
     return format_names[format].text; /* in the order of the enum */
 }
 
-/* ---- files ---------------------------------------------------------------------------------------------------------------- */
+/* ---- files ---------------------------------------- */
 
 enum status format_failed(struct build *b, const struct source_text *source, const struct doc_error *e,
                           const char **error)
 {
-    *error = arena_printf(b->arena, "%s:%u:%u: %s", source->shown, e->place.line, e->place.column, e->message);
+    *error =
+        arena_printf(b->arena, "%s:%u:%u: %s", source->shown, e->place.line, e->place.column, e->message);
     return e->status;
 }
 
@@ -58,8 +63,8 @@ static bool same_file(const struct stat *a, const struct stat *b)
 }
 
 /* All octets of a descriptor, at most FILE_MAX. */
-static enum status read_all(struct arena *a, int fd, const char *shown, size_t expected, char **text, size_t *length,
-                            const char **error)
+static enum status read_all(struct arena *a, int fd, const char *shown, size_t expected, char **text,
+                            size_t *length, const char **error)
 {
     size_t room = expected + 1 < 65536 ? 65536 : expected + 1;
     size_t used = 0;
@@ -119,8 +124,8 @@ static enum status read_regular(struct arena *a, int fd, const char *shown, char
     return status;
 }
 
-enum status format_read_file(struct arena *a, const char *path, const char *shown, char **text, size_t *length,
-                             const char **error)
+enum status format_read_file(struct arena *a, const char *path, const char *shown, char **text,
+                             size_t *length, const char **error)
 {
     if (strcmp(path, "-") == 0)
         return read_all(a, STDIN_FILENO, shown, 0, text, length, error);
@@ -135,7 +140,7 @@ enum status format_read_file(struct arena *a, const char *path, const char *show
     return status;
 }
 
-/* ---- names ------------------------------------------------------------------------------------------------------------------ */
+/* ---- names ---------------------------------------- */
 
 static bool ends_with(const char *text, const char *ending)
 {
@@ -175,7 +180,8 @@ static bool yaml_name(const char *name)
 
 static bool zone_file_name(const char *name)
 {
-    return ends_with(name, ".zone") || ends_with(name, ".db") || (strncmp(name, "db.", 3) == 0 && name[3] != '\0');
+    return ends_with(name, ".zone") || ends_with(name, ".db") ||
+           (strncmp(name, "db.", 3) == 0 && name[3] != '\0');
 }
 
 bool input_file_name(const char *name)
@@ -191,7 +197,7 @@ bool input_file_name(const char *name)
     return memchr(name, '.', stem) != NULL && memchr(name, ' ', stem) == NULL;
 }
 
-/* ---- beginnings ------------------------------------------------------------------------------------------------------------- */
+/* ---- beginnings ---------------------------------------- */
 
 static bool record_type(const char *word, size_t length)
 {
@@ -293,7 +299,7 @@ bool input_directory_takes(const char *path)
     return got > 0 && has_typed_record(head, (size_t)got);
 }
 
-/* ---- reading ------------------------------------------------------------------------------------------------------------------ */
+/* ---- reading ---------------------------------------- */
 
 static enum status from_zonefile(struct arena *a, const char *path, const struct source_text *source,
                                  const struct input_options *options, struct input *out, const char **error)
@@ -320,8 +326,11 @@ static enum status from_zonefile(struct arena *a, const char *path, const struct
 
 static enum status unknown_json(struct arena *a, const char *shown, const char **error)
 {
-    *error = arena_printf(a, "%s:1:1: JSON that is none of these: a plan ('terraform show -json PLAN'), the record sets of "
-                          "Route 53, the DNS records of Cloudflare; --input-format says which it is", shown);
+    *error = arena_printf(
+        a,
+        "%s:1:1: JSON that is none of these: a plan ('terraform show -json PLAN'), the record sets of "
+        "Route 53, the DNS records of Cloudflare; --input-format says which it is",
+        shown);
     return STATUS_MALFORMED;
 }
 
@@ -358,12 +367,14 @@ static enum status read_built(struct arena *a, enum input_format format, const s
     return build_finish(&b, out, error);
 }
 
-static enum status read_text(struct arena *a, const struct source_text *source, const struct input_options *options,
-                             struct input *out, const char **error)
+static enum status read_text(struct arena *a, const struct source_text *source,
+                             const struct input_options *options, struct input *out, const char **error)
 {
     enum input_format format = options->format;
-    if (source->length >= 2 && (memcmp(source->text, "\xff\xfe", 2) == 0 || memcmp(source->text, "\xfe\xff", 2) == 0)) {
-        *error = arena_printf(a, "%s:1:1: UTF-16: expected UTF-8 (in PowerShell: Out-File -Encoding utf8)", source->shown);
+    if (source->length >= 2 &&
+        (memcmp(source->text, "\xff\xfe", 2) == 0 || memcmp(source->text, "\xfe\xff", 2) == 0)) {
+        *error = arena_printf(a, "%s:1:1: UTF-16: expected UTF-8 (in PowerShell: Out-File -Encoding utf8)",
+                              source->shown);
         return STATUS_MALFORMED;
     }
     if (format == INPUT_AUTO)
@@ -389,8 +400,8 @@ static bool is_folder(const char *path)
     return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-enum status input_read(struct arena *a, const char *path, const struct input_options *options, struct input *out,
-                       const char **error)
+enum status input_read(struct arena *a, const char *path, const struct input_options *options,
+                       struct input *out, const char **error)
 {
     const bool standard_input = strcmp(path, "-") == 0;
     const char *shown = options->zonefile.shown_path != NULL ? options->zonefile.shown_path

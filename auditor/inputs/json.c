@@ -16,7 +16,7 @@ struct json json_begin(struct arena *a, const char *text, size_t length)
     return j;
 }
 
-/* ---- places and errors ------------------------------------------------------------------------------------------------- */
+/* ---- places and errors ---------------------------------------- */
 
 static struct doc_place place_of(const struct json *j)
 {
@@ -33,10 +33,12 @@ static bool fail(struct json *j, enum status status, const char *message)
 static bool unexpected(struct json *j, const char *expected)
 {
     if (j->at >= j->end)
-        return fail(j, STATUS_MALFORMED, arena_printf(j->arena, "expected %s, found the end of the file", expected));
+        return fail(j, STATUS_MALFORMED,
+                    arena_printf(j->arena, "expected %s, found the end of the file", expected));
     unsigned char c = (unsigned char)*j->at;
-    const char *text = c > 0x20 && c < 0x7f ? arena_printf(j->arena, "expected %s, found '%c'", expected, c)
-                                            : arena_printf(j->arena, "expected %s, found octet 0x%02x", expected, c);
+    const char *text = c > 0x20 && c < 0x7f
+                           ? arena_printf(j->arena, "expected %s, found '%c'", expected, c)
+                           : arena_printf(j->arena, "expected %s, found octet 0x%02x", expected, c);
     return fail(j, STATUS_MALFORMED, text != NULL ? text : "out of memory");
 }
 
@@ -59,15 +61,18 @@ char json_peek(struct json *j)
     return (char)(j->at < j->end ? *j->at : 0);
 }
 
-/* ---- strings ------------------------------------------------------------------------------------------------------------ */
+/* ---- strings ---------------------------------------- */
 
 /* Octets of the UTF-8 character at p (RFC 3629 section 4), 0 if it is none. */
 static size_t utf8_length(const char *p, const char *end)
 {
     const unsigned char *u = (const unsigned char *)p;
     size_t left = (size_t)(end - p);
-    size_t need = u[0] < 0x80 ? 1 : u[0] >= 0xc2 && u[0] < 0xe0 ? 2 : u[0] >= 0xe0 && u[0] < 0xf0 ? 3
-                : u[0] >= 0xf0 && u[0] < 0xf5 ? 4 : 0;
+    size_t need = u[0] < 0x80                   ? 1
+                  : u[0] >= 0xc2 && u[0] < 0xe0 ? 2
+                  : u[0] >= 0xe0 && u[0] < 0xf0 ? 3
+                  : u[0] >= 0xf0 && u[0] < 0xf5 ? 4
+                                                : 0;
     if (need == 0 || need > left)
         return 0;
     for (size_t i = 1; i < need; i++) {
@@ -87,7 +92,10 @@ static int hex4(const char *p, const char *end)
         return -1;
     for (size_t i = 0; i < 4; i++) {
         char c = p[i];
-        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+        int digit = c >= '0' && c <= '9'   ? c - '0'
+                    : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                    : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                           : -1;
         if (digit < 0)
             return -1;
         value = value * 16 + digit;
@@ -95,7 +103,8 @@ static int hex4(const char *p, const char *end)
     return value;
 }
 
-/* Go to the closing quote. *escaped tells if there was any escape; the text is what stands between the quotes. */
+/* Go to the closing quote. *escaped tells if there was any escape; the text is what stands between the
+ * quotes. */
 static bool scan_string(struct json *j, const char **text, size_t *length, bool *escaped)
 {
     *escaped = false;
@@ -193,7 +202,7 @@ static char *unescape(struct arena *a, const char *text, size_t length, size_t *
     return out;
 }
 
-/* ---- scalars ------------------------------------------------------------------------------------------------------------- */
+/* ---- scalars ---------------------------------------- */
 
 static bool digits(struct json *j)
 {
@@ -291,7 +300,7 @@ static struct doc *read_scalar(struct json *j)
     return d;
 }
 
-/* ---- objects and arrays --------------------------------------------------------------------------------------------------- */
+/* ---- objects and arrays ---------------------------------------- */
 
 static bool enter(struct json *j, char open)
 {
@@ -428,7 +437,7 @@ const struct doc *json_value_in(struct json *j, struct arena *a)
     return d;
 }
 
-/* ---- going over ------------------------------------------------------------------------------------------------------------ */
+/* ---- going over ---------------------------------------- */
 
 static bool skip_scalar(struct json *j)
 {

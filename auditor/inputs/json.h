@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* JSON (RFC 8259) read where it stands: what is wanted becomes a tree, the rest is only checked. Private to the inputs.
- * A plan of 20 MB has a few hundred records; a tree of all of it would be a gigabyte. */
+/* JSON (RFC 8259) read where it stands: what is wanted becomes a tree, the rest is only checked. Private to
+ * the inputs. A plan of 20 MB has a few hundred records; a tree of all of it would be a gigabyte. */
 #ifndef ZONEVET_INPUTS_JSON_H
 #define ZONEVET_INPUTS_JSON_H
 
@@ -29,8 +29,8 @@ const struct doc *json_value_in(struct json *j, struct arena *a);
 /** Go over the next value. @return false with j->error set */
 bool json_skip(struct json *j);
 
-/** Read an object, member by member: `member` must read or skip exactly the value. @return false with j->error set, also
- * if the value is no object */
+/** Read an object, member by member: `member` must read or skip exactly the value. @return false with
+ * j->error set, also if the value is no object */
 typedef bool (*json_member)(struct json *j, const struct doc *key, void *context);
 bool json_object(struct json *j, json_member member, void *context);
 

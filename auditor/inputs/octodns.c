@@ -22,38 +22,67 @@ struct zone_reader {
 static const struct layout layouts[] = {
     {RRTYPE_MX, {{FIELD_PLAIN, "preference|priority", NULL}, {FIELD_NAME, "exchange|value", NULL}}},
     {RRTYPE_SRV,
-     {{FIELD_PLAIN, "priority", NULL}, {FIELD_PLAIN, "weight", NULL}, {FIELD_PLAIN, "port", NULL},
+     {{FIELD_PLAIN, "priority", NULL},
+      {FIELD_PLAIN, "weight", NULL},
+      {FIELD_PLAIN, "port", NULL},
       {FIELD_NAME, "target", NULL}}},
     {RRTYPE_CAA, {{FIELD_PLAIN, "flags", "0"}, {FIELD_PLAIN, "tag", NULL}, {FIELD_STRING, "value", NULL}}},
     {RRTYPE_NAPTR,
-     {{FIELD_PLAIN, "order", NULL}, {FIELD_PLAIN, "preference", NULL}, {FIELD_STRING, "flags", "\"\""},
-      {FIELD_STRING, "service", "\"\""}, {FIELD_STRING, "regexp", "\"\""}, {FIELD_NAME, "replacement", NULL}}},
+     {{FIELD_PLAIN, "order", NULL},
+      {FIELD_PLAIN, "preference", NULL},
+      {FIELD_STRING, "flags", "\"\""},
+      {FIELD_STRING, "service", "\"\""},
+      {FIELD_STRING, "regexp", "\"\""},
+      {FIELD_NAME, "replacement", NULL}}},
     {RRTYPE_SSHFP,
-     {{FIELD_PLAIN, "algorithm", NULL}, {FIELD_PLAIN, "fingerprint_type", NULL}, {FIELD_PLAIN, "fingerprint", NULL}}},
+     {{FIELD_PLAIN, "algorithm", NULL},
+      {FIELD_PLAIN, "fingerprint_type", NULL},
+      {FIELD_PLAIN, "fingerprint", NULL}}},
     {RRTYPE_TLSA,
-     {{FIELD_PLAIN, "certificate_usage", NULL}, {FIELD_PLAIN, "selector", NULL}, {FIELD_PLAIN, "matching_type", NULL},
+     {{FIELD_PLAIN, "certificate_usage", NULL},
+      {FIELD_PLAIN, "selector", NULL},
+      {FIELD_PLAIN, "matching_type", NULL},
       {FIELD_PLAIN, "certificate_association_data", NULL}}},
     {RRTYPE_DS,
-     {{FIELD_PLAIN, "key_tag|flags", NULL}, {FIELD_PLAIN, "algorithm|protocol", NULL}, {FIELD_PLAIN, "digest_type", NULL},
+     {{FIELD_PLAIN, "key_tag|flags", NULL},
+      {FIELD_PLAIN, "algorithm|protocol", NULL},
+      {FIELD_PLAIN, "digest_type", NULL},
       {FIELD_PLAIN, "digest|public_key", NULL}}},
     {TYPE_LOC,
-     {{FIELD_PLAIN, "lat_degrees", NULL}, {FIELD_PLAIN, "lat_minutes", "0"}, {FIELD_PLAIN, "lat_seconds", "0"},
-      {FIELD_PLAIN, "lat_direction", NULL}, {FIELD_PLAIN, "long_degrees", NULL}, {FIELD_PLAIN, "long_minutes", "0"},
-      {FIELD_PLAIN, "long_seconds", "0"}, {FIELD_PLAIN, "long_direction", NULL}, {FIELD_METRES, "altitude", "0m"},
-      {FIELD_METRES, "size", "1m"}, {FIELD_METRES, "precision_horz", "10000m"}, {FIELD_METRES, "precision_vert", "10m"}}},
-    {RRTYPE_URI, {{FIELD_PLAIN, "priority", NULL}, {FIELD_PLAIN, "weight", NULL}, {FIELD_STRING, "target", NULL}}},
+     {{FIELD_PLAIN, "lat_degrees", NULL},
+      {FIELD_PLAIN, "lat_minutes", "0"},
+      {FIELD_PLAIN, "lat_seconds", "0"},
+      {FIELD_PLAIN, "lat_direction", NULL},
+      {FIELD_PLAIN, "long_degrees", NULL},
+      {FIELD_PLAIN, "long_minutes", "0"},
+      {FIELD_PLAIN, "long_seconds", "0"},
+      {FIELD_PLAIN, "long_direction", NULL},
+      {FIELD_METRES, "altitude", "0m"},
+      {FIELD_METRES, "size", "1m"},
+      {FIELD_METRES, "precision_horz", "10000m"},
+      {FIELD_METRES, "precision_vert", "10m"}}},
+    {RRTYPE_URI,
+     {{FIELD_PLAIN, "priority", NULL}, {FIELD_PLAIN, "weight", NULL}, {FIELD_STRING, "target", NULL}}},
     {RRTYPE_SVCB,
-     {{FIELD_PLAIN, "svcpriority", NULL}, {FIELD_NAME, "targetname", NULL}, {FIELD_PARAM_MAP, "svcparams", ""}}},
+     {{FIELD_PLAIN, "svcpriority", NULL},
+      {FIELD_NAME, "targetname", NULL},
+      {FIELD_PARAM_MAP, "svcparams", ""}}},
     {RRTYPE_HTTPS,
-     {{FIELD_PLAIN, "svcpriority", NULL}, {FIELD_NAME, "targetname", NULL}, {FIELD_PARAM_MAP, "svcparams", ""}}},
+     {{FIELD_PLAIN, "svcpriority", NULL},
+      {FIELD_NAME, "targetname", NULL},
+      {FIELD_PARAM_MAP, "svcparams", ""}}},
     {RRTYPE_SOA,
-     {{FIELD_NAME, "mname", NULL}, {FIELD_NAME, "rname", NULL}, {FIELD_PLAIN, "serial", NULL},
-      {FIELD_PLAIN, "refresh", NULL}, {FIELD_PLAIN, "retry", NULL}, {FIELD_PLAIN, "expire", NULL},
+     {{FIELD_NAME, "mname", NULL},
+      {FIELD_NAME, "rname", NULL},
+      {FIELD_PLAIN, "serial", NULL},
+      {FIELD_PLAIN, "refresh", NULL},
+      {FIELD_PLAIN, "retry", NULL},
+      {FIELD_PLAIN, "expire", NULL},
       {FIELD_PLAIN, "minimum", NULL}}},
     {0, {{FIELD_END, NULL, NULL}}},
 };
 
-/* ---- values ----------------------------------------------------------------------------------------------------------------- */
+/* ---- values ---------------------------------------- */
 
 /* octoDNS takes quotes around a text and seams between its strings off, and '\;' stands for ';'. */
 static void txt_words(struct words *w, const struct doc *d)
@@ -95,8 +124,9 @@ static void value_words(struct words *w, uint16_t type, const struct doc *value)
         if (value->kind == DOC_MAP)
             words_fields(w, layout, value, NULL);
         else
-            words_fail(w, value, arena_printf(w->arena, "expected a map with the parts of the value, found %s",
-                                              doc_kind_text(value)));
+            words_fail(w, value,
+                       arena_printf(w->arena, "expected a map with the parts of the value, found %s",
+                                    doc_kind_text(value)));
         return;
     }
     switch (type) {
@@ -133,20 +163,23 @@ static void add_alias(struct zone_reader *z, struct build_record *r, const struc
         build_alias(b, r, target);
 }
 
-/* "ALIAS", and what only one provider knows ("Route53Provider/ALIAS", URLFWD): addresses of the provider's making. */
+/* "ALIAS", and what only one provider knows ("Route53Provider/ALIAS", URLFWD): addresses of the provider's
+ * making. */
 static bool provider_type(const char *type)
 {
     return strchr(type, '/') != NULL || strcmp(type, "URLFWD") == 0;
 }
 
-static void add_value(struct zone_reader *z, struct build_record *r, const char *type, const struct doc *value)
+static void add_value(struct zone_reader *z, struct build_record *r, const char *type,
+                      const struct doc *value)
 {
     struct words w = {.arena = z->build->scratch, .final_dot = true};
     if (!build_work(z->build))
         return;
     r->where = value;
     if (value->tagged) {
-        build_note(z->build, "line %u: a value with a tag (such as !include) was not followed", value->start.line);
+        build_note(z->build, "line %u: a value with a tag (such as !include) was not followed",
+                   value->start.line);
         z->zone->gaps |= ZONE_GAP_SETS | ZONE_GAP_RECORDS;
         z->build->partial = true;
     } else if (strcmp(type, "ALIAS") == 0) {
@@ -157,7 +190,7 @@ static void add_value(struct zone_reader *z, struct build_record *r, const char 
     }
 }
 
-/* ---- records ---------------------------------------------------------------------------------------------------------------- */
+/* ---- records ---------------------------------------- */
 
 /* The type in capitals. @return false if it has none */
 static bool read_type(const struct doc *d, char type[static 64])
@@ -170,7 +203,8 @@ static bool read_type(const struct doc *d, char type[static 64])
     return true;
 }
 
-static void add_values(struct zone_reader *z, struct build_record *r, const char *type, const struct doc *record)
+static void add_values(struct zone_reader *z, struct build_record *r, const char *type,
+                       const struct doc *record)
 {
     const struct doc *values = doc_get(record, "values");
     if (doc_null(values))
@@ -201,19 +235,20 @@ static void read_record(struct zone_reader *z, const dname *owner, const struct 
         return;
     }
     if (record->kind != DOC_MAP) {
-        build_error(b, z->zone, ZONE_FAULT_SYNTAX, record, "expected a record: a map with 'type' and 'value', found %s",
-                    doc_kind_text(record));
+        build_error(b, z->zone, ZONE_FAULT_SYNTAX, record,
+                    "expected a record: a map with 'type' and 'value', found %s", doc_kind_text(record));
         return;
     }
     const struct doc *given = doc_get(record, "type");
     if (!read_type(given, type)) {
         const struct build_record untyped = {.zone = z->zone, .owner = owner};
-        build_record_error(b, &untyped, ZONE_FAULT_SYNTAX, given != NULL ? given : record, "expected 'type', such as A");
+        build_record_error(b, &untyped, ZONE_FAULT_SYNTAX, given != NULL ? given : record,
+                           "expected 'type', such as A");
         return;
     }
     const struct doc *ttl = doc_get(record, "ttl");
-    struct build_record r = {.zone = z->zone, .owner = owner, .where = record,
-                             .ttl_s = build_ttl(ttl, TTL_DEFAULT, &ok)};
+    struct build_record r = {
+        .zone = z->zone, .owner = owner, .where = record, .ttl_s = build_ttl(ttl, TTL_DEFAULT, &ok)};
     if (provider_type(type)) {
         z->typed++;
         build_note(b, "line %u: records of type %s are the provider's own: what they answer is not known",
@@ -226,16 +261,18 @@ static void read_record(struct zone_reader *z, const dname *owner, const struct 
     if (!ok)
         build_record_error(b, &r, ZONE_FAULT_SYNTAX, ttl, "expected a TTL in seconds");
     if (r.type == 0)
-        build_record_error(b, &r, ZONE_FAULT_SYNTAX, given,
-                           arena_printf(b->scratch, "expected a record type that octoDNS knows; found '%s'", type));
+        build_record_error(
+            b, &r, ZONE_FAULT_SYNTAX, given,
+            arena_printf(b->scratch, "expected a record type that octoDNS knows; found '%s'", type));
     else
         add_values(z, &r, type, record);
     arena_reset(b->scratch);
 }
 
-/* ---- names ------------------------------------------------------------------------------------------------------------------ */
+/* ---- names ---------------------------------------- */
 
-/* Plain words that YAML makes something else of before octoDNS sees them: "no" becomes false, "1.10" 1.1, "010" 8. */
+/* Plain words that YAML makes something else of before octoDNS sees them: "no" becomes false, "1.10" 1.1,
+ * "010" 8. */
 static bool changed_by_yaml(const struct doc *key)
 {
     const char *text = key->text;
@@ -281,7 +318,8 @@ static void read_name(struct zone_reader *z, const struct doc_member *m)
         read_record(z, owner, m->value);
         return;
     }
-    for (const struct doc_member *one = m->value->first; one != NULL && z->build->status == STATUS_OK; one = one->next)
+    for (const struct doc_member *one = m->value->first; one != NULL && z->build->status == STATUS_OK;
+         one = one->next)
         read_record(z, owner, one->value);
 }
 
@@ -302,28 +340,32 @@ static bool read_names(struct zone_reader *z, const struct doc *root)
         } value = {.in = m};
         ok = table_put(last, m->key->text, m->key->length, value.out) == 0;
     }
-    for (const struct doc_member *m = root->first; ok && m != NULL && z->build->status == STATUS_OK; m = m->next) {
+    for (const struct doc_member *m = root->first; ok && m != NULL && z->build->status == STATUS_OK;
+         m = m->next) {
         const struct doc_member *counts = table_get(last, m->key->text, m->key->length);
         if (merge_key(m->key))
             continue;
         if (counts == m)
             read_name(z, m);
         else
-            build_error(z->build, z->zone, ZONE_FAULT_SYNTAX, m->key,
-                        "this name stands again in line %u, and only the last one counts: its records here are lost",
-                        counts->key->start.line);
+            build_error(
+                z->build, z->zone, ZONE_FAULT_SYNTAX, m->key,
+                "this name stands again in line %u, and only the last one counts: its records here are lost",
+                counts->key->start.line);
         arena_reset(z->build->scratch);
     }
     table_free(last);
     return ok;
 }
 
-/* ---- files ------------------------------------------------------------------------------------------------------------------ */
+/* ---- files ---------------------------------------- */
 
-static enum status no_zone(struct build *b, const struct source_text *source, const struct doc *at, const char **error)
+static enum status no_zone(struct build *b, const struct source_text *source, const struct doc *at,
+                           const char **error)
 {
-    const struct doc_error e = {"no octoDNS zone: expected a map of names, each with a record that has a 'type'",
-                                at->start, STATUS_MALFORMED};
+    const struct doc_error e = {
+        "no octoDNS zone: expected a map of names, each with a record that has a 'type'", at->start,
+        STATUS_MALFORMED};
     return format_failed(b, source, &e, error);
 }
 
@@ -391,15 +433,17 @@ enum status octodns_read(struct build *b, const struct source_text *source, cons
     const char *from = NULL;
     const dname *name = zone_name(b, source, &from);
     if (name == NULL) {
-        *error = arena_printf(b->arena, "%s: the zone's name cannot be told: expected --origin or a file name such as "
-                              "example.org.yaml", source->shown);
+        *error = arena_printf(b->arena,
+                              "%s: the zone's name cannot be told: expected --origin or a file name such as "
+                              "example.org.yaml",
+                              source->shown);
         return STATUS_USAGE;
     }
     struct zone_reader z = {.build = b, .zone = begin_zone(b, name, from)};
     return z.zone != NULL ? read_text(&z, source, error) : STATUS_NOMEM;
 }
 
-/* ---- split zones: a folder of one file a name ----------------------------------------------------------------------------------- */
+/* ---- split zones: a folder of one file a name ---------------------------------------- */
 
 static int by_text(const void *pa, const void *pb)
 {
@@ -466,7 +510,8 @@ enum status octodns_read_folder(struct build *b, const char *path, const char *s
     if (name == NULL && folder != NULL)
         name = zone_of_folder(b->arena, folder);
     if (name == NULL) {
-        *error = arena_printf(b->arena, "%s: expected a file, or a folder of octoDNS such as 'example.org.'", shown);
+        *error = arena_printf(b->arena, "%s: expected a file, or a folder of octoDNS such as 'example.org.'",
+                              shown);
         return STATUS_USAGE;
     }
     struct zone_reader z = {.build = b, .zone = begin_zone(b, name, "folder name")};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What `aws route53 list-resource-record-sets` prints. Elements become trees one at a time: an export may be large. */
+/* What `aws route53 list-resource-record-sets` prints. Elements become trees one at a time: an export may be
+ * large. */
 #include "auditor/inputs/formats.h"
 
 #include <string.h>
@@ -13,7 +14,7 @@ struct reader {
     bool sets_seen, cut;
 };
 
-/* ---- one record set ----------------------------------------------------------------------------------------------------------- */
+/* ---- one record set ---------------------------------------- */
 
 static void find_apex(struct reader *r, const struct doc *set)
 {
@@ -73,16 +74,19 @@ static void add_set(struct reader *r, const struct doc *set)
     const struct doc *records = doc_get(set, "ResourceRecords");
     struct name_problem problem;
     bool ok = true;
-    struct build_record record = {.zone = r->zone, .where = set, .ttl_s = build_ttl(doc_get(set, "TTL"), 60, &ok)};
+    struct build_record record = {
+        .zone = r->zone, .where = set, .ttl_s = build_ttl(doc_get(set, "TTL"), 60, &ok)};
     char word[24] = "";
     if (doc_scalar(type) && type->length < sizeof(word))
         memcpy(word, type->text, type->length);
     record.type = rrtype_from_text(word);
     record.owner = build_owner(r->element, name, NULL, OWNER_ABSOLUTE, &problem);
     if (record.owner == NULL)
-        build_error(b, r->zone, problem.fault, name != NULL ? name : set, "'Name' of a record set: %s", problem.message);
+        build_error(b, r->zone, problem.fault, name != NULL ? name : set, "'Name' of a record set: %s",
+                    problem.message);
     else if (record.type == 0)
-        build_record_error(b, &record, ZONE_FAULT_SYNTAX, type != NULL ? type : set, "expected a record type as 'Type'");
+        build_record_error(b, &record, ZONE_FAULT_SYNTAX, type != NULL ? type : set,
+                           "expected a record type as 'Type'");
     else if (!ok)
         build_record_error(b, &record, ZONE_FAULT_SYNTAX, doc_get(set, "TTL"), "expected a TTL in seconds");
     else if (!build_first_route(b, &record, doc_get(set, "SetIdentifier")) && record.type != RRTYPE_A &&
@@ -98,7 +102,7 @@ static void add_set(struct reader *r, const struct doc *set)
     arena_reset(b->scratch);
 }
 
-/* ---- the file -------------------------------------------------------------------------------------------------------------------- */
+/* ---- the file ---------------------------------------- */
 
 static bool on_element(struct json *j, void *context)
 {
@@ -136,7 +140,8 @@ static enum status pass(struct reader *r, const struct source_text *source,
     if (r->build->status != STATUS_OK)
         return STATUS_OK; /* build_finish() tells */
     if (j.error.message == NULL)
-        j.error = (struct doc_error){"expected an object with 'ResourceRecordSets'", {1, 1}, STATUS_MALFORMED};
+        j.error =
+            (struct doc_error){"expected an object with 'ResourceRecordSets'", {1, 1}, STATUS_MALFORMED};
     return format_failed(r->build, source, &j.error, error);
 }
 
@@ -153,7 +158,8 @@ static enum status begin_zone(struct reader *r, const struct source_text *source
         from = "file name";
     }
     if (apex == NULL) {
-        *error = arena_printf(r->build->arena, "%s: the zone's name cannot be told: no SOA is in it; expected --origin",
+        *error = arena_printf(r->build->arena,
+                              "%s: the zone's name cannot be told: no SOA is in it; expected --origin",
                               source->shown);
         return STATUS_USAGE;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Terraform and OpenTofu plans: the zones and records of `terraform show -json PLAN`, before or after the change. First
- * all zones and what records refer to are read, then the records. */
+/* Terraform and OpenTofu plans: the zones and records of `terraform show -json PLAN`, before or after the
+ * change. First all zones and what records refer to are read, then the records. */
 #include "auditor/facts/derived/suffix.h"
 #include "auditor/inputs/formats.h"
 
@@ -12,7 +12,8 @@
 struct plan {
     struct build *build;
     struct arena *element; /* of one resource */
-    struct table *zones;      /* "TYPE ID" and "@ADDRESS" of zones to their names; &private_zone for private ones */
+    struct table
+        *zones; /* "TYPE ID" and "@ADDRESS" of zones to their names; &private_zone for private ones */
     struct table *references; /* address of a record to "@ADDRESS" of its zone */
     char module[KEY_MAX];     /* while the configuration is read: "module.dns." */
     bool changes_seen, plan_seen;
@@ -42,19 +43,39 @@ struct record_type {
     const char *type;
     enum record_kind kind;
     const char *zone_type, *zone_member;
-    uint16_t rrtype;         /* Azure */
-    const char *values[4];   /* members that hold the data */
+    uint16_t rrtype;       /* Azure */
+    const char *values[4]; /* members that hold the data */
 };
 
 static const struct record_type record_types[] = {
     {"aws_route53_record", RECORD_AWS, "aws_route53_zone", "zone_id", 0, {"records", "alias"}},
     {"cloudflare_record", RECORD_CLOUDFLARE, "cloudflare_zone", "zone_id", 0, {"content", "value", "data"}},
     {"cloudflare_dns_record", RECORD_CLOUDFLARE, "cloudflare_zone", "zone_id", 0, {"content", "data"}},
-    {"google_dns_record_set", RECORD_GOOGLE, "google_dns_managed_zone", "managed_zone", 0, {"rrdatas", "routing_policy"}},
-    {"azurerm_dns_a_record", RECORD_AZURE, "azurerm_dns_zone", "zone_name", RRTYPE_A, {"records", "target_resource_id"}},
-    {"azurerm_dns_aaaa_record", RECORD_AZURE, "azurerm_dns_zone", "zone_name", RRTYPE_AAAA, {"records", "target_resource_id"}},
+    {"google_dns_record_set",
+     RECORD_GOOGLE,
+     "google_dns_managed_zone",
+     "managed_zone",
+     0,
+     {"rrdatas", "routing_policy"}},
+    {"azurerm_dns_a_record",
+     RECORD_AZURE,
+     "azurerm_dns_zone",
+     "zone_name",
+     RRTYPE_A,
+     {"records", "target_resource_id"}},
+    {"azurerm_dns_aaaa_record",
+     RECORD_AZURE,
+     "azurerm_dns_zone",
+     "zone_name",
+     RRTYPE_AAAA,
+     {"records", "target_resource_id"}},
     {"azurerm_dns_caa_record", RECORD_AZURE, "azurerm_dns_zone", "zone_name", RRTYPE_CAA, {"record"}},
-    {"azurerm_dns_cname_record", RECORD_AZURE, "azurerm_dns_zone", "zone_name", RRTYPE_CNAME, {"record", "target_resource_id"}},
+    {"azurerm_dns_cname_record",
+     RECORD_AZURE,
+     "azurerm_dns_zone",
+     "zone_name",
+     RRTYPE_CNAME,
+     {"record", "target_resource_id"}},
     {"azurerm_dns_mx_record", RECORD_AZURE, "azurerm_dns_zone", "zone_name", RRTYPE_MX, {"record"}},
     {"azurerm_dns_ns_record", RECORD_AZURE, "azurerm_dns_zone", "zone_name", RRTYPE_NS, {"records"}},
     {"azurerm_dns_ptr_record", RECORD_AZURE, "azurerm_dns_zone", "zone_name", RRTYPE_PTR, {"records"}},
@@ -65,7 +86,9 @@ static const struct record_type record_types[] = {
 static const struct layout azure_layouts[] = {
     {RRTYPE_MX, {{FIELD_PLAIN, "preference", NULL}, {FIELD_NAME, "exchange", NULL}}},
     {RRTYPE_SRV,
-     {{FIELD_PLAIN, "priority", NULL}, {FIELD_PLAIN, "weight", NULL}, {FIELD_PLAIN, "port", NULL},
+     {{FIELD_PLAIN, "priority", NULL},
+      {FIELD_PLAIN, "weight", NULL},
+      {FIELD_PLAIN, "port", NULL},
       {FIELD_NAME, "target", NULL}}},
     {RRTYPE_CAA, {{FIELD_PLAIN, "flags", NULL}, {FIELD_PLAIN, "tag", NULL}, {FIELD_STRING, "value", NULL}}},
     {0, {{FIELD_END, NULL, NULL}}},
@@ -89,7 +112,7 @@ static const struct record_type *record_type_of(const struct doc *type)
     return NULL;
 }
 
-/* ---- small readers --------------------------------------------------------------------------------------------------------------- */
+/* ---- small readers ---------------------------------------- */
 
 /* The first scalar among members whose names are separated by '|'. */
 static const struct doc *any_of(const struct doc *map, const char *names)
@@ -125,7 +148,8 @@ static bool any_true(const struct doc *d)
     return false;
 }
 
-/* "@" and an address without its indexes: how the configuration names a resource. @return length, 0 if it is too long */
+/* "@" and an address without its indexes: how the configuration names a resource. @return length, 0 if it is
+ * too long */
 static size_t address_key(const char *module, const char *text, size_t length, char key[static KEY_MAX])
 {
     size_t used = (size_t)snprintf(key, KEY_MAX, "@%s", module);
@@ -151,7 +175,7 @@ static size_t id_key(const char *zone_type, const struct doc *id, char key[stati
     return (size_t)snprintf(key, KEY_MAX, "%s %.*s", zone_type, (int)id->length, id->text);
 }
 
-/* ---- first pass: zones ---------------------------------------------------------------------------------------------------------------- */
+/* ---- first pass: zones ---------------------------------------- */
 
 static void *name_value(const dname *name)
 {
@@ -167,7 +191,8 @@ static void keep_zone(struct plan *p, const char *key, size_t length, const dnam
     const dname *before = length > 0 ? table_get(p->zones, key, length) : NULL;
     if (length == 0)
         return;
-    if (before != NULL && before != name && (before == private_zone || name == private_zone || !dname_equal(before, name)))
+    if (before != NULL && before != name &&
+        (before == private_zone || name == private_zone || !dname_equal(before, name)))
         name = *key == '@' ? several_zones : name;
     if (table_put(p->zones, key, length, name_value(name)) != 0)
         p->build->status = STATUS_NOMEM;
@@ -176,8 +201,8 @@ static void keep_zone(struct plan *p, const char *key, size_t length, const dnam
 static bool is_private(const struct doc *values)
 {
     const struct doc *vpc = doc_get(values, "vpc");
-    return (vpc != NULL && vpc->kind == DOC_LIST && vpc->count > 0) || doc_true(doc_get(values, "private_zone")) ||
-           doc_is(doc_get(values, "visibility"), "private");
+    return (vpc != NULL && vpc->kind == DOC_LIST && vpc->count > 0) ||
+           doc_true(doc_get(values, "private_zone")) || doc_is(doc_get(values, "visibility"), "private");
 }
 
 static void read_zone_values(struct plan *p, const struct provider *provider, const struct doc *address,
@@ -185,7 +210,8 @@ static void read_zone_values(struct plan *p, const struct provider *provider, co
 {
     struct name_problem problem;
     char key[KEY_MAX];
-    const dname *name = build_owner(p->build->arena, any_of(values, provider->zone_names), NULL, OWNER_ABSOLUTE, &problem);
+    const dname *name =
+        build_owner(p->build->arena, any_of(values, provider->zone_names), NULL, OWNER_ABSOLUTE, &problem);
     if (name == NULL)
         return;
     if (is_private(values))
@@ -212,7 +238,8 @@ static void read_zone(struct plan *p, const struct doc *resource)
     read_zone_values(p, provider, address, doc_get(change, "after"));
 }
 
-/* "aws_route53_zone.main.zone_id" among the references of a record's zone: the address is what stands before the last dot. */
+/* "aws_route53_zone.main.zone_id" among the references of a record's zone: the address is what stands before
+ * the last dot. */
 static void read_reference(struct plan *p, const struct doc *resource)
 {
     const struct record_type *type = record_type_of(doc_get(resource, "type"));
@@ -227,8 +254,8 @@ static void read_reference(struct plan *p, const struct doc *resource)
     for (const struct doc_member *m = references != NULL ? references->first : NULL; m != NULL; m = m->next) {
         const struct doc *r = m->value;
         size_t skip = doc_scalar(r) && r->length > 5 && memcmp(r->text, "data.", 5) == 0 ? 5 : 0;
-        if (!doc_scalar(r) || r->length <= skip + prefix || memcmp(r->text + skip, type->zone_type, prefix) != 0 ||
-            r->text[skip + prefix] != '.')
+        if (!doc_scalar(r) || r->length <= skip + prefix ||
+            memcmp(r->text + skip, type->zone_type, prefix) != 0 || r->text[skip + prefix] != '.')
             continue;
         /* TYPE.NAME, what follows is a member of it */
         const char *name = r->text + skip + prefix + 1;
@@ -243,7 +270,7 @@ static void read_reference(struct plan *p, const struct doc *resource)
     }
 }
 
-/* ---- walking over the plan ------------------------------------------------------------------------------------------------------------- */
+/* ---- walking over the plan ---------------------------------------- */
 
 struct tour {
     struct plan *plan;
@@ -338,8 +365,8 @@ static bool on_call(struct json *j, const struct doc *key, void *context)
     const size_t length = strlen(module);
     if (json_peek(j) != '{')
         return json_skip(j);
-    int more = snprintf(module + length, KEY_MAX - length, "module.%.*s.", (int)(key->length < 200 ? key->length : 200),
-                        key->text);
+    int more = snprintf(module + length, KEY_MAX - length, "module.%.*s.",
+                        (int)(key->length < 200 ? key->length : 200), key->text);
     bool fits = more > 0 && (size_t)more < KEY_MAX - length;
     bool ok = fits ? json_object(j, on_call_member, context) : json_skip(j);
     module[length] = '\0';
@@ -368,9 +395,10 @@ static bool on_config(struct json *j, const struct doc *key, void *context)
 static bool on_version(struct json *j, struct plan *p)
 {
     const struct doc *version = json_value(j);
-    if (doc_scalar(version) && (version->length < 2 || (*version->text != '0' && *version->text != '1') ||
-                                version->text[1] != '.'))
-        p->bad_version = arena_strndup(p->build->arena, version->text, version->length < 20 ? version->length : 20);
+    if (doc_scalar(version) &&
+        (version->length < 2 || (*version->text != '0' && *version->text != '1') || version->text[1] != '.'))
+        p->bad_version =
+            arena_strndup(p->build->arena, version->text, version->length < 20 ? version->length : 20);
     return version != NULL;
 }
 
@@ -394,7 +422,7 @@ static bool on_top_zones(struct json *j, const struct doc *key, void *context)
     return json_skip(j);
 }
 
-/* ---- second pass: which zone a record is in ----------------------------------------------------------------------------------------------- */
+/* ---- second pass: which zone a record is in ---------------------------------------- */
 
 struct record {
     const struct record_type *type;
@@ -463,13 +491,15 @@ static struct build_zone *find_zone(struct plan *p, const struct record *r, cons
     if (p->build->zone_count > before && strcmp(from, "registrable domain") == 0)
         note(p, r, "the plan does not tell the name of its zone: taken to be the registrable domain");
     if (zone != NULL)
-        zone->gaps |= ZONE_GAP_APEX | ZONE_GAP_RECORDS | (r->type->kind == RECORD_CLOUDFLARE ? ZONE_GAP_SETS : 0U);
+        zone->gaps |=
+            ZONE_GAP_APEX | ZONE_GAP_RECORDS | (r->type->kind == RECORD_CLOUDFLARE ? ZONE_GAP_SETS : 0U);
     return zone;
 }
 
-/* ---- records of each provider ---------------------------------------------------------------------------------------------------------------- */
+/* ---- records of each provider ---------------------------------------- */
 
-static bool begin_record(struct plan *p, const struct record *r, enum owner_form form, struct build_record *out)
+static bool begin_record(struct plan *p, const struct record *r, enum owner_form form,
+                         struct build_record *out)
 {
     struct name_problem problem;
     char word[24] = "";
@@ -484,20 +514,22 @@ static bool begin_record(struct plan *p, const struct record *r, enum owner_form
     out->type = r->type->kind == RECORD_AZURE ? r->type->rrtype : rrtype_from_text(word);
     out->owner = build_owner(p->element, name, r->zone->apex, form, &problem);
     if (out->owner == NULL) {
-        build_error(b, r->zone, problem.fault, name != NULL ? name : r->values, "%.*s: %s", (int)r->address->length,
-                    r->address->text, problem.message);
+        build_error(b, r->zone, problem.fault, name != NULL ? name : r->values, "%.*s: %s",
+                    (int)r->address->length, r->address->text, problem.message);
         return false;
     }
     if (out->type == 0 || !ok) {
         const struct doc *at = out->type == 0 ? type : ttl;
-        build_error(b, r->zone, ZONE_FAULT_SYNTAX, at != NULL ? at : r->values, "%.*s: %s", (int)r->address->length,
-                    r->address->text, out->type == 0 ? "expected a record type as 'type'" : "expected a TTL in seconds");
+        build_error(b, r->zone, ZONE_FAULT_SYNTAX, at != NULL ? at : r->values, "%.*s: %s",
+                    (int)r->address->length, r->address->text,
+                    out->type == 0 ? "expected a record type as 'type'" : "expected a TTL in seconds");
         return false;
     }
     return true;
 }
 
-/* The provider of AWS puts quotes around texts itself; longer ones are written with \"\" between the strings. */
+/* The provider of AWS puts quotes around texts itself; longer ones are written with \"\" between the strings.
+ */
 static void aws_words(struct words *w, uint16_t type, const struct doc *value)
 {
     const char *text = value->text;
@@ -539,8 +571,8 @@ static void azure_words(struct words *w, uint16_t type, const struct doc *value)
 static void add_values(struct plan *p, struct build_record *record, const struct doc *list, value_words words)
 {
     const struct doc_member one = {.value = list};
-    for (const struct doc_member *m = list->kind == DOC_LIST ? list->first : &one; m != NULL && build_work(p->build);
-         m = m->next) {
+    for (const struct doc_member *m = list->kind == DOC_LIST ? list->first : &one;
+         m != NULL && build_work(p->build); m = m->next) {
         struct words w = {.arena = p->build->scratch};
         if (m->value->kind == DOC_NULL)
             continue;
@@ -638,7 +670,8 @@ static const char *unknown_yet(const struct record *r)
             continue;
         if (doc_scalar(doc_get(r->values, r->type->values[i])))
             continue;
-        /* Version 4 of the Cloudflare provider has 'value' and 'content' for one thing: one of them may be computed. */
+        /* Version 4 of the Cloudflare provider has 'value' and 'content' for one thing: one of them may be
+         * computed. */
         if (r->type->kind == RECORD_CLOUDFLARE &&
             (any_of(r->values, "content|value") != NULL || first_of(doc_get(r->values, "data")) != NULL))
             continue;
@@ -662,7 +695,8 @@ static void add_unknown(struct plan *p, const struct record *r)
         build_alias(p->build, &record, NULL);
 }
 
-/* Known after apply only: what was there before stands for it, for nothing says that it goes. @return false if nothing was */
+/* Known after apply only: what was there before stands for it, for nothing says that it goes. @return false
+ * if nothing was */
 static bool settle_unknown(struct plan *p, struct record *r, const struct doc *before)
 {
     char text[100];
@@ -670,7 +704,8 @@ static bool settle_unknown(struct plan *p, struct record *r, const struct doc *b
     if (member == NULL)
         return true;
     const bool known = before != NULL && before->kind == DOC_MAP;
-    snprintf(text, sizeof(text), "'%s' is known after apply only%s", member, known ? ": judged as it is now" : "");
+    snprintf(text, sizeof(text), "'%s' is known after apply only%s", member,
+             known ? ": judged as it is now" : "");
     note(p, r, text);
     if (!known)
         add_unknown(p, r);
@@ -684,9 +719,11 @@ static void read_record(struct plan *p, const struct doc *resource)
     const bool before = p->build->options->side == INPUT_BEFORE;
     const struct doc *here = doc_get(change, before ? "before" : "after");
     const struct doc *there = doc_get(change, before ? "after" : "before");
-    struct record r = {.type = record_type_of(doc_get(resource, "type")), .address = doc_get(resource, "address"),
+    struct record r = {.type = record_type_of(doc_get(resource, "type")),
+                       .address = doc_get(resource, "address"),
                        .unknown = before ? NULL : doc_get(change, "after_unknown")};
-    if (r.type == NULL || doc_is(doc_get(resource, "mode"), "data") || !doc_scalar(r.address) || change == NULL)
+    if (r.type == NULL || doc_is(doc_get(resource, "mode"), "data") || !doc_scalar(r.address) ||
+        change == NULL)
         return;
     r.values = here != NULL && here->kind == DOC_MAP ? here : NULL;
     const struct doc *known = r.values != NULL ? r.values : there;
@@ -718,22 +755,28 @@ static bool on_top_records(struct json *j, const struct doc *key, void *context)
     return json_skip(j);
 }
 
-/* ---- the file ---------------------------------------------------------------------------------------------------------------------------------- */
+/* ---- the file ---------------------------------------- */
 
-static enum status pass(struct plan *p, const struct source_text *source, json_member member, const char **error)
+static enum status pass(struct plan *p, const struct source_text *source, json_member member,
+                        const char **error)
 {
     struct json j = json_begin(p->build->arena, source->text, source->length);
     bool ok = json_object(&j, member, p) && json_end(&j);
     if (p->build->status != STATUS_OK)
         return STATUS_OK; /* build_finish() tells */
     if (ok && p->bad_version != NULL) {
-        const struct doc_error e = {arena_printf(p->build->arena, "a plan of format %s: expected 0.x or 1.x",
-                                                 p->bad_version), {1, 1}, STATUS_MALFORMED};
+        const struct doc_error e = {
+            arena_printf(p->build->arena, "a plan of format %s: expected 0.x or 1.x", p->bad_version),
+            {1, 1},
+            STATUS_MALFORMED};
         return format_failed(p->build, source, &e, error);
     }
     if (ok && !p->changes_seen && !p->plan_seen) {
-        const struct doc_error e = {"no plan: 'resource_changes' is missing; expected the output of 'terraform show -json "
-                                    "PLAN' (a state has no changes)", {1, 1}, STATUS_MALFORMED};
+        const struct doc_error e = {
+            "no plan: 'resource_changes' is missing; expected the output of 'terraform show -json "
+            "PLAN' (a state has no changes)",
+            {1, 1},
+            STATUS_MALFORMED};
         return format_failed(p->build, source, &e, error);
     }
     return ok ? STATUS_OK : format_failed(p->build, source, &j.error, error);

@@ -27,7 +27,8 @@ static uint32_t characters(const char *text, size_t length)
     return count;
 }
 
-/* A token whose text begins at an octet of the value: it points there if the value stands as it is written. */
+/* A token whose text begins at an octet of the value: it points there if the value stands as it is written.
+ */
 static struct token *add(struct words *w, const struct doc *d, size_t offset)
 {
     if (w->count == w->capacity) {
@@ -78,7 +79,8 @@ void words_plain(struct words *w, const struct doc *d)
     }
 }
 
-const char *name_to_ascii(struct arena *a, const char *text, size_t length, size_t *out_length, const char **error)
+const char *name_to_ascii(struct arena *a, const char *text, size_t length, size_t *out_length,
+                          const char **error)
 {
     bool plain = true;
     *out_length = length;
@@ -94,8 +96,9 @@ const char *name_to_ascii(struct arena *a, const char *text, size_t length, size
         return text;
     char *ascii = NULL;
     char *copy = arena_strndup(a, text, length);
-    int rc = copy != NULL && length < 1024 ? idn2_to_ascii_8z(copy, &ascii, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT)
-                                           : IDN2_TOO_BIG_DOMAIN;
+    int rc = copy != NULL && length < 1024
+                 ? idn2_to_ascii_8z(copy, &ascii, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT)
+                 : IDN2_TOO_BIG_DOMAIN;
     if (rc != IDN2_OK) {
         *error = arena_printf(a, "no internationalised domain name: %s", idn2_strerror(rc));
         return NULL;
@@ -123,8 +126,9 @@ void words_name(struct words *w, const struct doc *d)
     else if (t->length == 1 && *t->text == '@')
         words_fail(w, d, "expected a domain name in full, found '@'");
     else if (w->final_dot && t->text[t->length - 1] != '.')
-        words_fail(w, d, arena_printf(w->arena, "expected a name in full with its final dot; found '%.*s'",
-                                      (int)(t->length < 60 ? t->length : 60), t->text));
+        words_fail(w, d,
+                   arena_printf(w->arena, "expected a name in full with its final dot; found '%.*s'",
+                                (int)(t->length < 60 ? t->length : 60), t->text));
 }
 
 /* Octets as they are written between quotes. */
@@ -173,7 +177,7 @@ void words_text(struct words *w, const struct doc *d, const char *text, size_t l
     } while (at < length && w->error == NULL);
 }
 
-/* ---- presentation form ------------------------------------------------------------------------------------------------- */
+/* ---- presentation form ---------------------------------------- */
 
 static bool octal(char c)
 {
@@ -188,8 +192,10 @@ static size_t copy_one(const char *text, size_t left, char *out, size_t *used, u
         return 1;
     }
     out[(*used)++] = '\\';
-    if ((flags & WORDS_OCTAL) != 0 && left >= 4 && octal(text[1]) && text[1] < '4' && octal(text[2]) && octal(text[3])) {
-        unsigned value = (unsigned)(text[1] - '0') * 64 + (unsigned)(text[2] - '0') * 8 + (unsigned)(text[3] - '0');
+    if ((flags & WORDS_OCTAL) != 0 && left >= 4 && octal(text[1]) && text[1] < '4' && octal(text[2]) &&
+        octal(text[3])) {
+        unsigned value =
+            (unsigned)(text[1] - '0') * 64 + (unsigned)(text[2] - '0') * 8 + (unsigned)(text[3] - '0');
         out[(*used)++] = (char)('0' + value / 100);
         out[(*used)++] = (char)('0' + value / 10 % 10);
         out[(*used)++] = (char)('0' + value % 10);
@@ -268,7 +274,7 @@ void words_constant(struct words *w, const struct doc *at, const char *text)
     t->length = strlen(text);
 }
 
-/* ---- fields -------------------------------------------------------------------------------------------------------------- */
+/* ---- fields ---------------------------------------- */
 
 static const struct doc *get_any(const struct doc *map, const char *names)
 {
@@ -330,7 +336,8 @@ static void add_param(struct words *w, const struct doc *key, const struct doc *
 static void add_param_map(struct words *w, const struct doc *map)
 {
     if (map->kind != DOC_MAP) {
-        words_fail(w, map, arena_printf(w->arena, "expected a map of parameters, found %s", doc_kind_text(map)));
+        words_fail(w, map,
+                   arena_printf(w->arena, "expected a map of parameters, found %s", doc_kind_text(map)));
         return;
     }
     for (const struct doc_member *m = map->first; m != NULL && w->error == NULL; m = m->next)
@@ -364,7 +371,8 @@ static void add_field(struct words *w, const struct field *f, const struct doc *
     }
 }
 
-void words_fields(struct words *w, const struct layout *layout, const struct doc *map, const struct doc *outer)
+void words_fields(struct words *w, const struct layout *layout, const struct doc *map,
+                  const struct doc *outer)
 {
     for (const struct field *f = layout->fields; f->kind != FIELD_END && w->error == NULL; f++) {
         const struct doc *d = get_any(map, f->names);

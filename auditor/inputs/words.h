@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Values of JSON and YAML as the words of a master file, so that one reader of RDATA serves all inputs and its errors
- * point at the value. Private to the inputs. */
+/* Values of JSON and YAML as the words of a master file, so that one reader of RDATA serves all inputs and
+ * its errors point at the value. Private to the inputs. */
 #ifndef ZONEVET_INPUTS_WORDS_H
 #define ZONEVET_INPUTS_WORDS_H
 
@@ -34,20 +34,22 @@ void words_text(struct words *w, const struct doc *d, const char *text, size_t l
 enum { WORDS_OCTAL = 1 }; /* \ooo is octal, as Route 53 writes it */
 
 /** Presentation form: words, and strings in quotes. */
-void words_presentation(struct words *w, const struct doc *d, const char *text, size_t length, unsigned flags);
+void words_presentation(struct words *w, const struct doc *d, const char *text, size_t length,
+                        unsigned flags);
 
 /** A word of ours. text must live as long as the words. */
 void words_constant(struct words *w, const struct doc *at, const char *text);
 
-/* ---- records whose parts are members of a map -------------------------------------------------------------------- */
+/* ---- records whose parts are members of a map
+ * -------------------------------------------------------------------- */
 
 enum field_kind {
     FIELD_END,
     FIELD_PLAIN,
     FIELD_NAME,
     FIELD_STRING,
-    FIELD_METRES,   /* LOC: a number that gets its 'm' */
-    FIELD_PARAMS,   /* SvcParams in presentation form */
+    FIELD_METRES,    /* LOC: a number that gets its 'm' */
+    FIELD_PARAMS,    /* SvcParams in presentation form */
     FIELD_PARAM_MAP, /* SvcParams as a map of text, lists or null */
 };
 
@@ -62,13 +64,16 @@ struct layout {
     struct field fields[13];
 };
 
-/** The parts of a value in the order of its presentation form. A part that `map` lacks is looked for in `outer`. */
-void words_fields(struct words *w, const struct layout *layout, const struct doc *map, const struct doc *outer);
+/** The parts of a value in the order of its presentation form. A part that `map` lacks is looked for in
+ * `outer`. */
+void words_fields(struct words *w, const struct layout *layout, const struct doc *map,
+                  const struct doc *outer);
 
 /** The layout of a type, or NULL. Lists end with type 0. */
 const struct layout *layout_of(const struct layout *list, uint16_t type);
 
 /** A U-label name as A-labels, anything else as it is. @return NULL with *error set */
-const char *name_to_ascii(struct arena *a, const char *text, size_t length, size_t *out_length, const char **error);
+const char *name_to_ascii(struct arena *a, const char *text, size_t length, size_t *out_length,
+                          const char **error);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* YAML to a tree, from libyaml's events: every node keeps its marks, aliases share nodes, nothing is expanded. */
+/* YAML to a tree, from libyaml's events: every node keeps its marks, aliases share nodes, nothing is
+ * expanded. */
 #include "auditor/base/table.h"
 #include "auditor/inputs/doc.h"
 
@@ -43,7 +44,7 @@ static bool no_memory(struct reader *r, const yaml_event_t *e)
     return fail(r, STATUS_LIMIT, place_of(&e->start_mark), "more values than are read from one file");
 }
 
-/* ---- scalars (YAML 1.1 types, as PyYAML resolves plain ones) --------------------------------------------------------------- */
+/* ---- scalars (YAML 1.1 types, as PyYAML resolves plain ones) ---------------------------------------- */
 
 static bool one_of(const char *text, size_t length, const char *const *words)
 {
@@ -73,8 +74,9 @@ static bool numeric(const char *text, size_t length)
 static enum doc_kind plain_kind(const char *text, size_t length)
 {
     static const char *const nulls[] = {"", "~", "null", "Null", "NULL", NULL};
-    static const char *const bools[] = {"yes", "Yes", "YES", "no", "No", "NO", "true", "True", "TRUE", "false",
-                                        "False", "FALSE", "on", "On", "ON", "off", "Off", "OFF", NULL};
+    static const char *const bools[] = {"yes",  "Yes",  "YES",   "no",    "No",    "NO", "true",
+                                        "True", "TRUE", "false", "False", "FALSE", "on", "On",
+                                        "ON",   "off",  "Off",   "OFF",   NULL};
     if (one_of(text, length, nulls))
         return DOC_NULL;
     if (one_of(text, length, bools))
@@ -111,7 +113,7 @@ static void fill_scalar(struct reader *r, struct doc *d, const yaml_event_t *e)
                   characters(d->text, d->length) + 2 * around == (size_t)(d->end.column - d->start.column);
 }
 
-/* ---- putting nodes together ------------------------------------------------------------------------------------------------- */
+/* ---- putting nodes together ---------------------------------------- */
 
 static bool append(struct reader *r, struct level *l, const struct doc *key, const struct doc *value,
                    const yaml_event_t *e)
@@ -204,11 +206,12 @@ static bool on_alias(struct reader *r, const yaml_event_t *e)
         return fail(r, STATUS_MALFORMED, place_of(&e->start_mark),
                     arena_printf(r->arena, "an alias of '%s', which is no anchor before it", name));
     if (d->end.line == 0)
-        return fail(r, STATUS_MALFORMED, place_of(&e->start_mark), "an alias inside the very thing it stands for");
+        return fail(r, STATUS_MALFORMED, place_of(&e->start_mark),
+                    "an alias inside the very thing it stands for");
     return place_node(r, d, e);
 }
 
-/* ---- merge keys ---------------------------------------------------------------------------------------------------------------- */
+/* ---- merge keys ---------------------------------------- */
 
 static bool merge_key(const struct doc *key)
 {
@@ -231,7 +234,8 @@ static bool merge_map(struct reader *r, struct level *l, const struct doc *from,
         return fail(r, STATUS_MALFORMED, from->start, "expected a map, or a list of maps, behind '<<'");
     for (const struct doc_member *m = from->first; m != NULL; m = m->next) {
         if (r->merge_work > MERGE_WORK_MAX)
-            return fail(r, STATUS_LIMIT, l->parent->start, "merge keys ('<<') that make more than is read from one file");
+            return fail(r, STATUS_LIMIT, l->parent->start,
+                        "merge keys ('<<') that make more than is read from one file");
         if (!has_key(r, l->parent, m->key) && !append(r, l, m->key, m->value, e))
             return false;
     }
@@ -269,7 +273,8 @@ static bool on_close(struct reader *r, const yaml_event_t *e)
     struct level *l = &r->stack[--r->depth];
     struct doc_place end = place_of(&e->end_mark);
     /* A block ends where the next thing begins: for people it ends with the last thing in it. */
-    if (e->start_mark.index == e->end_mark.index && l->last != NULL && !before(l->last->value->end, l->parent->start))
+    if (e->start_mark.index == e->end_mark.index && l->last != NULL &&
+        !before(l->last->value->end, l->parent->start))
         end = l->last->value->end;
     if (l->parent->kind == DOC_MAP && !merge(r, l, e))
         return false;
@@ -277,14 +282,14 @@ static bool on_close(struct reader *r, const yaml_event_t *e)
     return true;
 }
 
-/* ---- events ------------------------------------------------------------------------------------------------------------------- */
+/* ---- events ---------------------------------------- */
 
 static bool on_event(struct reader *r, const yaml_event_t *e)
 {
     switch (e->type) {
     case YAML_DOCUMENT_START_EVENT:
-        return r->documents++ == 0 ||
-               fail(r, STATUS_MALFORMED, place_of(&e->start_mark), "a second document: expected one in a file");
+        return r->documents++ == 0 || fail(r, STATUS_MALFORMED, place_of(&e->start_mark),
+                                           "a second document: expected one in a file");
     case YAML_SCALAR_EVENT:
         return on_scalar(r, e);
     case YAML_SEQUENCE_START_EVENT:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What each format's fixtures become: every record with its place, every error with its place and kind, every note. The
- * expected text stands beside the fixture; UPDATE_GOLDEN=1 writes it anew, for a person to read. */
+/* What each format's fixtures become: every record with its place, every error with its place and kind, every
+ * note. The expected text stands beside the fixture; UPDATE_GOLDEN=1 writes it anew, for a person to read. */
 #include "auditor/inputs/input.h"
 
 #include "auditor/base/buf.h"
@@ -16,7 +16,7 @@
 #define DATA SOURCE_DIR "/tests/inputs/data/"
 
 struct row {
-    const char *path;     /* below data/ */
+    const char *path;         /* below data/ */
     enum input_format format; /* that must be found out */
     enum input_side side;
     const char *origin;   /* --origin, or NULL */
@@ -31,19 +31,23 @@ static const struct row rows[] = {
     {"octodns/split.test.", INPUT_OCTODNS, INPUT_AFTER, NULL, "octodns/split.test.expected", false},
     {"terraform/plan.json", INPUT_TERRAFORM, INPUT_AFTER, NULL, "terraform/plan.after.expected", false},
     {"terraform/plan.json", INPUT_TERRAFORM, INPUT_BEFORE, NULL, "terraform/plan.before.expected", false},
-    {"terraform/oneline.json", INPUT_TERRAFORM, INPUT_AFTER, "origin.test.", "terraform/oneline.expected", false},
+    {"terraform/oneline.json", INPUT_TERRAFORM, INPUT_AFTER, "origin.test.", "terraform/oneline.expected",
+     false},
     {"route53/records.json", INPUT_ROUTE53, INPUT_AFTER, NULL, "route53/records.expected", false},
     {"cloudflare/list.json", INPUT_CLOUDFLARE, INPUT_AFTER, NULL, "cloudflare/list.expected", false},
     {"cloudflare/bare.json", INPUT_CLOUDFLARE, INPUT_AFTER, NULL, "cloudflare/bare.expected", false},
-    {"zonefile/example.test.zone", INPUT_ZONEFILE, INPUT_AFTER, NULL, "zonefile/example.test.expected", false},
-    {"dnscontrol/dnscontrol.test.zone", INPUT_ZONEFILE, INPUT_AFTER, NULL, "dnscontrol/dnscontrol.test.expected", false},
+    {"zonefile/example.test.zone", INPUT_ZONEFILE, INPUT_AFTER, NULL, "zonefile/example.test.expected",
+     false},
+    {"dnscontrol/dnscontrol.test.zone", INPUT_ZONEFILE, INPUT_AFTER, NULL,
+     "dnscontrol/dnscontrol.test.expected", false},
     {"dnscontrol/get-zones.txt", INPUT_DNSCONTROL, INPUT_AFTER, NULL, "dnscontrol/get-zones.expected", true},
 };
 
 static void put_place(struct buf *out, const struct location *l)
 {
     const char *slash = strrchr(l->file, '/');
-    buf_printf(out, "%s:%u:%u-%u:%u", slash != NULL ? slash + 1 : l->file, l->line, l->column, l->end_line, l->end_column);
+    buf_printf(out, "%s:%u:%u-%u:%u", slash != NULL ? slash + 1 : l->file, l->line, l->column, l->end_line,
+               l->end_column);
 }
 
 static void put_set(struct buf *out, struct arena *a, const struct rrset *set)
@@ -51,8 +55,8 @@ static void put_set(struct buf *out, struct arena *a, const struct rrset *set)
     char owner[DNAME_TEXT_MAX];
     char type[16];
     for (uint16_t i = 0; i < set->count; i++) {
-        buf_printf(out, "%s %u %s ", dname_text_into(set->owner, owner), set->ttls != NULL ? set->ttls[i] : set->ttl_s,
-                   rrtype_text(set->type, type));
+        buf_printf(out, "%s %u %s ", dname_text_into(set->owner, owner),
+                   set->ttls != NULL ? set->ttls[i] : set->ttl_s, rrtype_text(set->type, type));
         buf_str(out, rdata_text(a, set->type, &set->rdata[i]));
         buf_str(out, "  @");
         put_place(out, &set->where[i]);
@@ -63,8 +67,9 @@ static void put_set(struct buf *out, struct arena *a, const struct rrset *set)
 static void put_zone(struct buf *out, struct arena *a, const struct zonefile *file)
 {
     struct zone_view view = {0};
-    buf_printf(out, "zone %s from %s records=%zu%s%s\n", dname_text(a, file->apex), file->origin_from, file->record_count,
-               file->managed_apex ? " managed-apex" : "", file->partial ? " partial" : "");
+    buf_printf(out, "zone %s from %s records=%zu%s%s\n", dname_text(a, file->apex), file->origin_from,
+               file->record_count, file->managed_apex ? " managed-apex" : "",
+               file->partial ? " partial" : "");
     for (size_t i = 0; i < zone_node_count(file->zone); i++) {
         const struct zone_node *node = zone_node_at(file->zone, i, &view);
         for (size_t s = 0; s < node->set_count; s++)

@@ -15,7 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* ---- text in memory: status, and the beginning of the error or the first error of a zone ------------------------------- */
+/* ---- text in memory: status, and the beginning of the error or the first error of a zone
+ * ------------------------------- */
 
 struct refusal {
     const char *name;
@@ -27,30 +28,42 @@ struct refusal {
 };
 
 static const struct refusal refusals[] = {
-    {"JSON cut off", INPUT_TERRAFORM, NULL, "{\"format_version\": \"1.2\",\n \"resource_changes\": [", STATUS_MALFORMED, "text:2:23: "},
-    {"comma at the end", INPUT_ROUTE53, NULL, "{\"ResourceRecordSets\": [],}", STATUS_MALFORMED, "text:1:27: "},
-    {"a state is no plan", INPUT_TERRAFORM, NULL, "{\"format_version\": \"1.0\", \"values\": {}}", STATUS_MALFORMED, "text:1:1: no plan"},
-    {"a plan of the future", INPUT_TERRAFORM, NULL, "{\"format_version\": \"2.0\", \"resource_changes\": []}", STATUS_MALFORMED, "text:1:1: a plan of format 2.0"},
+    {"JSON cut off", INPUT_TERRAFORM, NULL, "{\"format_version\": \"1.2\",\n \"resource_changes\": [",
+     STATUS_MALFORMED, "text:2:23: "},
+    {"comma at the end", INPUT_ROUTE53, NULL, "{\"ResourceRecordSets\": [],}", STATUS_MALFORMED,
+     "text:1:27: "},
+    {"a state is no plan", INPUT_TERRAFORM, NULL, "{\"format_version\": \"1.0\", \"values\": {}}",
+     STATUS_MALFORMED, "text:1:1: no plan"},
+    {"a plan of the future", INPUT_TERRAFORM, NULL, "{\"format_version\": \"2.0\", \"resource_changes\": []}",
+     STATUS_MALFORMED, "text:1:1: a plan of format 2.0"},
     {"control character", INPUT_CLOUDFLARE, NULL, "[{\"name\": \"a\tb\"}]", STATUS_MALFORMED, "text:1:13: "},
     {"bad UTF-8", INPUT_CLOUDFLARE, NULL, "[{\"name\": \"a\xff\"}]", STATUS_MALFORMED, "text:1:13: "},
-    {"characters are counted, not octets", INPUT_CLOUDFLARE, NULL, "[\"\xc3\xa9\xf0\x9f\x98\x80\", x]", STATUS_MALFORMED, "text:1:8: "},
+    {"characters are counted, not octets", INPUT_CLOUDFLARE, NULL, "[\"\xc3\xa9\xf0\x9f\x98\x80\", x]",
+     STATUS_MALFORMED, "text:1:8: "},
     {"half an escape", INPUT_CLOUDFLARE, NULL, "[\"\\u12\"]", STATUS_MALFORMED, "text:1:4: "},
     {"number with a leading zero", INPUT_CLOUDFLARE, NULL, "[01]", STATUS_MALFORMED, "text:1:3: "},
     {"UTF-16", INPUT_AUTO, NULL, "\xff\xfe{", STATUS_MALFORMED, "text:1:1: UTF-16"},
     {"JSON of somebody else", INPUT_AUTO, NULL, "{\"name\": \"x\"}", STATUS_MALFORMED, "text:1:1: "},
-    {"answer that failed", INPUT_CLOUDFLARE, "example.test.", "{\"success\": false, \"errors\": [{\"code\": 9109}], \"result\": []}", STATUS_MALFORMED, "text:1:1: "},
+    {"answer that failed", INPUT_CLOUDFLARE, "example.test.",
+     "{\"success\": false, \"errors\": [{\"code\": 9109}], \"result\": []}", STATUS_MALFORMED, "text:1:1: "},
     {"no list", INPUT_CLOUDFLARE, "example.test.", "{\"result\": null}", STATUS_MALFORMED, "text:1:1: "},
     {"no sets", INPUT_ROUTE53, "example.test.", "{}", STATUS_MALFORMED, "text:1:1: "},
     {"no SOA and no origin", INPUT_ROUTE53, NULL, "{\"ResourceRecordSets\": []}", STATUS_USAGE, "text: "},
-    {"records of two domains", INPUT_CLOUDFLARE, NULL, "[{\"name\": \"a.example.com\", \"type\": \"A\", \"content\": \"192.0.2.1\"}, {\"name\": \"a.example.org\", \"type\": \"A\", \"content\": \"192.0.2.1\"}]", STATUS_USAGE, "text: "},
+    {"records of two domains", INPUT_CLOUDFLARE, NULL,
+     "[{\"name\": \"a.example.com\", \"type\": \"A\", \"content\": \"192.0.2.1\"}, {\"name\": "
+     "\"a.example.org\", \"type\": \"A\", \"content\": \"192.0.2.1\"}]",
+     STATUS_USAGE, "text: "},
     {"YAML without a name", INPUT_OCTODNS, NULL, "---\n", STATUS_USAGE, "text: "},
     {"YAML that is none", INPUT_OCTODNS, "example.test.", "a: [\n  b\n", STATUS_MALFORMED, "text:3:1: "},
     {"YAML with tabs", INPUT_OCTODNS, "example.test.", "a:\n\tb: c\n", STATUS_MALFORMED, "text:2:1: "},
-    {"YAML of somebody else", INPUT_OCTODNS, "example.test.", "on: push\njobs:\n  test: {}\n", STATUS_MALFORMED, "text:1:1: "},
+    {"YAML of somebody else", INPUT_OCTODNS, "example.test.", "on: push\njobs:\n  test: {}\n",
+     STATUS_MALFORMED, "text:1:1: "},
     {"a list is no zone", INPUT_OCTODNS, "example.test.", "- a\n- b\n", STATUS_MALFORMED, "text:1:1: "},
-    {"two documents", INPUT_OCTODNS, "example.test.", "---\na: {type: A, value: 192.0.2.1}\n---\nb: {}\n", STATUS_MALFORMED, "text:3:1: "},
+    {"two documents", INPUT_OCTODNS, "example.test.", "---\na: {type: A, value: 192.0.2.1}\n---\nb: {}\n",
+     STATUS_MALFORMED, "text:3:1: "},
     {"unknown alias", INPUT_OCTODNS, "example.test.", "a: *b\n", STATUS_MALFORMED, "text:1:4: "},
-    {"alias inside itself", INPUT_OCTODNS, "example.test.", "a: &b\n  c: *b\n", STATUS_MALFORMED, "text:2:6: "},
+    {"alias inside itself", INPUT_OCTODNS, "example.test.", "a: &b\n  c: *b\n", STATUS_MALFORMED,
+     "text:2:6: "},
     {"a map as a key", INPUT_OCTODNS, "example.test.", "{a: b}: c\n", STATUS_MALFORMED, "text:1:1: "},
 };
 
@@ -71,7 +84,7 @@ static void check_refusal(void **state)
     arena_free(a);
 }
 
-/* ---- single records whose errors have a place and a kind ------------------------------------------------------------------ */
+/* ---- single records whose errors have a place and a kind ---------------------------------------- */
 
 struct fault_row {
     const char *name;
@@ -84,29 +97,68 @@ struct fault_row {
 #define CF(record) "[\n" record "\n]"
 
 static const struct fault_row faults[] = {
-    {"sound", INPUT_ROUTE53, R53("{\"Name\": \"a.example.test.\", \"Type\": \"A\", \"TTL\": 1, \"ResourceRecords\": [{\"Value\": \"192.0.2.1\"}]}"), ""},
-    {"leading zeros", INPUT_ROUTE53, R53("{\"Name\": \"a.example.test.\", \"Type\": \"A\", \"TTL\": 1, \"ResourceRecords\": [{\"Value\": \"192.0.2.010\"}]}"), "2:83:10"},
-    {"the second word of a value", INPUT_ROUTE53, R53("{\"Name\": \"a.example.test.\", \"Type\": \"MX\", \"TTL\": 1, \"ResourceRecords\": [{\"Value\": \"10 a..b\"}]}"), "2:87:0"},
-    {"out of the zone", INPUT_ROUTE53, R53("{\"Name\": \"a.example.org.\", \"Type\": \"A\", \"TTL\": 1, \"ResourceRecords\": [{\"Value\": \"192.0.2.1\"}]}"), "2:81:3"},
+    {"sound", INPUT_ROUTE53,
+     R53("{\"Name\": \"a.example.test.\", \"Type\": \"A\", \"TTL\": 1, \"ResourceRecords\": [{\"Value\": "
+         "\"192.0.2.1\"}]}"),
+     ""},
+    {"leading zeros", INPUT_ROUTE53,
+     R53("{\"Name\": \"a.example.test.\", \"Type\": \"A\", \"TTL\": 1, \"ResourceRecords\": [{\"Value\": "
+         "\"192.0.2.010\"}]}"),
+     "2:83:10"},
+    {"the second word of a value", INPUT_ROUTE53,
+     R53("{\"Name\": \"a.example.test.\", \"Type\": \"MX\", \"TTL\": 1, \"ResourceRecords\": [{\"Value\": "
+         "\"10 a..b\"}]}"),
+     "2:87:0"},
+    {"out of the zone", INPUT_ROUTE53,
+     R53("{\"Name\": \"a.example.org.\", \"Type\": \"A\", \"TTL\": 1, \"ResourceRecords\": [{\"Value\": "
+         "\"192.0.2.1\"}]}"),
+     "2:81:3"},
     {"no type", INPUT_ROUTE53, R53("{\"Name\": \"a.example.test.\", \"ResourceRecords\": []}"), "2:1:0"},
     {"no value", INPUT_ROUTE53, R53("{\"Name\": \"a.example.test.\", \"Type\": \"A\"}"), "2:1:0"},
-    {"TTL of text", INPUT_ROUTE53, R53("{\"Name\": \"a.example.test.\", \"Type\": \"A\", \"TTL\": \"1h\", \"ResourceRecords\": []}"), "2:49:0"},
-    {"an open string", INPUT_ROUTE53, R53("{\"Name\": \"a.example.test.\", \"Type\": \"TXT\", \"TTL\": 1, \"ResourceRecords\": [{\"Value\": \"\\\"abc\"}]}"), "2:84:0"},
-    {"alias without a name", INPUT_ROUTE53, R53("{\"Name\": \"a.example.test.\", \"Type\": \"A\", \"AliasTarget\": {}}"), "2:57:0"},
-    {"name of blanks", INPUT_CLOUDFLARE, CF("{\"name\": \"a b.example.test\", \"type\": \"A\", \"content\": \"192.0.2.1\"}"), "2:10:0"},
+    {"TTL of text", INPUT_ROUTE53,
+     R53("{\"Name\": \"a.example.test.\", \"Type\": \"A\", \"TTL\": \"1h\", \"ResourceRecords\": []}"),
+     "2:49:0"},
+    {"an open string", INPUT_ROUTE53,
+     R53("{\"Name\": \"a.example.test.\", \"Type\": \"TXT\", \"TTL\": 1, \"ResourceRecords\": [{\"Value\": "
+         "\"\\\"abc\"}]}"),
+     "2:84:0"},
+    {"alias without a name", INPUT_ROUTE53,
+     R53("{\"Name\": \"a.example.test.\", \"Type\": \"A\", \"AliasTarget\": {}}"), "2:57:0"},
+    {"name of blanks", INPUT_CLOUDFLARE,
+     CF("{\"name\": \"a b.example.test\", \"type\": \"A\", \"content\": \"192.0.2.1\"}"), "2:10:0"},
     {"no name", INPUT_CLOUDFLARE, CF("{\"type\": \"A\", \"content\": \"192.0.2.1\"}"), "2:1:0"},
-    {"content of a number", INPUT_CLOUDFLARE, CF("{\"name\": \"a.example.test\", \"type\": \"A\", \"content\": 1}"), "2:52:0"},
-    {"part of data is missing", INPUT_CLOUDFLARE, CF("{\"name\": \"a.example.test\", \"type\": \"CAA\", \"data\": {\"flags\": 0, \"tag\": \"issue\"}}"), "2:51:0"},
-    {"priority too large", INPUT_CLOUDFLARE, CF("{\"name\": \"a.example.test\", \"type\": \"MX\", \"content\": \"m.example.test\", \"priority\": 65536}"), "2:83:6"},
-    {"a string of 256 octets is cut in two", INPUT_CLOUDFLARE, CF("{\"name\": \"a.example.test\", \"type\": \"TXT\", \"content\": \""
-     "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
-     "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789\"}"), ""},
-    {"a TTL with the highest bit", INPUT_ROUTE53, R53("{\"Name\": \"a.example.test.\", \"Type\": \"A\", \"TTL\": 2147483648, \"ResourceRecords\": [{\"Value\": \"192.0.2.1\"}]}"), "2:91:13"},
-    {"a record that stands twice", INPUT_CLOUDFLARE, CF("{\"name\": \"a.example.test\", \"type\": \"A\", \"content\": \"192.0.2.1\"},\n{\"name\": \"a\", \"type\": \"A\", \"content\": \"192.0.2.1\"}"), "3:39:17"},
-    {"a type of questions", INPUT_CLOUDFLARE, CF("{\"name\": \"a.example.test\", \"type\": \"AXFR\", \"content\": \"x\"}"), "2:55:7"},
+    {"content of a number", INPUT_CLOUDFLARE,
+     CF("{\"name\": \"a.example.test\", \"type\": \"A\", \"content\": 1}"), "2:52:0"},
+    {"part of data is missing", INPUT_CLOUDFLARE,
+     CF("{\"name\": \"a.example.test\", \"type\": \"CAA\", \"data\": {\"flags\": 0, \"tag\": \"issue\"}}"),
+     "2:51:0"},
+    {"priority too large", INPUT_CLOUDFLARE,
+     CF("{\"name\": \"a.example.test\", \"type\": \"MX\", \"content\": \"m.example.test\", \"priority\": "
+        "65536}"),
+     "2:83:6"},
+    {"a string of 256 octets is cut in two", INPUT_CLOUDFLARE,
+     CF("{\"name\": \"a.example.test\", \"type\": \"TXT\", \"content\": \""
+        "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+        "012345678901234567890123456789"
+        "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+        "012345678901234567890123456789\"}"),
+     ""},
+    {"a TTL with the highest bit", INPUT_ROUTE53,
+     R53("{\"Name\": \"a.example.test.\", \"Type\": \"A\", \"TTL\": 2147483648, \"ResourceRecords\": "
+         "[{\"Value\": \"192.0.2.1\"}]}"),
+     "2:91:13"},
+    {"a record that stands twice", INPUT_CLOUDFLARE,
+     CF("{\"name\": \"a.example.test\", \"type\": \"A\", \"content\": \"192.0.2.1\"},\n{\"name\": \"a\", "
+        "\"type\": \"A\", \"content\": \"192.0.2.1\"}"),
+     "3:39:17"},
+    {"a type of questions", INPUT_CLOUDFLARE,
+     CF("{\"name\": \"a.example.test\", \"type\": \"AXFR\", \"content\": \"x\"}"), "2:55:7"},
     {"routing alternatives with one address", INPUT_ROUTE53,
-     R53("{\"Name\": \"a.example.test.\", \"Type\": \"A\", \"TTL\": 1, \"SetIdentifier\": \"x\", \"ResourceRecords\": [{\"Value\": \"192.0.2.1\"}]},"
-         "{\"Name\": \"a.example.test.\", \"Type\": \"A\", \"TTL\": 1, \"SetIdentifier\": \"y\", \"ResourceRecords\": [{\"Value\": \"192.0.2.1\"}]}"), ""},
+     R53("{\"Name\": \"a.example.test.\", \"Type\": \"A\", \"TTL\": 1, \"SetIdentifier\": \"x\", "
+         "\"ResourceRecords\": [{\"Value\": \"192.0.2.1\"}]},"
+         "{\"Name\": \"a.example.test.\", \"Type\": \"A\", \"TTL\": 1, \"SetIdentifier\": \"y\", "
+         "\"ResourceRecords\": [{\"Value\": \"192.0.2.1\"}]}"),
+     ""},
     {"not an object", INPUT_CLOUDFLARE, CF("\"record\""), "2:1:0"},
 };
 
@@ -132,7 +184,7 @@ static void check_faults(void **state)
     arena_free(a);
 }
 
-/* ---- names and beginnings ---------------------------------------------------------------------------------------------------- */
+/* ---- names and beginnings ---------------------------------------- */
 
 static void names_of_zone_files(void **state)
 {
@@ -140,9 +192,18 @@ static void names_of_zone_files(void **state)
         const char *name;
         bool taken;
     } names[] = {
-        {"example.org.zone", true},  {"example.org.db", true},  {"db.example.org", true}, {"example.org.yaml", true},
-        {"example.org.yml", true},   {"production.yaml", false}, {".pre-commit.x.yaml", false}, {"readme.md", false},
-        {"db.", false},              {".zone", false},          {"", false},              {"plan.json", false},
+        {"example.org.zone", true},
+        {"example.org.db", true},
+        {"db.example.org", true},
+        {"example.org.yaml", true},
+        {"example.org.yml", true},
+        {"production.yaml", false},
+        {".pre-commit.x.yaml", false},
+        {"readme.md", false},
+        {"db.", false},
+        {".zone", false},
+        {"", false},
+        {"plan.json", false},
         {"$example.org.yaml", true},
     };
     (void)state;
@@ -153,22 +214,31 @@ static void names_of_zone_files(void **state)
 struct found_row {
     const char *name, *text;
     enum input_format format;
-    bool directory; /* a directory takes it */
+    bool directory;   /* a directory takes it */
     const char *apex; /* NULL: no zone, or none could be named */
 };
 
 static const struct found_row found_rows[] = {
     {"example.org.zone", "@ SOA a. b. 1 2 3 4 5\n", INPUT_ZONEFILE, true, "example.org."},
     {"example.org.yaml", "---\nwww:\n  type: A\n  value: 192.0.2.1\n", INPUT_OCTODNS, true, "example.org."},
-    {"example.org.yml", "---\nwww:\n- {value: 192.0.2.1,\n   type: A}\n- type: AAAA\n  value: 2001:db8::1\n", INPUT_OCTODNS, true, "example.org."},
-    {"b\xc3\xbc" "cher.example.yaml", "www:\n  type: ALIAS\n  value: a.example.\n", INPUT_OCTODNS, true, "xn--bcher-kva.example."},
+    {"example.org.yml", "---\nwww:\n- {value: 192.0.2.1,\n   type: A}\n- type: AAAA\n  value: 2001:db8::1\n",
+     INPUT_OCTODNS, true, "example.org."},
+    {"b\xc3\xbc"
+     "cher.example.yaml",
+     "www:\n  type: ALIAS\n  value: a.example.\n", INPUT_OCTODNS, true, "xn--bcher-kva.example."},
     {"my.service.yaml", "kind: Service\nspec:\n  type: ClusterIP\n", INPUT_AUTO, false, NULL},
     {"open.api.yaml", "paths:\n  a:\n    type: string\n", INPUT_AUTO, false, NULL},
     {"empty.org.yaml", "---\n", INPUT_OCTODNS, false, "empty.org."},
-    {"zone.json", "{\"ResourceRecordSets\": [{\"Name\": \"example.org.\", \"Type\": \"SOA\", \"TTL\": 1, \"ResourceRecords\": [{\"Value\": \"a. b. 1 2 3 4 5\"}]}]}", INPUT_ROUTE53, false, "example.org."},
+    {"zone.json",
+     "{\"ResourceRecordSets\": [{\"Name\": \"example.org.\", \"Type\": \"SOA\", \"TTL\": 1, "
+     "\"ResourceRecords\": [{\"Value\": \"a. b. 1 2 3 4 5\"}]}]}",
+     INPUT_ROUTE53, false, "example.org."},
     {"example.org.json", "[]", INPUT_CLOUDFLARE, false, "example.org."},
-    {"export", "\n  {\"result\": [{\"name\": \"www.example.org\", \"type\": \"A\", \"content\": \"192.0.2.1\"}]}", INPUT_CLOUDFLARE, false, "example.org."},
-    {"plan.json", "{\"format_version\":\"1.2\",\"planned_values\":{\"root_module\":{}}}", INPUT_TERRAFORM, false, NULL},
+    {"export",
+     "\n  {\"result\": [{\"name\": \"www.example.org\", \"type\": \"A\", \"content\": \"192.0.2.1\"}]}",
+     INPUT_CLOUDFLARE, false, "example.org."},
+    {"plan.json", "{\"format_version\":\"1.2\",\"planned_values\":{\"root_module\":{}}}", INPUT_TERRAFORM,
+     false, NULL},
     {"plain.txt", "$ORIGIN example.org.\n@ SOA a. b. 1 2 3 4 5\n", INPUT_ZONEFILE, false, "example.org."},
     {"config.txt", "---\na: b\n", INPUT_AUTO, false, NULL},
 };
@@ -205,7 +275,7 @@ static void check_found(void **state)
     arena_free(a);
 }
 
-/* ---- what cannot be read, and what is too much ---------------------------------------------------------------------------------- */
+/* ---- what cannot be read, and what is too much ---------------------------------------- */
 
 static void refuses_devices_and_fifos(void **state)
 {
@@ -242,14 +312,16 @@ static void laughs_are_bounded(void **state)
     buf_str(&text, "r: &r [*v, *v, *v, *v, *v, *v, *v, *v, *v]\n");
     for (unsigned i = 0; i < 100; i++)
         buf_printf(&text, "n%u: *r\n", i);
-    assert_int_equal(input_parse(a, buf_text(&text), text.length, "text", &options, &in, &error), STATUS_LIMIT);
+    assert_int_equal(input_parse(a, buf_text(&text), text.length, "text", &options, &in, &error),
+                     STATUS_LIMIT);
     assert_non_null(error);
     buf_reset(&text);
     buf_str(&text, "a0: &a0 {k: 1}\n");
     for (unsigned i = 1; i < 9; i++)
-        buf_printf(&text, "a%u: &a%u [*a%u, *a%u, *a%u, *a%u, *a%u, *a%u, *a%u, *a%u, *a%u]\n", i, i, i - 1, i - 1, i - 1,
-                   i - 1, i - 1, i - 1, i - 1, i - 1, i - 1);
-    assert_int_equal(input_parse(a, buf_text(&text), text.length, "text", &options, &in, &error), STATUS_MALFORMED);
+        buf_printf(&text, "a%u: &a%u [*a%u, *a%u, *a%u, *a%u, *a%u, *a%u, *a%u, *a%u, *a%u]\n", i, i, i - 1,
+                   i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1);
+    assert_int_equal(input_parse(a, buf_text(&text), text.length, "text", &options, &in, &error),
+                     STATUS_MALFORMED);
     buf_free(&text);
     arena_free(a);
 }
@@ -288,9 +360,10 @@ static void depth_is_bounded(void **state)
     }
 }
 
-/* ---- what a zone that is not whole says ------------------------------------------------------------------------------------------- */
+/* ---- what a zone that is not whole says ---------------------------------------- */
 
-static enum answer_state ask(const struct zone *z, struct arena *a, const char *owner, uint16_t type, bool *hidden)
+static enum answer_state ask(const struct zone *z, struct arena *a, const char *owner, uint16_t type,
+                             bool *hidden)
 {
     struct answer answer;
     zone_answer(z, a, dname_const(a, owner), type, &answer, NULL, NULL, NULL);
@@ -324,12 +397,15 @@ static void gaps_hide_what_is_not_known(void **state)
         {"plan", "spf.example.test.", RRTYPE_TXT, ANSWER_RRSET, false},
         {"plan", "x.wild.example.test.", RRTYPE_A, ANSWER_RRSET, true},
     };
-    static const char octodns[] = "www: {type: A, value: 192.0.2.1}\nalias: {type: ALIAS, value: a.example.}\n";
-#define RECORD(name, type, value) \
-    "{\"address\":\"cloudflare_record.x\",\"type\":\"cloudflare_record\",\"change\":{\"actions\":[\"no-op\"],\"after\":" \
+    static const char octodns[] =
+        "www: {type: A, value: 192.0.2.1}\nalias: {type: ALIAS, value: a.example.}\n";
+#define RECORD(name, type, value)                                                                            \
+    "{\"address\":\"cloudflare_record.x\",\"type\":\"cloudflare_record\",\"change\":{\"actions\":[\"no-"     \
+    "op\"],\"after\":"                                                                                       \
     "{\"name\":\"" name "\",\"type\":\"" type "\",\"value\":\"" value "\",\"ttl\":1,\"zone_id\":\"z\"}}}"
-    static const char plan[] = "{\"resource_changes\":[" RECORD("www", "A", "192.0.2.1") "," RECORD("@", "TXT", "token") ","
-                               RECORD("spf", "TXT", "v=spf1 -all") "," RECORD("*.wild", "A", "192.0.2.2") "]}";
+    static const char plan[] =
+        "{\"resource_changes\":[" RECORD("www", "A", "192.0.2.1") "," RECORD("@", "TXT", "token") "," RECORD(
+            "spf", "TXT", "v=spf1 -all") "," RECORD("*.wild", "A", "192.0.2.2") "]}";
     struct arena *a = arena_new(0);
     struct input in[2];
     const char *error = NULL;
@@ -355,8 +431,8 @@ static void gaps_hide_what_is_not_known(void **state)
 int main(void)
 {
     const struct CMUnitTest single[] = {
-        cmocka_unit_test(names_of_zone_files),  cmocka_unit_test(refuses_devices_and_fifos),
-        cmocka_unit_test(laughs_are_bounded),   cmocka_unit_test(depth_is_bounded),
+        cmocka_unit_test(names_of_zone_files),         cmocka_unit_test(refuses_devices_and_fifos),
+        cmocka_unit_test(laughs_are_bounded),          cmocka_unit_test(depth_is_bounded),
         cmocka_unit_test(gaps_hide_what_is_not_known),
     };
     struct CMUnitTest tests[ARRAY_SIZE(refusals) + ARRAY_SIZE(faults) + ARRAY_SIZE(found_rows)];
