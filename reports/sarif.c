@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define RESULTS_MAX 25000 /* of a run; GitHub refuses a file with more */
+#define EVIDENCE_OCTETS ((size_t)16 << 20) /* of results; GitHub takes 10 MB when compressed, so later ones go without */
 #define NOTES_MAX 1000    /* notifications written out in the flavour for GitHub */
 
 struct report {
@@ -17,6 +18,7 @@ struct report {
     struct spool results[5]; /* by severity, for GitHub keeps the first ones */
     struct spool notes;
     struct seen seen;
+    size_t octets;
     uint32_t result_count, note_count, results_omitted, notes_omitted;
     bool no_memory;
 };
@@ -33,6 +35,8 @@ static void spool_item(struct report *r, struct spool *to, cJSON *item)
     }
     spool_str(to, ",\n");
     spool_str(to, text);
+    r->octets += strlen(text);
+    r->style.brief = !r->style.full && r->octets > EVIDENCE_OCTETS;
     cJSON_free(text);
 }
 
@@ -95,7 +99,7 @@ static struct report *log_open(FILE *out, const struct run *run, const struct re
     if (r == NULL)
         return NULL;
     r->out = out;
-    r->style = (struct sarif_style){run, options->anchor, max_level(run, options->sarif_max), full};
+    r->style = (struct sarif_style){run, options->anchor, max_level(run, options->sarif_max), full, false};
     r->repository = options->repository;
     r->revision = options->revision;
     for (size_t i = 0; i < ARRAY_SIZE(r->results); i++)

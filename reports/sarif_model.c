@@ -301,14 +301,16 @@ static void marked_message(struct buf *b, const struct result *r)
     }
 }
 
-static cJSON *result_message(const struct result *r)
+static cJSON *result_message(const struct sarif_style *style, const struct result *r)
 {
     struct buf plain = BUF_INIT(BUF_MAX), marked = BUF_INIT(BUF_MAX);
     struct members m = members_new();
     plain_message(&plain, result_title(r), r->subject, r->message);
-    marked_message(&marked, r);
     buf_member(&m, "text", &plain);
-    buf_member(&m, "markdown", &marked);
+    if (!style->brief) {
+        marked_message(&marked, r);
+        buf_member(&m, "markdown", &marked);
+    }
     return members_done(&m);
 }
 
@@ -327,12 +329,17 @@ static cJSON *evidence_item(const struct evidence *e)
     return members_done(&m);
 }
 
-static cJSON *result_properties(const struct target_report *t, const struct result *r)
+static void add_evidence(struct members *m, const struct result *r)
 {
-    struct members m = members_new();
     cJSON *evidence = cJSON_CreateArray();
     for (size_t i = 0; i < r->evidence_count; i++)
-        append(&m, evidence, evidence_item(&r->evidence[i]));
+        append(m, evidence, evidence_item(&r->evidence[i]));
+    members_item(m, "evidence", evidence);
+}
+
+static cJSON *result_properties(const struct sarif_style *style, const struct target_report *t, const struct result *r)
+{
+    struct members m = members_new();
     members_text(&m, "target", t->name);
     members_text(&m, "outcome", outcome_text(r->outcome));
     members_text(&m, "severity", severity_text(r->severity));
@@ -342,7 +349,8 @@ static cJSON *result_properties(const struct target_report *t, const struct resu
     text_if(&m, "knownSince", r->known_since);
     text_if(&m, "suggestedRecord", r->fix_record);
     text_if(&m, "causedBy", r->caused_by);
-    members_item(&m, "evidence", evidence);
+    if (!style->brief)
+        add_evidence(&m, r);
     return members_done(&m);
 }
 
@@ -414,12 +422,12 @@ cJSON *sarif_result(const struct sarif_style *style, const struct target_report 
     if (style->full)
         members_text(&m, "kind", kind_text(r->outcome));
     members_text(&m, "level", r->outcome == OUTCOME_FAIL ? level_text(style, r->severity) : "none");
-    members_item(&m, "message", result_message(r));
+    members_item(&m, "message", result_message(style, r));
     members_item(&m, "locations", locations(&place, r->snippet, r->subject, r->rrtype));
     members_item(&m, "partialFingerprints", fingerprints(r->fingerprint));
     if (style->full)
         full_state(&m, r);
-    members_item(&m, "properties", result_properties(t, r));
+    members_item(&m, "properties", result_properties(style, t, r));
     return members_done(&m);
 }
 

@@ -15,6 +15,7 @@ struct sarif_style {
     const char *anchor;
     enum sarif_level max; /* never AUTO */
     bool full;            /* kinds, states and suppressions too: not for GitHub */
+    bool brief;           /* leave out what no alert shows: the file would grow beyond what GitHub takes */
 };
 
 cJSON *sarif_rule(const struct sarif_style *style, const struct check *c);

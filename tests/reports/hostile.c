@@ -354,6 +354,22 @@ static void same_octets_again(void **state)
     }
 }
 
+/* Whatever the format: UTF-8, no control octets, none of the invisible characters. */
+static void all_are_plain(void **state)
+{
+    for (size_t i = 0; report_formats[i] != NULL; i++) {
+        size_t length;
+        char *text = render(*state, report_formats[i]->name, JUNIT_COMMON, &length);
+        bool csv = report_formats[i] == &report_csv;
+        for (char *c = text; csv && (c = strchr(c, '\r')) != NULL; c++) {
+            assert_int_equal(c[1], '\n');
+            *c = ' ';
+        }
+        assert_plain(text, length);
+        free(text);
+    }
+}
+
 static void full_disk_is_told(void **state)
 {
     const struct report_options options = {0};
@@ -379,6 +395,7 @@ int main(void)
         {"html",         html_is_inert_and_complete},
         {"same octets",  same_octets_again         },
         {"full disk",    full_disk_is_told         },
+        {"all plain",    all_are_plain             },
     };
     struct CMUnitTest all[2 * ARRAY_SIZE(tests) + 1];
     size_t n = 0;

@@ -144,6 +144,11 @@ static const struct row rows[] = {
     {"limit: the gravest is in", "sarif", flood_build, {0}, RESULT0 "properties.severity", "critical"},
     {"limit: said so", "sarif", flood_build, {0}, "runs.0.invocations.0.toolExecutionNotifications.0.message.text",
      "1000 more findings are left out, for code scanning takes 25000; sarif-full has all."},
+    {"limit: evidence of the first", "sarif", flood_build, {0}, RESULT0 "properties.evidence", ""},
+    {"limit: but not of the last", "sarif", flood_build, {0}, "runs.0.results.24999.properties.evidence", NULL},
+    {"limit: nor its markdown", "sarif", flood_build, {0}, "runs.0.results.24999.message.markdown", NULL},
+    {"limit: its text is there", "sarif", flood_build, {0}, "runs.0.results.24999.message.text",
+     "A server hands the whole zone to anyone: large.test. one of many."},
     {"known and waived are not for GitHub", "sarif", change_build, {0}, "runs.0.results.3", NULL},
     {"full: waived", "sarif-full", change_build, {0}, "runs.0.results.6.suppressions.0.justification",
      "waived until 2026-12-31 by web-team@example.test: the supplier moves its hosts in December"},
@@ -183,7 +188,8 @@ static void check_row(void **state)
     } else {
         assert_non_null(found);
         snprintf(number, sizeof(number), "%d", found->valueint);
-        assert_string_equal(cJSON_IsNumber(found) ? number : cJSON_GetStringValue(found), row->expected);
+        const char *got = cJSON_IsNumber(found) ? number : cJSON_GetStringValue(found);
+        assert_string_equal(got != NULL ? got : "", row->expected);
     }
     cJSON_Delete(json);
     free(text);

@@ -112,6 +112,9 @@ def check_sarif(model, run, schemas):
     for r in sarif["results"]:
         same("level", r["level"], level[r["partialFingerprints"]["zonevet/v1"]])
         need(not {"kind", "suppressions", "baselineState"} & set(r), "GitHub shows suppressed results as open")
+    evidence = {r["fingerprint"]: [e["value"] or None for e in r["evidence"]] for r in model.fresh}
+    for r in sarif["results"]:
+        same("evidence", [e.get("value") for e in r["properties"]["evidence"]], evidence[r["partialFingerprints"]["zonevet/v1"]])
     order = ["error", "warning", "note"]
     levels = [order.index(r["level"]) for r in sarif["results"]]
     same("the gravest come first", levels, sorted(levels))
