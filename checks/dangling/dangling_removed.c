@@ -148,7 +148,24 @@ static enum severity severity_of(const struct pointer *p)
     return SEVERITY_HIGH;
 }
 
-static void report(struct sweep *s, const struct pointer *p, enum standing left)
+/* What the pointer misses: the whole name, if nothing is left of it. */
+static const char *missed(const struct sweep *s, const struct pointer *p)
+{
+    if (zone_index(s->change->after, p->target) == SIZE_MAX)
+        return "the name";
+    switch (p->need) {
+    case POINTER_MX:
+        return "the MX set of the name";
+    case POINTER_SPF:
+        return "the SPF record of the name";
+    case POINTER_MAIL:
+        return "MX and address of the name";
+    default:
+        return "the address of the name";
+    }
+}
+
+static void report(struct sweep *s, const struct pointer *p)
 {
     struct arena *a = facts_scratch(s->f);
     const char *owner = dname_text(a, p->set->owner);
@@ -156,10 +173,9 @@ static void report(struct sweep *s, const struct pointer *p, enum standing left)
     const bool own = s->holder == s->change->after;
     if (s->found++ >= CHANGE_FINDINGS_MAX)
         return;
-    struct finding *finding =
-        findings_add(s->out, p->target, "this change takes %s away, but %s %s%s%s%s still points at it",
-                     left == STANDING_EXISTS ? "the address" : "the name", owner, type,
-                     *p->how != '\0' ? " with " : "", p->how, own ? "" : ", in another zone,");
+    struct finding *finding = findings_add(
+        s->out, p->target, "this change takes %s away, but %s %s%s%s%s still points at it", missed(s, p),
+        owner, type, *p->how != '\0' ? " with " : "", p->how, own ? "" : ", in another zone,");
     finding->discriminator = arena_printf(a, "%s %s%s%s", owner, type, *p->how != '\0' ? " " : "", p->how);
     finding->rrtype = p->set->type;
     finding->severity = severity_of(p);
@@ -181,7 +197,7 @@ static void visit(void *context, const struct pointer *p)
     const enum standing before = look(s->f, CHANGE_OLD, s->work, p);
     const enum standing after = look(s->f, CHANGE_NEW, s->work, p);
     if (before != STANDING_UNKNOWN && after != STANDING_UNKNOWN && after < before)
-        report(s, p, after);
+        report(s, p);
 }
 
 static void sweep_zone(struct sweep *s, const struct zone *z)

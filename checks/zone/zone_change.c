@@ -371,9 +371,10 @@ const struct check topic_zone_change[] = {
         .discriminator = "type",
         .references = {RFC(2182, "3"), RFC_WHOLE(7208), RFC_WHOLE(9989), RFC_WHOLE(8659), RFC(4035, "2.4")},
         .attack = "T1584.002",
-        .false_positives = "Adding records beside protected ones and changing their TTL is not told, nor is "
-                           "another order. What is "
-                           "protected is yours to say, with the option protect.",
+        .false_positives =
+            "Not told are: records added beside protected ones, another TTL or order, and what goes together "
+            "with "
+            "the whole name or delegation. What is protected is yours to say, with the option protect.",
         .example_pass = "!offline\n@ MX 10 mail\n@ MX 20 mail2\nmail A 192.0.2.25\nmail2 A 192.0.2.26\n"
                         "!before\n@ MX 10 mail\nmail A 192.0.2.25\n",
         .example_fail = "!offline\n@ MX 10 mail.example.net.\n!before\n@ MX 10 mail\nmail A 192.0.2.25\n",
