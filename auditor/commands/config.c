@@ -70,9 +70,7 @@ void config_complain(const char *path, const struct config_problems *problems, b
         complain("%s: and %zu more errors", path, problems->errors - CONFIG_PROBLEMS_MAX);
 }
 
-/* ---- finding
- * ----------------------------------------------------------------------------------------------------------
- */
+/* ---- finding ---- */
 
 static const char *user_file(struct arena *a)
 {
@@ -146,8 +144,7 @@ static int choose_profile(struct options *o)
     return EXIT_USAGE;
 }
 
-/* ---- values under the command line's
- * ------------------------------------------------------------------------------------ */
+/* ---- values under the command line's ---- */
 
 /* What the user typed, and what ZONEVET_OPTS says, wins. */
 static bool may_set(struct options *o, const char *option)
@@ -285,8 +282,7 @@ const dname *config_origin(const struct options *o, const char *zone_path)
     return NULL;
 }
 
-/* ---- the command
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- the command ---- */
 
 static int check_one(struct options *o, const char *path)
 {

@@ -50,9 +50,7 @@ static const char *yes_no(bool value)
     return value ? "true" : "false";
 }
 
-/* ---- the parts
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- the parts ---- */
 
 static void show_gate(const struct options *o)
 {

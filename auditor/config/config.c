@@ -16,9 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* ---- problems
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- problems ---- */
 
 static bool room_for_problem(struct config_reader *r)
 {
@@ -104,9 +102,7 @@ uint32_t config_line(const struct config *c, const char *key)
     return find_place(c, key).line;
 }
 
-/* ---- parsing
- * ----------------------------------------------------------------------------------------------------------
- */
+/* ---- parsing ---- */
 
 static void report_syntax(struct config_reader *r, const yaml_parser_t *parser)
 {
@@ -239,9 +235,7 @@ enum status config_parse(struct arena *a, const char *path, const char *text, si
     return STATUS_OK;
 }
 
-/* ---- files
- * ------------------------------------------------------------------------------------------------------------
- */
+/* ---- files ---- */
 
 static enum status refuse_file(struct arena *a, struct config_problems *problems, enum status status,
                                const char *text)

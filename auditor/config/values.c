@@ -36,9 +36,7 @@ static void check_word(struct config_reader *r, const char *key, const char *wha
                  config_suggestion(r, word, words, count, fallback != NULL ? fallback : ""));
 }
 
-/* ---- targets
- * ----------------------------------------------------------------------------------------------------------
- */
+/* ---- targets ---- */
 
 static void judge_targets(struct config_reader *r)
 {
@@ -72,9 +70,7 @@ static void judge_targets(struct config_reader *r)
     }
 }
 
-/* ---- checks
- * -----------------------------------------------------------------------------------------------------------
- */
+/* ---- checks ---- */
 
 static size_t check_ids(const struct config_reader *r, const char *ids[static WORDS_MAX])
 {
@@ -187,8 +183,7 @@ static void judge_checks(struct config_reader *r)
     }
 }
 
-/* ---- limits and gate
- * -------------------------------------------------------------------------------------------------- */
+/* ---- limits and gate ---- */
 
 static uint64_t read_duration(struct config_reader *r, const char *key, const char *text, uint64_t low_ms,
                               uint64_t high_ms, const char *range)
@@ -243,8 +238,7 @@ static void judge_gate(struct config_reader *r)
                     "a diff has its old side");
 }
 
-/* ---- resolver, outputs
- * -------------------------------------------------------------------------------------------------- */
+/* ---- resolver, outputs ---- */
 
 static void judge_resolver(struct config_reader *r)
 {
@@ -282,8 +276,7 @@ static void judge_outputs(struct config_reader *r)
     }
 }
 
-/* ---- what is not done yet
- * ----------------------------------------------------------------------------------------------- */
+/* ---- what is not done yet ---- */
 
 static void judge_unsupported(struct config_reader *r)
 {

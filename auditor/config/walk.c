@@ -42,9 +42,7 @@ static const char *scalar(const yaml_node_t *node)
 static bool walk_value(struct walker *w, yaml_node_t *node, const cyaml_schema_value_t *schema,
                        const char *path);
 
-/* ---- scalars
- * ----------------------------------------------------------------------------------------------------------
- */
+/* ---- scalars ---- */
 
 static bool check_choice(struct walker *w, const yaml_node_t *node, const cyaml_schema_value_t *schema,
                          const char *path)
@@ -125,8 +123,7 @@ static bool walk_scalar(struct walker *w, const yaml_node_t *node, const cyaml_s
     }
 }
 
-/* ---- mappings and lists
- * ----------------------------------------------------------------------------------------------- */
+/* ---- mappings and lists ---- */
 
 static const cyaml_schema_field_t *find_field(const cyaml_schema_field_t *fields, const char *key)
 {

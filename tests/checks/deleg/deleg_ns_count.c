@@ -10,6 +10,10 @@ static const struct check_case ns_count_low_cases[] = {
     {"two servers",
      "www A 192.0.2.80\n",
      VERDICT_PASS, NULL, NULL, NULL, REASON_NONE},
+    {"two where three are asked for",
+     "!option deleg.ns-count-low min 3\n"
+     "www A 192.0.2.80\n",
+     VERDICT_FAIL, "example.test.", "medium", NULL, REASON_NONE},
     {"one server",
      "!bare\n"
      "@ SOA ns1 hostmaster 1 7200 3600 1209600 3600\n"

@@ -57,6 +57,8 @@ static const struct check_case collision[] = {
 static const struct check_case shortness[] = {
     {"2048 bits", SIGNED "8", VERDICT_PASS, "", NULL, NULL, 0},
     {"1024 bits", SIGNED "8 bits=1024", VERDICT_FAIL, "example.test.", "medium", NULL, 0},
+    {"1024 bits that the configuration lets pass", "!option dnssec.rsa-key-short bits 1024\n" SIGNED "8 bits=1024",
+     VERDICT_PASS, "", NULL, NULL, 0},
     {"512 bits", SIGNED "8 bits=512", VERDICT_FAIL, "example.test.", "high", NULL, 0},
     {"ECDSA is not RSA", SIGNED "13", VERDICT_PASS, "", NULL, NULL, 0},
     {"KSK and ZSK: two findings", SIGNED "8 bits=1024 split", VERDICT_FAIL, "example.test. example.test.",

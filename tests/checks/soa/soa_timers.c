@@ -20,6 +20,18 @@ static const struct check_case refresh_range_cases[] = {
      "!offline\n"
      "@ SOA ns1 hostmaster 1 600 300 1209600 3600\n",
      VERDICT_FAIL, "example.test.", NULL, NULL, REASON_NONE},
+    {"a shorter limit by the configuration",
+     "!option soa.refresh-range min 600\n"
+     "@ SOA ns1 hostmaster 1 600 300 1209600 3600\n",
+     VERDICT_PASS, NULL, NULL, NULL, REASON_NONE},
+    {"a longer one",
+     "!option soa.refresh-range min 10000\n"
+     "@ SOA ns1 hostmaster 1 7200 3600 1209600 3600\n",
+     VERDICT_FAIL, "example.test.", "low", NULL, REASON_NONE},
+    {"an option of another check",
+     "!option soa.retry-range min 10000\n"
+     "@ SOA ns1 hostmaster 1 7200 3600 1209600 3600\n",
+     VERDICT_PASS, NULL, NULL, NULL, REASON_NONE},
     {"no SOA in the file",
      "!offline\n"
      "!bare\n"
