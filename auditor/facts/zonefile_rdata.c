@@ -8,20 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TYPE_MD 3
-#define TYPE_MF 4
-#define TYPE_MB 7
-#define TYPE_MG 8
-#define TYPE_MR 9
-#define TYPE_MINFO 14
-#define TYPE_RP 17
-#define TYPE_AFSDB 18
-#define TYPE_RT 21
-#define TYPE_KX 36
-#define TYPE_IPSECKEY 45
-#define TYPE_DHCID 49
 #define TYPE_SMIMEA 53
-#define TYPE_OPENPGPKEY 61
 
 /* ---- types ----------------------------------------------------------------------------------------------------------- */
 
@@ -268,7 +255,7 @@ bool rdata_put_name(struct rdata_text *r, const char *expected)
     return error == NULL ? rdata_put(r, name, length) : rdata_refuse(r, t, fault, error);
 }
 
-static bool put_address(struct rdata_text *r, uint8_t family)
+bool rdata_put_address(struct rdata_text *r, uint8_t family)
 {
     const char *expected = family == 4 ? "expected an IPv4 address: four numbers from 0 to 255 without leading zeros"
                                        : "expected an IPv6 address";
@@ -299,15 +286,15 @@ static bool put_string(struct rdata_text *r, const struct token *t)
     return rdata_put(r, string, (size_t)length + 1);
 }
 
-static bool put_one_string(struct rdata_text *r, const char *expected)
+bool rdata_put_one_string(struct rdata_text *r, const char *expected)
 {
     const struct token *t = rdata_take(r, expected);
     return t != NULL && put_string(r, t);
 }
 
-static bool put_strings(struct rdata_text *r)
+bool rdata_put_strings(struct rdata_text *r)
 {
-    if (!put_one_string(r, "expected at least one string"))
+    if (!rdata_put_one_string(r, "expected at least one string"))
         return false;
     while (r->at < r->count) {
         if (!put_string(r, &r->tokens[r->at++]))
@@ -317,7 +304,7 @@ static bool put_strings(struct rdata_text *r)
 }
 
 /* All of a token without a length in front. */
-static bool put_text(struct rdata_text *r, const char *expected)
+bool rdata_put_text(struct rdata_text *r, const char *expected)
 {
     const struct token *t = rdata_take(r, expected);
     if (t == NULL)
@@ -339,7 +326,7 @@ static int hex_digit(char c)
 }
 
 /* Hexadecimal over all remaining tokens; blanks between them mean nothing. */
-static bool put_hex(struct rdata_text *r, const char *expected)
+bool rdata_put_hex(struct rdata_text *r, const char *expected)
 {
     int high = -1;
     const struct token *t = rdata_take(r, expected);
@@ -442,7 +429,7 @@ int base64_octets(const char *text, size_t length, uint8_t *out, size_t room)
 }
 
 /* Base64 over all remaining tokens. */
-static bool put_base64(struct rdata_text *r, const char *expected)
+bool rdata_put_base64(struct rdata_text *r, const char *expected)
 {
     struct base64 b = {0};
     const struct token *t = rdata_take(r, expected);
@@ -497,7 +484,7 @@ static bool put_generic(struct rdata_text *r)
         return false;
     if (!token_number(t, RDATA_MAX, &length))
         return refuse(r, t, "expected the length of the RDATA, 0 to 65535, behind \\#");
-    if (length > 0 && !put_hex(r, "expected hexadecimal digits"))
+    if (length > 0 && !rdata_put_hex(r, "expected hexadecimal digits"))
         return false;
     if (r->length != length)
         return refuse(r, t, "the length behind \\# differs from the octets that follow");
@@ -508,7 +495,7 @@ static bool put_generic(struct rdata_text *r)
 
 /* ---- DNSSEC ------------------------------------------------------------------------------------------------------------- */
 
-static bool put_type(struct rdata_text *r)
+bool rdata_put_type(struct rdata_text *r)
 {
     const struct token *t = rdata_take(r, "expected a record type");
     if (t == NULL)
@@ -560,11 +547,11 @@ static bool put_time(struct rdata_text *r, const char *expected)
 
 static bool parse_rrsig(struct rdata_text *r)
 {
-    return put_type(r) && rdata_put_number(r, 1, "expected an algorithm number") &&
+    return rdata_put_type(r) && rdata_put_number(r, 1, "expected an algorithm number") &&
            rdata_put_number(r, 1, "expected the number of labels") && put_ttl(r, "expected the original TTL") &&
            put_time(r, "expected the expiration as YYYYMMDDHHmmSS") &&
            put_time(r, "expected the inception as YYYYMMDDHHmmSS") && rdata_put_number(r, 2, "expected a key tag") &&
-           rdata_put_name(r, "expected the signer's name") && put_base64(r, "expected a signature in base64");
+           rdata_put_name(r, "expected the signer's name") && rdata_put_base64(r, "expected a signature in base64");
 }
 
 static int by_number(const void *pa, const void *pb)
@@ -636,30 +623,8 @@ static bool put_nsec3_parameters(struct rdata_text *r)
 /* CAA: flags tag value; the value may stand without quotes (RFC 8659 section 4.1.1). */
 static bool parse_caa(struct rdata_text *r)
 {
-    return rdata_put_number(r, 1, "expected CAA flags, 0 to 255") && put_one_string(r, "expected a CAA tag such as issue") &&
-           put_text(r, "expected a CAA value");
-}
-
-/* IPSECKEY (RFC 4025 section 3.1). Ours because ldns 1.8.3 leaks memory over a broken one. */
-static bool parse_ipseckey(struct rdata_text *r)
-{
-    if (!rdata_put_number(r, 1, "expected a precedence, 0 to 255") ||
-        !rdata_put_number(r, 1, "expected a gateway type, 0 to 3") || !rdata_put_number(r, 1, "expected an algorithm number"))
-        return false;
-    uint8_t gateway = r->octets[r->length - 2];
-    bool has_key = r->octets[r->length - 1] != 0 || r->count > 4;
-    bool ok;
-    if (gateway == 0) {
-        const struct token *t = rdata_take(r, "expected '.', for gateway type 0 has none");
-        ok = t != NULL && (token_is(t, ".") || refuse(r, t, "expected '.', for gateway type 0 has none"));
-    } else if (gateway == 1 || gateway == 2) {
-        ok = put_address(r, gateway == 1 ? 4 : 6);
-    } else if (gateway == 3) {
-        ok = rdata_put_name(r, "expected the name of a gateway");
-    } else {
-        return refuse(r, &r->tokens[1], "expected a gateway type, 0 to 3");
-    }
-    return ok && (!has_key || put_base64(r, "expected a key in base64"));
+    return rdata_put_number(r, 1, "expected CAA flags, 0 to 255") && rdata_put_one_string(r, "expected a CAA tag such as issue") &&
+           rdata_put_text(r, "expected a CAA value");
 }
 
 static bool parse_soa(struct rdata_text *r)
@@ -680,8 +645,8 @@ static bool parse_srv(struct rdata_text *r)
 static bool parse_naptr(struct rdata_text *r)
 {
     return rdata_put_number(r, 2, "expected an order, 0 to 65535") &&
-           rdata_put_number(r, 2, "expected a preference, 0 to 65535") && put_one_string(r, "expected flags such as \"u\"") &&
-           put_one_string(r, "expected services such as \"E2U+sip\"") && put_one_string(r, "expected a regular expression") &&
+           rdata_put_number(r, 2, "expected a preference, 0 to 65535") && rdata_put_one_string(r, "expected flags such as \"u\"") &&
+           rdata_put_one_string(r, "expected services such as \"E2U+sip\"") && rdata_put_one_string(r, "expected a regular expression") &&
            rdata_put_name(r, "expected a replacement name");
 }
 
@@ -693,11 +658,11 @@ static int parse_security(uint16_t type, struct rdata_text *r)
     case RRTYPE_CDS:
         return rdata_put_number(r, 2, "expected a key tag, 0 to 65535") &&
                rdata_put_number(r, 1, "expected an algorithm number") && rdata_put_number(r, 1, "expected a digest type") &&
-               put_hex(r, "expected a digest in hexadecimal");
+               rdata_put_hex(r, "expected a digest in hexadecimal");
     case RRTYPE_DNSKEY:
     case RRTYPE_CDNSKEY:
         return rdata_put_number(r, 2, "expected flags, 0 to 65535") && rdata_put_number(r, 1, "expected the protocol, 3") &&
-               rdata_put_number(r, 1, "expected an algorithm number") && put_base64(r, "expected a key in base64");
+               rdata_put_number(r, 1, "expected an algorithm number") && rdata_put_base64(r, "expected a key in base64");
     case RRTYPE_RRSIG:
         return parse_rrsig(r);
     case RRTYPE_NSEC:
@@ -711,23 +676,18 @@ static int parse_security(uint16_t type, struct rdata_text *r)
                put_bitmap(r);
     case RRTYPE_ZONEMD:
         return rdata_put_number(r, 4, "expected a serial") && rdata_put_number(r, 1, "expected a scheme") &&
-               rdata_put_number(r, 1, "expected a hash algorithm") && put_hex(r, "expected a digest in hexadecimal");
+               rdata_put_number(r, 1, "expected a hash algorithm") && rdata_put_hex(r, "expected a digest in hexadecimal");
     case RRTYPE_TLSA:
     case TYPE_SMIMEA:
         return rdata_put_number(r, 1, "expected a usage") && rdata_put_number(r, 1, "expected a selector") &&
-               rdata_put_number(r, 1, "expected a matching type") && put_hex(r, "expected certificate data in hexadecimal");
+               rdata_put_number(r, 1, "expected a matching type") && rdata_put_hex(r, "expected certificate data in hexadecimal");
     case RRTYPE_SSHFP:
         return rdata_put_number(r, 1, "expected an algorithm") && rdata_put_number(r, 1, "expected a fingerprint type") &&
-               put_hex(r, "expected a fingerprint in hexadecimal");
+               rdata_put_hex(r, "expected a fingerprint in hexadecimal");
     case RRTYPE_CAA:
         return parse_caa(r);
-    case TYPE_IPSECKEY:
-        return parse_ipseckey(r);
-    case TYPE_DHCID:
-    case TYPE_OPENPGPKEY:
-        return put_base64(r, "expected data in base64");
     default:
-        return -1;
+        return rdata_put_rare(type, r);
     }
 }
 
@@ -736,42 +696,30 @@ static int parse_known(uint16_t type, struct rdata_text *r)
 {
     switch (type) {
     case RRTYPE_A:
-        return put_address(r, 4);
+        return rdata_put_address(r, 4);
     case RRTYPE_AAAA:
-        return put_address(r, 6);
+        return rdata_put_address(r, 6);
     case RRTYPE_NS:
     case RRTYPE_CNAME:
     case RRTYPE_PTR:
     case RRTYPE_DNAME:
-    case TYPE_MD:
-    case TYPE_MF:
-    case TYPE_MB:
-    case TYPE_MG:
-    case TYPE_MR:
         return rdata_put_name(r, "expected a domain name");
     case RRTYPE_MX:
         return put_ranged(r, "expected a preference, 0 to 65535") && rdata_put_name(r, "expected a mail host");
-    case TYPE_AFSDB:
-    case TYPE_RT:
-    case TYPE_KX:
-        return rdata_put_number(r, 2, "expected a number, 0 to 65535") && rdata_put_name(r, "expected a host");
-    case TYPE_RP:
-    case TYPE_MINFO:
-        return rdata_put_name(r, "expected a mailbox") && rdata_put_name(r, "expected a second name");
     case RRTYPE_SRV:
         return parse_srv(r);
     case RRTYPE_TXT:
     case RRTYPE_SPF:
-        return put_strings(r);
+        return rdata_put_strings(r);
     case RRTYPE_HINFO:
-        return put_one_string(r, "expected a processor") && put_one_string(r, "expected an operating system");
+        return rdata_put_one_string(r, "expected a processor") && rdata_put_one_string(r, "expected an operating system");
     case RRTYPE_SOA:
         return parse_soa(r);
     case RRTYPE_NAPTR:
         return parse_naptr(r);
     case RRTYPE_URI:
         return rdata_put_number(r, 2, "expected a priority, 0 to 65535") &&
-               rdata_put_number(r, 2, "expected a weight, 0 to 65535") && put_text(r, "expected a URI in quotes");
+               rdata_put_number(r, 2, "expected a weight, 0 to 65535") && rdata_put_text(r, "expected a URI in quotes");
     case RRTYPE_SVCB:
     case RRTYPE_HTTPS:
         return rdata_put_svcb(r);

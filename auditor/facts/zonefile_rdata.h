@@ -46,12 +46,22 @@ const struct token *rdata_take(struct rdata_text *r, const char *expected);
 bool rdata_put(struct rdata_text *r, const void *octets, size_t length);
 bool rdata_put_number(struct rdata_text *r, size_t size, const char *expected); /* of 1, 2 or 4 octets */
 bool rdata_put_name(struct rdata_text *r, const char *expected);
+bool rdata_put_type(struct rdata_text *r);
+bool rdata_put_address(struct rdata_text *r, uint8_t family);
+bool rdata_put_one_string(struct rdata_text *r, const char *expected);
+bool rdata_put_strings(struct rdata_text *r); /* all tokens that are left, at least one */
+bool rdata_put_text(struct rdata_text *r, const char *expected); /* all of a token without a length in front */
+bool rdata_put_hex(struct rdata_text *r, const char *expected);    /* over all tokens that are left */
+bool rdata_put_base64(struct rdata_text *r, const char *expected); /* the same */
 
 /** @return octets of the base64 text, at most `room`, or -1 */
 int base64_octets(const char *text, size_t length, uint8_t *out, size_t room);
 /** An address of a token's text: 4 or 6 in `family`. @return 1, 0 if it is none, -1 if it has leading zeros or
  * hexadecimal numbers that some tools read as octal or take and others refuse (RFC 6943 section 3.1.1) */
 int address_octets(const char *text, size_t length, uint8_t family, uint8_t out[static 16]);
+
+/** Types of zonefile_rare.c. @return 1 read, 0 refused, -1 none of them */
+int rdata_put_rare(uint16_t type, struct rdata_text *r);
 
 /** SVCB and HTTPS (RFC 9460 section 2.1). */
 bool rdata_put_svcb(struct rdata_text *r);

@@ -241,9 +241,10 @@ static uint32_t settle_ttl(struct parser *p, const struct entry *e, const struct
 static void check_quotes(struct parser *p, const struct entry *e, size_t at)
 {
     for (; at < e->count; at++) {
-        if (!e->tokens[at].glued)
+        const struct token *t = &e->tokens[at];
+        if (!t->glued && (t->quoted || memchr(t->text, '"', t->length) == NULL))
             continue;
-        remark(p, ZONE_REMARK_QUOTE, e, "a quote in the middle of a word: it begins or ends a string of its own");
+        remark(p, ZONE_REMARK_QUOTE, e, "a quote in the middle of a word: servers differ on what that means");
         return;
     }
 }

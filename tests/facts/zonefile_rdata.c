@@ -108,6 +108,18 @@ static void reads_vectors(void **state)
          "000103666f6f076578616d706c6503636f6d0000060020"
          "20010db800000000000000000000000120010db8000000000000000000530001"},
         {"SVCB 1 . dohpath=/q{?dns}", "000100000700082f717b3f646e737d"},
+        {"A6 64 ::1:2:3:4 prefix.", "40000100020003000406707265666978" "00"},
+        {"A6 0 2001:db8::1", "0020010db8000000000000000000000001"},
+        {"NXT a A NS TYPE40", "0161076578616d706c65047465737400" "600000000080"},
+        {"AMTRELAY 10 1 1 203.0.113.15", "0a81cb00710f"},
+        {"AMTRELAY 10 0 3 relay.", "0a030572656c617900"},
+        {"DSYNC CDS NOTIFY 5359 a.", "003b0114ef016100"},
+        {"RESINFO qnamemin exterr=15-17", "08716e616d656d696e0c6578746572723d31352d3137"},
+        {"WALLET BTC x", "034254430178"},
+        {"TA 1 8 2 0123", "000108020123"},
+        {"RKEY 0 255 1 AAEC", "0000ff01000102"},
+        {"DOA 0 1 2 \"\" -", "00000000000000010200"},
+        {"IPN 18446744073709551615", "ffffffffffffffff"},
         {"HTTPS 1 . ech=AAEC", "00010000050003000102"},
     };
     static uint8_t octets[RDATA_MAX];
@@ -161,6 +173,11 @@ static void faults_have_kinds(void **state)
         {"SVCB 1 . fast=yes", ZONE_FAULT_SYNTAX},
         {"SVCB 1 . key65536=x", ZONE_FAULT_SYNTAX},
         {"LOC here", ZONE_FAULT_SYNTAX},
+        {"IPN 18446744073709551616", ZONE_FAULT_SYNTAX},
+        {"AMTRELAY 10 2 1 203.0.113.15", ZONE_FAULT_SYNTAX},
+        {"A6 129 ::1", ZONE_FAULT_SYNTAX},
+        {"NXT a TYPE200", ZONE_FAULT_SYNTAX},
+        {"DSYNC CDS NOTIFY 65536 a.", ZONE_FAULT_SYNTAX},
         {"A 192.0.2.7 more", ZONE_FAULT_SYNTAX},
     };
     static uint8_t octets[RDATA_MAX];

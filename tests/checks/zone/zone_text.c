@@ -22,6 +22,7 @@ static const struct reader_case cases[] = {
     {"an octet above 255 in an owner", ESCAPE, "a\\999 A 192.0.2.7\n", VERDICT_FAIL, "1.1", "example.test.", "medium"},
     {"digits that are missing", ESCAPE, "www TXT \"a\\25\"\n", VERDICT_FAIL, "1.9", NULL, NULL},
     {"a word glued to a string", ESCAPE, "www TXT \"v=spf1\"-all\n", VERDICT_FAIL, "1.1", "www.example.test.", "medium"},
+    {"quotes behind an equals sign", ESCAPE, "www TXT k=\"a b\"\n", VERDICT_FAIL, "1.1", NULL, NULL},
     {"strings side by side are no error", ESCAPE, "www TXT \"a\"\"b\"\n", VERDICT_PASS, "", "", ""},
     {"quotes as data", ESCAPE, "@ TXT \"\\\"v=spf1 -all\\\"\"\n", VERDICT_FAIL, "1.1", "example.test.", "medium"},
     {"twice escaped", ESCAPE, "@ TXT \"\\\\\\\"v=spf1 -all\\\\\\\"\"\n", VERDICT_FAIL, "1.1", NULL, NULL},
