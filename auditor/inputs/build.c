@@ -215,6 +215,7 @@ static void into_zone(struct build *b, const struct build_record *r, const uint8
                      &where)) {
     case STATUS_OK:
         r->zone->records++;
+        build_comments_meet(r->zone, &where);
         break;
     case STATUS_USAGE:
         build_record_error(
@@ -401,6 +402,7 @@ static bool close_zone(struct build *b, struct build_zone *z, struct zonefile *o
         return false;
     add_duplicates(b, z);
     close_errors(b, z);
+    build_comments_end(z);
     *out = (struct zonefile){
         .zone = z->zone,
         .apex = z->apex,
@@ -408,6 +410,8 @@ static bool close_zone(struct build *b, struct build_zone *z, struct zonefile *o
         .errors = z->errors,
         .error_count = z->error_count,
         .record_count = z->records,
+        .comments = z->comments,
+        .comment_count = z->comment_count,
         .managed_apex = (z->gaps & ZONE_GAP_APEX) != 0,
         .partial = (z->gaps & ZONE_GAP_RECORDS) != 0,
     };

@@ -18,6 +18,8 @@ struct build_zone {
     size_t error_count, error_capacity, errors_dropped;
     size_t records;
     uint32_t number;
+    struct zone_comment *comments; /* in order of reading; where.line 0: its record has not come yet */
+    size_t comment_count, comment_capacity, comments_from; /* of the file that is read now */
 };
 
 struct build {
@@ -83,6 +85,11 @@ void build_alias(struct build *b, const struct build_record *r, const dname *tar
  * them at a time, so only addresses of further ones are added. `id` NULL: the record has no alternatives.
  * Sets r->routed. */
 bool build_first_route(struct build *b, struct build_record *r, const struct doc *id);
+
+/** Keep the comments of a YAML text that speak to the auditor, before its records are added. */
+void build_comments(struct build *b, struct build_zone *z, const char *text, size_t length);
+void build_comments_meet(struct build_zone *z, const struct location *record); /* build.c calls it for each */
+void build_comments_end(struct build_zone *z);
 
 enum owner_form {
     OWNER_RELATIVE, /* completed by the apex: octoDNS, Azure */

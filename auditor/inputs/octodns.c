@@ -377,6 +377,7 @@ static enum status read_text(struct zone_reader *z, const struct source_text *so
     if (a == NULL)
         return STATUS_NOMEM;
     const struct doc *root = yaml_read(a, source->text, source->length, &e);
+    build_comments(z->build, z->zone, source->text, source->length);
     if (root == NULL)
         status = format_failed(z->build, source, &e, error);
     else if (root->kind != DOC_MAP && root->kind != DOC_NULL)

@@ -90,6 +90,8 @@ says 2 "broken.org.yaml:2:1" bash -c 'printf "a:\n\tb: c\n" >broken.org.yaml; "$
 says 2 "cannot be told" bash -c 'cp sound.example.yaml records.yaml; "$0" zone records.yaml' "$zonevet"
 says 2 "did you mean 'octodns'" "$zonevet" zone --input-format octodsn sound.example.yaml
 
+says 0 "2 waived" "$zonevet" zone --now 2026-01-10T00:00:00Z --check exposure.private-address "$data/octodns/comments.test.yaml"
+
 # A directory: zones of octoDNS whole and split, master files, and no other YAML.
 mkdir -p tree/config/split.test. tree/.hidden
 cp sound.example.yaml tree/config/

@@ -28,6 +28,7 @@ static const struct row rows[] = {
     {"octodns/example.test.yaml", INPUT_OCTODNS, INPUT_AFTER, NULL, "octodns/example.test.expected", false},
     {"octodns/wrong.test.yaml", INPUT_OCTODNS, INPUT_AFTER, NULL, "octodns/wrong.test.expected", false},
     {"octodns/merge.test.yaml", INPUT_OCTODNS, INPUT_AFTER, NULL, "octodns/merge.test.expected", false},
+    {"octodns/comments.test.yaml", INPUT_OCTODNS, INPUT_AFTER, NULL, "octodns/comments.test.expected", false},
     {"octodns/split.test.", INPUT_OCTODNS, INPUT_AFTER, NULL, "octodns/split.test.expected", false},
     {"terraform/plan.json", INPUT_TERRAFORM, INPUT_AFTER, NULL, "terraform/plan.after.expected", false},
     {"terraform/plan.json", INPUT_TERRAFORM, INPUT_BEFORE, NULL, "terraform/plan.before.expected", false},
@@ -82,6 +83,12 @@ static void put_zone(struct buf *out, struct arena *a, const struct zonefile *fi
                    e->type != 0 ? rrtype_text(e->type, type) : "-");
         put_place(out, &e->where);
         buf_printf(out, " %s\n", e->message);
+    }
+    for (size_t i = 0; i < file->comment_count; i++) {
+        const struct zone_comment *c = &file->comments[i];
+        buf_printf(out, "comment %u:%u for @", c->line, c->column);
+        put_place(out, &c->where);
+        buf_printf(out, " %.*s\n", (int)c->length, c->text);
     }
     zone_view_free(&view);
 }
