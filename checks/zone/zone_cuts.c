@@ -231,7 +231,7 @@ static void visit_ds(struct facts *f, const struct zone_node *node, struct findi
     /* Elsewhere: zone.ds-at-apex, zone.occluded, zone.wildcard-ns-ds. */
     if (ds == NULL || ds->count == 0 || zone_place_at(zone, node->index) != ZONE_PLACE_AUTH ||
         dname_equal(node->owner, zone_apex(zone)) || dname_is_wildcard(node->owner) ||
-        zone_node_set(node, TYPE_DELEG) != NULL)
+        zone_node_set(node, TYPE_DELEG) != NULL || zone_check_partial(f))
         return;
     struct finding *finding =
         findings_add(out, node->owner, "%s has a DS record and is no delegation: it has no NS record",

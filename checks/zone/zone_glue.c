@@ -36,7 +36,8 @@ static bool answered(const struct zone *zone, struct arena *a, const dname *targ
         struct answer answer = {0};
         const struct rrset *referral = NULL;
         zone_answer(zone, a, target, types[i], &answer, &referral, NULL, NULL);
-        if (referral != NULL || (answer.state != ANSWER_NODATA && answer.state != ANSWER_NXDOMAIN))
+        if (referral != NULL || (answer.state != ANSWER_NODATA && answer.state != ANSWER_NXDOMAIN) ||
+            zone_gap_hides(zone, &answer))
             return true;
     }
     return false;

@@ -76,6 +76,15 @@ static bool kept_elsewhere(struct facts *f, uint16_t type)
     return (type == RRTYPE_SOA || type == RRTYPE_NS) && zone_check_apex_elsewhere(f);
 }
 
+/* No mail and no certificates are for the root, top-level domains and names of addresses (DESIGN 10.22). */
+static bool not_for(const dname *apex, const struct txt_policy *policy, uint16_t type)
+{
+    unsigned labels = dname_labels(apex);
+    const dname *top = labels > 0 ? dname_ancestor(apex, 1) : apex;
+    bool arpa = top[0] == 4 && strncasecmp((const char *)top + 1, "arpa", 4) == 0;
+    return (policy != NULL || type == RRTYPE_CAA) && (labels <= 1 || arpa);
+}
+
 static void judge_word(struct facts *f, const dname *apex, const char *word, struct findings *out)
 {
     enum reason reason = REASON_NONE;
@@ -88,7 +97,7 @@ static void judge_word(struct facts *f, const dname *apex, const char *word, str
                               word);
         return;
     }
-    if (policy == NULL && kept_elsewhere(f, type))
+    if (not_for(apex, policy, type) || (policy == NULL && kept_elsewhere(f, type)))
         return;
     enum presence presence =
         policy != NULL ? policy_presence(f, apex, policy, &reason) : type_presence(f, apex, type, &reason);

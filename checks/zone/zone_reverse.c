@@ -134,7 +134,8 @@ static enum agreement ask_facts(struct facts *f, const dname *host, const struct
 static enum agreement compare(struct facts *f, const dname *host, const struct address *address)
 {
     const struct zone *zone = zone_check_holder(f, host);
-    if (zone == NULL || zone_cut(zone, host) != NULL)
+    if (zone == NULL || zone_cut(zone, host) != NULL ||
+        (zone_gaps(zone) & (ZONE_GAP_RECORDS | ZONE_GAP_SETS)) != 0)
         return NOT_KNOWN;
     size_t index = zone_index(zone, host);
     uint64_t types = index != SIZE_MAX ? zone_types_at(zone, index) : 0;

@@ -441,9 +441,22 @@ def hostile():
     return zones
 
 
+def zone_data():
+    """Data that servers load without a word, and that only a look at the file shows to be wrong."""
+    return [
+        Zone("hidden-data.lab", sign=None, extra='sub NS ns1.{z}\nnews.sub TXT "v=spf1 -all"\nold.sub A {web}\n'
+             "gone DS 1 13 2 0D6FCE3FBB4E7C6F2B7C5C4F2A8E9D0123456789ABCDEF0123456789ABCDEF01"),
+        Zone("missing-dot.lab", sign=None, extra="shop CNAME shop.mailer.com.{z}\n_sip._tcp SRV 0 0 5060 sip.mailer.net.{z}"),
+        Zone("odd-names.lab", sign=None, extra='xn--abc- TXT "v=spf1 -all"\n*.apps DNAME www.{z}\n'
+             '_25._tcp.*.apps2 TXT "v=spf1 -all"'),
+        Zone("wrong-digest.lab", sign=None, extra="@ ZONEMD 1 1 1 " + "00" * 48),
+        Zone("no-glue.lab", sign=None, extra="sub NS ns9.{z}"),
+    ]
+
+
 def organisation():
     zones = (sound() + transfers() + delegations() + dnssec() + dangling() + spf() + dmarc() + mail_and_rest()
-             + hostile())
+             + hostile() + zone_data())
     for index, zone in enumerate(zones, 1):
         zone.number(index)
         assert index < 200, "one octet numbers the zones"

@@ -29,6 +29,10 @@ static const struct check_case cases[] = {
      REASON_UNSUPPORTED},
     {"live", REQUIRE("CAA,SOA") "www A 192.0.2.80\n", VERDICT_FAIL, "example.test.", "low", NULL,
      REASON_NONE},
+    {"no mail for addresses",
+     OFF "!target 2.0.192.in-addr.arpa.\n!zone 2.0.192.in-addr.arpa. 192.0.2.53\n" REQUIRE(
+         "NS,SOA,SPF,DMARC,CAA"),
+     VERDICT_PASS, "", NULL, NULL, REASON_NONE},
     {"live: not known", REQUIRE("CAA") "!timeout @ CAA\n", VERDICT_UNDETERMINED, "", NULL, NULL,
      REASON_TIMEOUT},
 };
