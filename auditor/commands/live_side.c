@@ -30,6 +30,16 @@ static void add_set(struct reading *r, const struct rrset *set)
                                                 set->sigs[i].octets, set->sigs[i].length, NULL) != STATUS_OK;
 }
 
+/* Proofs that a type is not there come with the answer: they are the zone's chain of denial. */
+static void add_denials(struct reading *r, const struct reply *reply)
+{
+    for (size_t i = 0; reply != NULL && i < reply->authority.count; i++) {
+        const struct rrset *set = &reply->authority.sets[i];
+        if ((set->type == RRTYPE_NSEC || set->type == RRTYPE_NSEC3) && dname_under(set->owner, r->apex))
+            add_set(r, set);
+    }
+}
+
 /* @return true if the name is an alias: nothing else is there to ask for */
 static bool read_type(struct facts *f, struct reading *r, const dname *name, uint16_t type)
 {
@@ -45,6 +55,8 @@ static bool read_type(struct facts *f, struct reading *r, const dname *name, uin
         r->first_unknown = name; /* a set that is known in part would look changed */
     if (answer->state == ANSWER_RRSET && !answer->wildcard)
         add_set(r, answer->rrset);
+    if (answer->state == ANSWER_NODATA)
+        add_denials(r, answer->reply);
     return false;
 }
 
@@ -125,8 +137,15 @@ static void read_zone(struct facts *f, void *context)
         r->no_memory = true;
         return;
     }
-    for (size_t i = 0; i < names->count; i++)
-        read_name(f, r, names->list[i].name);
+    for (size_t i = 0; i < names->count; i++) {
+        const dname *name = names->list[i].name;
+        read_name(f, r, name);
+        /* Names that are empty have a place in the chain too (RFC 5155 section 7.1). */
+        for (name = dname_parent(name); name != NULL && dname_labels(name) > dname_labels(r->apex) &&
+                                        !names_has(names, name);
+             name = dname_parent(name))
+            read_type(f, r, name, RRTYPE_A);
+    }
 }
 
 /* The names of the other side are names to ask for. */
