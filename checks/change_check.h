@@ -41,7 +41,9 @@ static inline const struct change *change_ready(struct facts *f, struct findings
 static inline const char *change_span(struct facts *f, uint64_t seconds)
 {
     struct arena *a = facts_scratch(f);
-    const uint64_t unit = seconds >= 172800 ? 86400 : seconds >= 7200 ? 3600 : seconds >= 120 ? 60 : 1;
+    const bool days = seconds >= 172800 || (seconds > 0 && seconds % 86400 == 0);
+    const bool hours = seconds >= 7200 || (seconds > 0 && seconds % 3600 == 0);
+    const uint64_t unit = days ? 86400 : hours ? 3600 : seconds >= 120 ? 60 : 1;
     const char *name = unit == 86400 ? "day" : unit == 3600 ? "hour" : unit == 60 ? "minute" : "second";
     const unsigned long long count = (seconds + unit - 1) / unit;
     const char *text = arena_printf(a, "%llu %s%s", count, name, count == 1 ? "" : "s");

@@ -118,6 +118,7 @@ struct sweep {
     const struct change *change;
     const struct zone_set *before, *after;
     struct table *lost;     /* owners that lost something */
+    struct table *told;     /* findings, by target and pointer: a set may point at one name several times */
     struct table *subtrees; /* names below which everything may be lost: a wildcard or a DNAME went */
     struct arena *work;     /* of one node */
     const struct zone *holder;
@@ -165,13 +166,23 @@ static const char *missed(const struct sweep *s, const struct pointer *p)
     }
 }
 
+static bool told_before(struct sweep *s, const struct pointer *p)
+{
+    const char *key = arena_printf(s->work, "%s %s %u %s", dname_text(s->work, p->target),
+                                   dname_text(s->work, p->set->owner), (unsigned)p->set->type, p->how);
+    if (key == NULL || table_get(s->told, key, strlen(key)) != NULL)
+        return true;
+    /* What is not told for want of room is only counted. */
+    return s->found < CHANGE_FINDINGS_MAX && table_put(s->told, key, strlen(key), s) != 0;
+}
+
 static void report(struct sweep *s, const struct pointer *p)
 {
     struct arena *a = facts_scratch(s->f);
     const char *owner = dname_text(a, p->set->owner);
     const char *type = change_type(s->f, p->set->type);
     const bool own = s->holder == s->change->after;
-    if (s->found++ >= CHANGE_FINDINGS_MAX)
+    if (told_before(s, p) || s->found++ >= CHANGE_FINDINGS_MAX)
         return;
     struct finding *finding = findings_add(
         s->out, p->target, "this change takes %s away, but %s %s%s%s%s still points at it", missed(s, p),
@@ -241,7 +252,7 @@ static bool collect(struct sweep *s)
 
 static enum verdict judge(struct sweep *s)
 {
-    if (s->lost == NULL || s->subtrees == NULL || s->work == NULL || !collect(s)) {
+    if (s->lost == NULL || s->subtrees == NULL || s->told == NULL || s->work == NULL || !collect(s)) {
         findings_undetermined(s->out, REASON_INTERNAL, "without memory the references could not be followed");
         return VERDICT_UNDETERMINED;
     }
@@ -272,6 +283,7 @@ static enum verdict run(struct facts *f, const dname *zone, struct findings *out
         .f = f, .out = out, .change = c, .before = facts_zones_before(f), .after = facts_zones(f)};
     s.lost = table_new();
     s.subtrees = table_new();
+    s.told = table_new();
     s.work = arena_new(0);
     verdict = judge(&s);
     if (verdict == VERDICT_PASS)
@@ -279,6 +291,7 @@ static enum verdict run(struct facts *f, const dname *zone, struct findings *out
                       s.after->count == 1 ? "" : "s");
     table_free(s.lost);
     table_free(s.subtrees);
+    table_free(s.told);
     arena_free(s.work);
     return verdict;
 }

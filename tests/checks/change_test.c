@@ -68,6 +68,31 @@ static const struct edit edits[] = {
     EDIT("an MTA-STS record", BASE "_mta-sts TXT \"v=STSv1; id=1\"\nmta-sts A 192.0.2.7\n"),
     EDIT("a wildcard", BASE "*.preview A 192.0.2.83\n"),
 
+    {"signed: a host more",
+     "!offline\n!zone test.\n" SOA("2") BASE
+     "new A 192.0.2.90\n!sign example.test. split inception=-1h\n!before\n!zone test.\n" SOA("1") BASE
+     "!sign example.test. split inception=-3d\n",
+     ""},
+    {"signed: another chain of denial",
+     "!offline\n!zone test.\n" SOA("2") BASE "!sign example.test. nsec3\n!before\n!zone test.\n" SOA("1") BASE
+     "!sign example.test. nsec\n",
+     ""},
+    {"signed by the servers",
+     "!offline\n" SOA("1") BASE "new A 192.0.2.90\n!before live\n" SOA("9") BASE "!sign example.test.\n", ""},
+    {"a plan adds and changes hosts",
+     "!offline\n!bare\n!gaps apex records\nshop A 192.0.2.99\nnew A 192.0.2.90\n!before\n!bare\n!gaps apex "
+     "records\nshop A "
+     "192.0.2.81\n",
+     ""},
+    {"a plan against the whole zone",
+     "!offline\n!bare\n!gaps apex records\nnew A 192.0.2.90\n!before\n" SOA("1") BASE, ""},
+    {"a provider's zone against the file",
+     "!offline\n!bare\n!gaps apex\n" MAIL CAA WEB "!before\n" SOA("1") BASE, ""},
+    {"another zone changes beside it",
+     "!offline\n!zone other.test.\nwww.other.test. A 192.0.2.9\n" SOA("2") BASE
+     "x.other.test. CNAME shop\n!before\n!zone "
+     "other.test.\nwww.other.test. A 192.0.2.8\n" SOA("1") BASE,
+     ""},
     {"the serial is forgotten", "!offline\n" SOA("1") BASE "new A 192.0.2.90\n!before\n" SOA("1") BASE,
      "soa.serial-unchanged-on-edit"},
     {"the serial goes back", "!offline\n" SOA("1") BASE "new A 192.0.2.90\n!before\n" SOA("2") BASE,
