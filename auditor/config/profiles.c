@@ -29,7 +29,6 @@ static const struct check_policy strict_policies[] = {
 static const struct check_setting strict_options[] = {
     {"dnssec.rrsig-expires-soon", "days", "7"},
     {"dangling.chain-long", "aliases", "4"},
-    {"zone.empty-rrset-policy", "require", "NS,SOA,CAA,SPF,DMARC"},
     {"zone.empty-rrset-policy", "require", "CAA"},
     {"zone.mass-change", "percent", "10"},
     {0},
