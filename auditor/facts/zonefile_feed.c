@@ -22,8 +22,10 @@ const char *feed_open(struct feed *s, int fd)
         return "is a directory, not a file";
     if (!s->regular && fd != STDIN_FILENO)
         return "not a regular file";
-    if (s->regular)
-        s->left = s->before.st_size > 0 ? (uint64_t)s->before.st_size : 0;
+    if (s->regular) {
+        const off_t at = lseek(fd, 0, SEEK_CUR); /* standard input may have been read from before */
+        s->left = s->before.st_size > at && at >= 0 ? (uint64_t)(s->before.st_size - at) : 0;
+    }
     return NULL;
 }
 

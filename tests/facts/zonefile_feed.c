@@ -75,6 +75,27 @@ static void changes_are_noticed(void **state)
     }
 }
 
+/* Standard input that somebody read the first line of. */
+static void reading_begins_where_the_file_stands(void **state)
+{
+    char path[] = "/tmp/zonevet-feed-XXXXXX";
+    char got[16];
+    struct feed feed;
+    struct arena *a = arena_new(0);
+    int fd = mkstemp(path);
+    (void)state;
+    assert_int_equal(write(fd, "first\nsecond", 12), 12);
+    assert_int_equal(lseek(fd, 6, SEEK_SET), 6);
+    assert_null(feed_open(&feed, fd));
+    assert_int_equal(feed_read(&feed, got, sizeof(got)), 6);
+    assert_memory_equal(got, "second", 6);
+    assert_int_equal(feed_read(&feed, got, sizeof(got)), 0);
+    assert_null(feed_trouble(&feed, a));
+    feed_close(&feed);
+    unlink(path);
+    arena_free(a);
+}
+
 static void what_is_no_file_is_refused(void **state)
 {
     char folder[] = "/tmp/zonevet-feed-XXXXXX";
@@ -118,6 +139,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(changes_are_noticed),
+        cmocka_unit_test(reading_begins_where_the_file_stands),
         cmocka_unit_test(what_is_no_file_is_refused),
         cmocka_unit_test(what_was_looked_at_is_read_again),
     };
