@@ -36,8 +36,8 @@ enum change_state {
 struct change {
     enum change_state state;
     const struct zone *before, *after;
-    const struct change_item
-        *items; /* canonical order of owners, then by type; without the SOA and what signers make */
+    /* In canonical order of owners, then by type; without the SOA and what signers make. */
+    const struct change_item *items;
     size_t count;
     size_t kinds[4];                      /* items, by enum change_kind */
     size_t records_before, records_after; /* as far as items are about them */
@@ -60,8 +60,7 @@ const struct rrset *change_after(const struct change *c, struct arena *a, const 
 /** The record, ignoring the case of names in it, is one of the set's. set may be NULL. */
 bool change_has_record(const struct rrset *set, const struct rdata *record);
 
-/** A place to show for something at that owner in the new zone: its first record there, else the SOA, else
- * NULL. */
+/** A place in the new zone to show for that owner: its first record, else the SOA, else NULL. */
 const struct location *change_place(const struct change *c, struct arena *a, const dname *owner,
                                     uint16_t type);
 

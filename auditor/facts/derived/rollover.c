@@ -235,6 +235,15 @@ static void negative_ttl(struct arena *a, const struct zone *z, struct rollover_
 /* ---- the verdict
  * ------------------------------------------------------------------------------------------------ */
 
+/* Algorithms of the DS set by which there is no way into the keys, though there is one by another (RFC 4035
+ * section 2.2 asks for every one). */
+static uint32_t lone(const struct rollover *r, const struct rollover_side *ds,
+                     const struct rollover_side *keys)
+{
+    const uint64_t ways = rollover_entry(ds, keys);
+    return ways != 0 ? ds->ds_algorithms & ~algorithms_of(r, ways) : 0;
+}
+
 static void judge_chain(struct rollover *r)
 {
     const struct rollover_side *before = &r->before;
@@ -251,11 +260,9 @@ static void judge_chain(struct rollover *r)
         likely = likely != 0 ? likely : before->signing & before->keys;
         r->ds_unknown = likely != 0 && (likely & after->keys & after->signing) == 0;
     }
-    if (!r->broken && after->ds_state == ROLLOVER_DS_SOME) {
-        const uint32_t ways = algorithms_of(r, rollover_entry(after, after));
-        const uint32_t old_ways = algorithms_of(r, rollover_entry(before, before));
-        r->ds_lone = after->ds_algorithms & ~ways & ~(before->ds_algorithms & ~old_ways);
-    }
+    /* What was so before is no matter of this change. */
+    r->ds_lone =
+        (lone(r, after, after) | lone(r, before, after) | lone(r, after, before)) & ~lone(r, before, before);
 }
 
 static void judge_data(struct rollover *r)

@@ -44,7 +44,7 @@ struct rollover_side {
     uint64_t signing;          /* of them, those that sign the DNSKEY set; all if it has no signatures here */
     uint32_t key_ttl_s;        /* how long the DNSKEY set, or its absence, is remembered */
     enum rollover_ds ds_state; /* SOME: at least one that validators use */
-    const struct rrset *ds;    /* the parent's set; NULL if none, unknown or given by --ds */
+    const struct rrset *ds;    /* of the parent, or as given by --ds; NULL if none or unknown */
     uint64_t ds_keys;          /* keys of either state that it names */
     uint32_t ds_algorithms;    /* bit n: algorithm n < 32, of DS that validators use */
     uint32_t ds_ttl_s;
@@ -68,8 +68,7 @@ struct rollover {
     bool signed_early;  /* new records, old keys: after.data.stranded */
     bool ds_unknown;    /* the keys that a DS is likely to name go, and the DS is not known */
     uint64_t cds_early; /* keys first published with a CDS that names no key from before */
-    uint32_t
-        ds_lone; /* algorithms of the DS set that no key of the new state has, though another way works */
+    uint32_t ds_lone;         /* algorithms of a DS set that lead to no key, though others do */
     uint32_t algorithms_new;  /* in the DNSKEY set before all cached records are signed with them */
     uint32_t algorithms_gone; /* no longer sign, though the cached DNSKEY set has them */
 };

@@ -149,6 +149,15 @@ static const struct check_case cases[] = {
     FAIL("algorithm: a DS of one that the zone has not",
          CHANGE(P K1 Z1 KEYS_BY_K1 WWW BY_Z1 DS1 DSE, P K1 Z1 KEYS_BY_K1 WWW BY_Z1 DS1), AT, "medium"),
 
+    FAIL("algorithm: its DS comes with its key",
+         CHANGE(P K1 Z1 KE ZE KEYS_BY_K1 KEYS_BY_KE WWW BY_Z1 BY_ZE DS1 DSE,
+                P K1 Z1 KEYS_BY_K1 WWW BY_Z1 BY_ZE DS1),
+         AT, "medium"),
+    FAIL("algorithm: the old key goes with its DS",
+         CHANGE(P KE ZE KEYS_BY_KE WWW BY_Z1 BY_ZE DSE,
+                P K1 Z1 KE ZE KEYS_BY_K1 KEYS_BY_KE WWW BY_Z1 BY_ZE DS1 DSE),
+         AT, "medium"),
+
     /* CDS */
     PASS("CDS for a key that was there", CHANGE(P K1 K2 CDS2 DS1, P K1 K2 CDS1 DS1)),
     FAIL("CDS for a key that comes now", CHANGE(P K1 K2 CDS2 DS1, P K1 CDS1 DS1), AT, "medium"),
