@@ -54,7 +54,7 @@ def keys():
 
 def signed(records, nsec3=False):
     plain = unsigned(records)
-    path = plain[:-len(".zone")] + (".nsec3.signed" if nsec3 else ".signed")
+    path = plain[:-len(".zone")] + (".nsec3.signed.zone" if nsec3 else ".signed.zone")
     if not os.path.exists(path) or time.time() - os.path.getmtime(path) > FRESH_S:
         how = ["-3", "-", "-H", "0"] if nsec3 else []
         print(f"signing {records} records ...", file=sys.stderr)

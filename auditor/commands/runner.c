@@ -535,13 +535,19 @@ static size_t useful_threads(size_t targets, bool chosen)
     return chosen ? (targets + 3) / 4 : 1 + targets / (2 * ACTIVE_PER_WORKER);
 }
 
-static unsigned worker_count(const struct runner *r)
+/* What the user said, or one for each processor. */
+static unsigned threads_wanted(const struct runner *r)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    if (r->plan->options->jobs != 0)
+        return r->plan->options->jobs;
+    return processors > 0 && processors < 256 ? (unsigned)processors : 1;
+}
+
+static unsigned worker_count(const struct runner *r)
+{
     bool chosen = r->plan->options->jobs != 0;
-    unsigned jobs = r->plan->options->jobs;
-    if (!chosen)
-        jobs = processors > 0 && processors < 256 ? (unsigned)processors : 1;
+    unsigned jobs = threads_wanted(r);
     if (r->plan->origin == ORIGIN_LIVE && jobs > useful_threads(r->count, chosen))
         jobs = (unsigned)useful_threads(r->count, chosen);
     return jobs < r->count ? jobs : (unsigned)r->count;
@@ -564,6 +570,8 @@ static void run_workers(struct runner *r)
         return;
     }
     unsigned jobs = worker_count(r);
+    if (jobs > 0) /* threads that are left over work within a large zone */
+        r->plan->setup->settings.jobs = threads_wanted(r) / jobs;
     struct worker *workers = calloc(jobs, sizeof(*workers));
     for (unsigned i = 0; workers != NULL && i < jobs; i++) {
         workers[i].runner = r;
