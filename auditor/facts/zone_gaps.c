@@ -48,6 +48,25 @@ static bool has_policy(const struct rrset *set)
     return false;
 }
 
+/* A CAA record that says who may issue: without it a set restricts nothing (RFC 8659 section 4.2). */
+static bool has_issue(const struct rrset *set)
+{
+    for (uint16_t i = 0; i < set->count; i++) {
+        const struct rdata *r = &set->rdata[i];
+        if (r->length >= 7 && r->octets[1] == 5 && memcmp(r->octets + 2, "issue", 5) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What would be missed in a set that is seen in part: a policy in a record that is not shown, a second
+ * server. */
+static bool tells_too_little(const struct rrset *set)
+{
+    return set->type == RRTYPE_NS || (set->type == RRTYPE_TXT && !has_policy(set)) ||
+           (set->type == RRTYPE_CAA && !has_issue(set));
+}
+
 bool zone_gap_hides(const struct zone *z, const struct answer *answer)
 {
     const bool absent = answer->state == ANSWER_NODATA || answer->state == ANSWER_NXDOMAIN;
@@ -59,8 +78,5 @@ bool zone_gap_hides(const struct zone *z, const struct answer *answer)
     if ((z->gaps & ZONE_GAP_RECORDS) != 0 && answer->wildcard)
         return true; /* the very name may exist, and then the wildcard does not speak for it (RFC 4592
                         section 3.3.1) */
-    /* A set that is seen in part: what would be missed at once is a policy that stands in a record not shown.
-     */
-    return (z->gaps & ZONE_GAP_SETS) != 0 && answer->state == ANSWER_RRSET && answer->type == RRTYPE_TXT &&
-           !has_policy(answer->rrset);
+    return (z->gaps & ZONE_GAP_SETS) != 0 && answer->state == ANSWER_RRSET && tells_too_little(answer->rrset);
 }

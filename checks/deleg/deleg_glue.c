@@ -121,11 +121,17 @@ static void report(struct facts *f, struct findings *out, const dname *host, con
     finding_note(out, finding, "glue at the parent", "%s", list_text(f, glue, count));
 }
 
+/* In a plan or a cut export addresses may be missing that are served: nothing is said about glue there. */
+static const struct zone *whole(const struct zone *zone)
+{
+    return zone != NULL && (zone_gaps(zone) & ZONE_GAP_RECORDS) == 0 ? zone : NULL;
+}
+
 /* Offline the file is the parent of its delegations; the child's own addresses are known if its zone was
  * given too. */
 static void compare_file_cuts(struct facts *f, struct findings *out, bool stale)
 {
-    const struct zone *zone = facts_zone(f);
+    const struct zone *zone = whole(facts_zone(f));
     const struct zone_set *given = facts_zones(f);
     for (size_t n = 0; zone != NULL && n < given->count; n++) {
         const dname *owner = zone_apex(given->zones[n]);
@@ -229,7 +235,7 @@ static bool lacks_glue(const struct zone *zone, const struct zone_node *cut)
 
 static enum verdict missing_in_file(struct facts *f, struct findings *out)
 {
-    const struct zone *zone = facts_zone(f);
+    const struct zone *zone = whole(facts_zone(f));
     struct zone_view view = {0};
     for (size_t i = 0; zone != NULL && i < zone_node_count(zone); i++) {
         const dname *owner = zone_owner_at(zone, i);

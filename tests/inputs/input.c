@@ -395,6 +395,9 @@ static void gaps_hide_what_is_not_known(void **state)
         {"plan", "www.example.test.", RRTYPE_A, ANSWER_RRSET, false},
         {"plan", "example.test.", RRTYPE_TXT, ANSWER_RRSET, true},
         {"plan", "spf.example.test.", RRTYPE_TXT, ANSWER_RRSET, false},
+        {"plan", "example.test.", RRTYPE_NS, ANSWER_RRSET, true},
+        {"plan", "example.test.", RRTYPE_CAA, ANSWER_RRSET, true},
+        {"plan", "caa.example.test.", RRTYPE_CAA, ANSWER_RRSET, false},
         {"plan", "x.wild.example.test.", RRTYPE_A, ANSWER_RRSET, true},
     };
     static const char octodns[] =
@@ -404,8 +407,15 @@ static void gaps_hide_what_is_not_known(void **state)
     "op\"],\"after\":"                                                                                       \
     "{\"name\":\"" name "\",\"type\":\"" type "\",\"value\":\"" value "\",\"ttl\":1,\"zone_id\":\"z\"}}}"
     static const char plan[] =
-        "{\"resource_changes\":[" RECORD("www", "A", "192.0.2.1") "," RECORD("@", "TXT", "token") "," RECORD(
-            "spf", "TXT", "v=spf1 -all") "," RECORD("*.wild", "A", "192.0.2.2") "]}";
+        "{\"resource_changes\":["
+        RECORD("www", "A", "192.0.2.1") ","
+        RECORD("@", "TXT", "token") ","
+        RECORD("spf", "TXT", "v=spf1 -all") ","
+        RECORD("@", "NS", "ns1.a.example") ","
+        RECORD("@", "CAA", "0 iodef \\\"mailto:a@b.example\\\"") ","
+        RECORD("caa", "CAA", "0 issue \\\"ca.example\\\"") ","
+        RECORD("*.wild", "A", "192.0.2.2")
+        "]}";
     struct arena *a = arena_new(0);
     struct input in[2];
     const char *error = NULL;

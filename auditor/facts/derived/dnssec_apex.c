@@ -365,6 +365,10 @@ static void build_offline(struct build *b, const struct zone *file)
     x->nothing_signed = true;
     read_ds(b);
     read_entry(b);
+    if (dnskey == NULL && (zone_gaps(file) & ZONE_GAP_APEX) != 0) { /* whoever serves the zone may sign it */
+        x->state = DNSSEC_APEX_UNKNOWN;
+        x->reason = REASON_NEEDS_LIVE;
+    }
     if (dnskey == NULL)
         return;
     const struct dnssec_bulk_ask ask = {.zone = file, .dnskey = dnskey, .soon_s = dnssec_soon_s(b->f),
