@@ -541,7 +541,7 @@ size_t facts_run_missing(const struct facts *f, struct fact *const **list)
 size_t facts_run_read(struct facts *f, struct fact *const **list)
 {
     drop_repeats(f, &f->run_frame, f->run_frame.mark);
-    *list = f->run_frame.reads.items + (f->run_frame.reads.items != NULL ? f->run_frame.mark : 0);
+    *list = f->run_frame.reads.items != NULL ? f->run_frame.reads.items + f->run_frame.mark : NULL;
     return f->run_frame.reads.count - f->run_frame.mark;
 }
 
