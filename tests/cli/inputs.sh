@@ -75,6 +75,9 @@ JSON
 fails 0 "" "$zonevet" zone "${public[@]}" sound.example.yaml
 fails 0 "" "$zonevet" zone "${public[@]}" sound.json
 fails 0 "exposure.wildcard-address" "$zonevet" zone "${public[@]}" "$data/terraform/plan.json"
+# Names, addresses, servers and policies that a plan does not show may all be there.
+fails 0 "caa.only-iodef exposure.wildcard-address" "$zonevet" zone "${public[@]}" "$data/terraform/partial.json"
+fails 0 "" "$zonevet" zone "${public[@]}" "$data/terraform/partial-cloudflare.json"
 fails 0 "mta-sts.missing tls-rpt.missing" "$zonevet" zone "${public[@]}" --input-format dnscontrol "$data/dnscontrol/get-zones.txt"
 # What an alias of the provider leads to is judged all the same.
 sed 's/^mail: .*/mail: {type: ALIAS, value: gone.sound.example.}/' sound.example.yaml >gone.yaml
