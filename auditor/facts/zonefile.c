@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Master files: opening them, where names begin, and what comes out at the end. Errors are collected, reading goes on at
- * the next entry. */
+/* Master files: opening them, where names begin, and what comes out at the end. Errors are collected, reading
+ * goes on at the next entry. */
 #define _XOPEN_SOURCE 700 /* realpath */
 #include "auditor/facts/zonefile.h"
 
@@ -17,7 +17,7 @@
 #define WINDOW ((size_t)1 << 20)
 #define HEAD_MAX ((size_t)1 << 18) /* octets that are searched for the SOA before reading begins */
 
-/* ---- entries --------------------------------------------------------------------------------------------------------- */
+/* ---- entries --------------------------------------------------------------------------------- */
 
 size_t parse_window(const struct parser *p, const struct feed *feed)
 {
@@ -33,7 +33,8 @@ size_t parse_entry_limit(const struct parser *p)
 
 static void scan_error(struct parser *p, const struct entry *e)
 {
-    const struct location where = {p->now.file, e->error_line, e->error_column, e->error_line, e->error_column + 1};
+    const struct location where = {p->now.file, e->error_line, e->error_column, e->error_line,
+                                   e->error_column + 1};
     report_at(p, e->fault, &where, NULL, e->error);
 }
 
@@ -45,7 +46,8 @@ void parse_entry(struct parser *p, const struct entry *e)
     p->type = 0;
     if (e->error != NULL)
         scan_error(p, e);
-    else if (!e->leading_blank && !e->tokens[0].quoted && e->tokens[0].length > 0 && e->tokens[0].text[0] == '$')
+    else if (!e->leading_blank && !e->tokens[0].quoted && e->tokens[0].length > 0 &&
+             e->tokens[0].text[0] == '$')
         directive_parse(p, e);
     else
         record_parse(p, e);
@@ -54,8 +56,10 @@ void parse_entry(struct parser *p, const struct entry *e)
 /* A file that was cut off by an editor or a copy often ends in the middle of a line. */
 static void check_end(struct parser *p, const struct location *last)
 {
-    const struct location where = {p->now.file, last->end_line, last->end_column, last->end_line, last->end_column};
-    report_record(p, ZONE_REMARK_END, &where, NULL, 0, "", "no newline behind the last record: the file may have been cut off");
+    const struct location where = {p->now.file, last->end_line, last->end_column, last->end_line,
+                                   last->end_column};
+    report_record(p, ZONE_REMARK_END, &where, NULL, 0, "",
+                  "no newline behind the last record: the file may have been cut off");
 }
 
 void parse_entries(struct parser *p, struct scanner *s)
@@ -86,7 +90,7 @@ void parse_entries(struct parser *p, struct scanner *s)
     entry_free(&e);
 }
 
-/* ---- where names begin ------------------------------------------------------------------------------------------------ */
+/* ---- where names begin ----------------------------------------------------------------------- */
 
 /* The owner of the first SOA, if it is absolute and no $ORIGIN stands before it. */
 static const dname *soa_owner(struct arena *a, const char *text, size_t length)
@@ -201,7 +205,7 @@ static void first_origin(struct parser *p, const char *path, struct feed *feed)
     }
 }
 
-/* ---- all of it ------------------------------------------------------------------------------------------------------- */
+/* ---- all of it ------------------------------------------------------------------------------- */
 
 static void remark_duplicates(struct parser *p)
 {
@@ -211,8 +215,8 @@ static void remark_duplicates(struct parser *p)
     for (size_t i = 0; i < count && !p->no_memory; i++) {
         char type[16];
         const struct zone_duplicate *d = &list[i];
-        const char *message = arena_printf(p->scratch, "the same record stands in %s:%u already", d->first.file,
-                                           d->first.line);
+        const char *message =
+            arena_printf(p->scratch, "the same record stands in %s:%u already", d->first.file, d->first.line);
         if (d->where.file != NULL)
             report_record(p, ZONE_REMARK_DUPLICATE, &d->where, d->owner, d->type, rrtype_text(d->type, type),
                           message != NULL ? message : "the same record was there before");
@@ -233,8 +237,11 @@ static enum status finish(struct parser *p, const char *shown, const char **erro
         p->no_memory = !record_begin_zone(p, p->now.origin); /* no SOA: the checks say so */
     }
     if (status == STATUS_OK && out->zone == NULL && !p->no_memory) {
-        *error = arena_printf(p->arena, "%s: the zone's name cannot be told: expected --origin, $ORIGIN, an absolute SOA "
-                              "owner or a file name such as example.org.zone", shown);
+        *error =
+            arena_printf(p->arena,
+                         "%s: the zone's name cannot be told: expected --origin, $ORIGIN, an absolute SOA "
+                         "owner or a file name such as example.org.zone",
+                         shown);
         status = STATUS_USAGE;
     }
     if (status == STATUS_OK && (p->no_memory || zone_finish(out->zone) != STATUS_OK)) {
@@ -311,8 +318,8 @@ static enum status parse_all(struct arena *a, const char *path, const char *fold
     return status;
 }
 
-enum status zonefile_parse(struct arena *a, const char *text, size_t length, const struct zonefile_options *options,
-                           struct zonefile *out, const char **error)
+enum status zonefile_parse(struct arena *a, const char *text, size_t length,
+                           const struct zonefile_options *options, struct zonefile *out, const char **error)
 {
     struct feed feed = feed_text(text, length);
     *error = NULL;
@@ -324,7 +331,9 @@ static const char *folder_of(struct arena *a, const char *path)
 {
     char real[4096];
     const char *slash = strrchr(path, '/');
-    const char *folder = slash == NULL ? "." : slash == path ? "/" : arena_strndup(a, path, (size_t)(slash - path));
+    const char *folder = slash == NULL   ? "."
+                         : slash == path ? "/"
+                                         : arena_strndup(a, path, (size_t)(slash - path));
     return folder != NULL && realpath(folder, real) != NULL ? arena_strdup(a, real) : NULL;
 }
 
@@ -348,8 +357,8 @@ enum status zonefile_read(struct arena *a, const char *path, const struct zonefi
     if (refused != NULL)
         *error = arena_printf(a, "%s: %s", shown.shown_path != NULL ? shown.shown_path : path, refused);
     else
-        status = parse_all(a, standard_input ? NULL : path, standard_input ? NULL : folder_of(a, path), &feed, &shown,
-                           out, error);
+        status = parse_all(a, standard_input ? NULL : path, standard_input ? NULL : folder_of(a, path), &feed,
+                           &shown, out, error);
     feed_close(&feed);
     return status;
 }

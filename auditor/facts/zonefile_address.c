@@ -36,13 +36,15 @@ static bool digit_of(char c, bool hexadecimal)
     return (c >= '0' && c <= '9') || (hexadecimal && ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')));
 }
 
-/* One to four numbers as inet_aton() takes them, with at least one in octal or hexadecimal (RFC 6943 section 3.1.1). */
+/* One to four numbers as inet_aton() takes them, with at least one in octal or hexadecimal (RFC 6943
+ * section 3.1.1). */
 static bool ipv4_ambiguous(const char *text, size_t length)
 {
     bool odd = false;
     unsigned numbers = 0;
     for (size_t at = 0; at <= length; at++) {
-        const bool hexadecimal = at + 2 < length && text[at] == '0' && (text[at + 1] == 'x' || text[at + 1] == 'X');
+        const bool hexadecimal =
+            at + 2 < length && text[at] == '0' && (text[at + 1] == 'x' || text[at + 1] == 'X');
         const size_t start = hexadecimal ? at + 2 : at;
         size_t end = start;
         while (end < length && digit_of(text[end], hexadecimal))
@@ -57,7 +59,10 @@ static bool ipv4_ambiguous(const char *text, size_t length)
 
 static int hex_value(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
 }
 
 /* One group of one to four hexadecimal digits. @return its digits, 0 if it is none */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Directives of master files: $ORIGIN, $TTL, $INCLUDE (RFC 1035 section 5.1, RFC 2308 section 4) and BIND's $GENERATE. */
+/* Directives of master files: $ORIGIN, $TTL, $INCLUDE (RFC 1035 section 5.1, RFC 2308 section 4) and BIND's
+ * $GENERATE. */
 #define _XOPEN_SOURCE 700 /* realpath */
 #include "auditor/base/buf.h"
 #include "auditor/facts/zonefile_parser.h"
@@ -14,7 +15,7 @@
 
 #define TTL_MAX 0x7fffffffU /* RFC 2181 section 8 */
 
-/* ---- $ORIGIN, $TTL --------------------------------------------------------------------------------------------------- */
+/* ---- $ORIGIN, $TTL --------------------------------------------------------------------------- */
 
 static void set_origin(struct parser *p, const dname *origin)
 {
@@ -59,9 +60,10 @@ static void parse_ttl(struct parser *p, const struct entry *e)
     p->now.ttl_set = true;
 }
 
-/* ---- $INCLUDE -------------------------------------------------------------------------------------------------------- */
+/* ---- $INCLUDE -------------------------------------------------------------------------------- */
 
-/* The file must lie beneath the zone file's folder, links followed: "..", absolute paths and escapes are refused. */
+/* The file must lie beneath the zone file's folder, links followed: "..", absolute paths and escapes are
+ * refused. */
 static const char *fence(struct parser *p, const struct token *t, char path[static 4096])
 {
     char real[4096];
@@ -173,11 +175,13 @@ static void parse_include(struct parser *p, const struct entry *e)
         report_token(p, ZONE_FAULT_SYNTAX, &e->tokens[0], "$INCLUDE takes a path and perhaps an origin");
         return;
     }
-    if (e->count == 3 && (error = token_name_length(&e->tokens[2], p->now.origin, origin, &length, &fault)) != NULL) {
+    if (e->count == 3 &&
+        (error = token_name_length(&e->tokens[2], p->now.origin, origin, &length, &fault)) != NULL) {
         report_token(p, fault, &e->tokens[2], error);
         return;
     }
-    error = p->now.depth >= INCLUDE_DEPTH_MAX ? "files are included more than 10 deep" : fence(p, &e->tokens[1], path);
+    error = p->now.depth >= INCLUDE_DEPTH_MAX ? "files are included more than 10 deep"
+                                              : fence(p, &e->tokens[1], path);
     if (error == NULL)
         error = open_included(p, path, &feed);
     if (error != NULL) {
@@ -188,7 +192,7 @@ static void parse_include(struct parser *p, const struct entry *e)
     feed_close(&feed);
 }
 
-/* ---- $GENERATE ------------------------------------------------------------------------------------------------------- */
+/* ---- $GENERATE ------------------------------------------------------------------------------- */
 
 struct range {
     uint32_t start, stop, step;
@@ -327,7 +331,8 @@ static bool generate_line(struct parser *p, const struct entry *e, uint32_t valu
         if (i > 2)
             buf_char(line, ' ');
         if (!substitute(line, &e->tokens[i], value)) {
-            generate_error(p, &e->tokens[i], "expected '$' or '${offset,width,base}' with a base of d, o, x, X, n or N");
+            generate_error(p, &e->tokens[i],
+                           "expected '$' or '${offset,width,base}' with a base of d, o, x, X, n or N");
             return false;
         }
     }
@@ -374,7 +379,7 @@ static void parse_generate(struct parser *p, const struct entry *e)
         generate_all(p, e, &range);
 }
 
-/* ---- all ------------------------------------------------------------------------------------------------------------- */
+/* ---- all ------------------------------------------------------------------------------------- */
 
 void directive_parse(struct parser *p, const struct entry *e)
 {

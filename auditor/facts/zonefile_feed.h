@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where the octets of a master file come from: memory, a file that must not change meanwhile, standard input. Private to
- * the reader. */
+/* Where the octets of a master file come from: memory, a file that must not change meanwhile, standard input.
+ * Private to the reader. */
 #ifndef ZONEVET_FACTS_ZONEFILE_FEED_H
 #define ZONEVET_FACTS_ZONEFILE_FEED_H
 
@@ -12,14 +12,16 @@
 #include <sys/stat.h>
 
 struct feed {
-    const char *ahead; /* octets that are there already: all of a text in memory, or what was looked at of a file */
+    const char
+        *ahead; /* octets that are there already: all of a text in memory, or what was looked at of a file */
     size_t ahead_left;
     int fd; /* -1: nothing behind them */
     bool regular;
-    uint64_t left;       /* octets that may still be read; a regular file has no more than it had when it was opened */
-    struct stat before;  /* as it was then */
-    int error;           /* errno of a read that failed, or FEED_TOO_LARGE */
-    char *owned;         /* memory of `ahead` */
+    uint64_t
+        left; /* octets that may still be read; a regular file has no more than it had when it was opened */
+    struct stat before; /* as it was then */
+    int error;          /* errno of a read that failed, or FEED_TOO_LARGE */
+    char *owned;        /* memory of `ahead` */
 };
 #define FEED_TOO_LARGE (-1)
 #define FEED_INPUT_MAX ((uint64_t)16 << 30) /* octets that are read of a pipe: some write for ever */

@@ -31,7 +31,7 @@ struct inherited {
     const dname *origin;
     dname owner[DNAME_MAX]; /* of the record before, as it was spelt */
     bool owner_set;
-    bool owner_lost;        /* the owner before could not be read: what inherits it is lost with it */
+    bool owner_lost; /* the owner before could not be read: what inherits it is lost with it */
     uint32_t ttl_s;
     bool ttl_set;
     unsigned depth;
@@ -80,7 +80,7 @@ struct parser {
     uint16_t type;
 };
 
-/* ---- zonefile_report.c ------------------------------------------------------------------------------------------------ */
+/* ---- zonefile_report.c ----------------------------------------------------------------------- */
 
 /** Tell of the record at hand, or of its entry. record NULL: its words. */
 void report_at(struct parser *p, enum zone_fault fault, const struct location *where, const char *record,
@@ -88,8 +88,8 @@ void report_at(struct parser *p, enum zone_fault fault, const struct location *w
 /** "message; found 'word'" at a token. */
 void report_token(struct parser *p, enum zone_fault fault, const struct token *t, const char *message);
 /** About a record that is not the one at hand. */
-void report_record(struct parser *p, enum zone_fault fault, const struct location *where, const dname *owner, uint16_t type,
-                   const char *record, const char *message);
+void report_record(struct parser *p, enum zone_fault fault, const struct location *where, const dname *owner,
+                   uint16_t type, const char *record, const char *message);
 /** One more of this kind will be kept, not only counted: its text is worth making. */
 bool report_kept(const struct parser *p, enum zone_fault fault);
 /** Sort, and say how many were left out. */
@@ -101,18 +101,18 @@ bool report_tie(struct parser *p, size_t open, const struct entry *e);
 
 struct location entry_location(const struct parser *p, const struct entry *e);
 
-/* ---- zonefile_record.c ------------------------------------------------------------------------------------------------ */
+/* ---- zonefile_record.c ----------------------------------------------------------------------- */
 
 void record_parse(struct parser *p, const struct entry *e);
 /** The apex is known: what came before it follows. @return false without memory */
 bool record_begin_zone(struct parser *p, const dname *apex);
 
-/* ---- zonefile_directive.c --------------------------------------------------------------------------------------------- */
+/* ---- zonefile_directive.c -------------------------------------------------------------------- */
 
 /** The entry begins with '$'. */
 void directive_parse(struct parser *p, const struct entry *e);
 
-/* ---- zonefile.c ------------------------------------------------------------------------------------------------------- */
+/* ---- zonefile.c ------------------------------------------------------------------------------ */
 
 void parse_entry(struct parser *p, const struct entry *e);
 void parse_entries(struct parser *p, struct scanner *s);

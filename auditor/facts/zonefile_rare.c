@@ -5,11 +5,37 @@
 #include <string.h>
 
 enum {
-    TYPE_MD = 3, TYPE_MF = 4, TYPE_MB = 7, TYPE_MG = 8, TYPE_MR = 9, TYPE_MINFO = 14, TYPE_RP = 17, TYPE_AFSDB = 18,
-    TYPE_RT = 21, TYPE_NXT = 30, TYPE_EID = 31, TYPE_NIMLOC = 32, TYPE_KX = 36, TYPE_A6 = 38, TYPE_IPSECKEY = 45,
-    TYPE_DHCID = 49, TYPE_NINFO = 56, TYPE_RKEY = 57, TYPE_OPENPGPKEY = 61, TYPE_DSYNC = 66, TYPE_HHIT = 67,
-    TYPE_BRID = 68, TYPE_AVC = 258, TYPE_DOA = 259, TYPE_AMTRELAY = 260, TYPE_RESINFO = 261, TYPE_WALLET = 262,
-    TYPE_CLA = 263, TYPE_IPN = 264, TYPE_TA = 32768, TYPE_DLV = 32769,
+    TYPE_MD = 3,
+    TYPE_MF = 4,
+    TYPE_MB = 7,
+    TYPE_MG = 8,
+    TYPE_MR = 9,
+    TYPE_MINFO = 14,
+    TYPE_RP = 17,
+    TYPE_AFSDB = 18,
+    TYPE_RT = 21,
+    TYPE_NXT = 30,
+    TYPE_EID = 31,
+    TYPE_NIMLOC = 32,
+    TYPE_KX = 36,
+    TYPE_A6 = 38,
+    TYPE_IPSECKEY = 45,
+    TYPE_DHCID = 49,
+    TYPE_NINFO = 56,
+    TYPE_RKEY = 57,
+    TYPE_OPENPGPKEY = 61,
+    TYPE_DSYNC = 66,
+    TYPE_HHIT = 67,
+    TYPE_BRID = 68,
+    TYPE_AVC = 258,
+    TYPE_DOA = 259,
+    TYPE_AMTRELAY = 260,
+    TYPE_RESINFO = 261,
+    TYPE_WALLET = 262,
+    TYPE_CLA = 263,
+    TYPE_IPN = 264,
+    TYPE_TA = 32768,
+    TYPE_DLV = 32769,
 };
 
 static bool refuse(struct rdata_text *r, const struct token *where, const char *error)
@@ -40,7 +66,8 @@ static bool put_u64(struct rdata_text *r, const char *expected)
 static bool parse_ipseckey(struct rdata_text *r)
 {
     if (!rdata_put_number(r, 1, "expected a precedence, 0 to 255") ||
-        !rdata_put_number(r, 1, "expected a gateway type, 0 to 3") || !rdata_put_number(r, 1, "expected an algorithm number"))
+        !rdata_put_number(r, 1, "expected a gateway type, 0 to 3") ||
+        !rdata_put_number(r, 1, "expected an algorithm number"))
         return false;
     uint8_t gateway = r->octets[r->length - 2];
     bool has_key = r->octets[r->length - 1] != 0 || r->count > 4;
@@ -62,12 +89,14 @@ static bool parse_ipseckey(struct rdata_text *r)
 static bool parse_amtrelay(struct rdata_text *r)
 {
     if (!rdata_put_number(r, 1, "expected a precedence, 0 to 255") ||
-        !rdata_put_number(r, 1, "expected the discovery bit, 0 or 1") || !rdata_put_number(r, 1, "expected a relay type, 0 to 3"))
+        !rdata_put_number(r, 1, "expected the discovery bit, 0 or 1") ||
+        !rdata_put_number(r, 1, "expected a relay type, 0 to 3"))
         return false;
     const uint8_t discovery = r->octets[r->length - 2];
     const uint8_t relay = r->octets[r->length - 1];
     if (discovery > 1 || relay > 3)
-        return refuse(r, &r->tokens[discovery > 1 ? 1 : 2], "expected the discovery bit, 0 or 1, and a relay type, 0 to 3");
+        return refuse(r, &r->tokens[discovery > 1 ? 1 : 2],
+                      "expected the discovery bit, 0 or 1, and a relay type, 0 to 3");
     r->length--;
     r->octets[r->length - 1] = (uint8_t)(discovery << 7 | relay);
     if (relay == 3)
@@ -129,14 +158,17 @@ static bool parse_dsync(struct rdata_text *r)
     } else if (!rdata_put_number(r, 1, "expected a scheme: NOTIFY, or 0 to 255")) {
         return false;
     }
-    return rdata_put_number(r, 2, "expected a port, 0 to 65535") && rdata_put_name(r, "expected a target host");
+    return rdata_put_number(r, 2, "expected a port, 0 to 65535") &&
+           rdata_put_name(r, "expected a target host");
 }
 
 /* DOA (draft-durand-doa-over-dns): numbers, a media type, and data in base64 or '-'. */
 static bool parse_doa(struct rdata_text *r)
 {
-    if (!rdata_put_number(r, 4, "expected an enterprise number") || !rdata_put_number(r, 4, "expected a type number") ||
-        !rdata_put_number(r, 1, "expected a location, 0 to 255") || !rdata_put_one_string(r, "expected a media type"))
+    if (!rdata_put_number(r, 4, "expected an enterprise number") ||
+        !rdata_put_number(r, 4, "expected a type number") ||
+        !rdata_put_number(r, 1, "expected a location, 0 to 255") ||
+        !rdata_put_one_string(r, "expected a media type"))
         return false;
     if (r->at < r->count && token_is(&r->tokens[r->at], "-")) {
         r->at++;
@@ -147,14 +179,18 @@ static bool parse_doa(struct rdata_text *r)
 
 static bool parse_digest(struct rdata_text *r)
 {
-    return rdata_put_number(r, 2, "expected a key tag, 0 to 65535") && rdata_put_number(r, 1, "expected an algorithm number") &&
-           rdata_put_number(r, 1, "expected a digest type") && rdata_put_hex(r, "expected a digest in hexadecimal");
+    return rdata_put_number(r, 2, "expected a key tag, 0 to 65535") &&
+           rdata_put_number(r, 1, "expected an algorithm number") &&
+           rdata_put_number(r, 1, "expected a digest type") &&
+           rdata_put_hex(r, "expected a digest in hexadecimal");
 }
 
 static bool parse_rkey(struct rdata_text *r)
 {
-    return rdata_put_number(r, 2, "expected flags, 0 to 65535") && rdata_put_number(r, 1, "expected a protocol") &&
-           rdata_put_number(r, 1, "expected an algorithm number") && rdata_put_base64(r, "expected a key in base64");
+    return rdata_put_number(r, 2, "expected flags, 0 to 65535") &&
+           rdata_put_number(r, 1, "expected a protocol") &&
+           rdata_put_number(r, 1, "expected an algorithm number") &&
+           rdata_put_base64(r, "expected a key in base64");
 }
 
 int rdata_put_rare(uint16_t type, struct rdata_text *r)
@@ -172,7 +208,8 @@ int rdata_put_rare(uint16_t type, struct rdata_text *r)
     case TYPE_AFSDB:
     case TYPE_RT:
     case TYPE_KX:
-        return rdata_put_number(r, 2, "expected a number, 0 to 65535") && rdata_put_name(r, "expected a host");
+        return rdata_put_number(r, 2, "expected a number, 0 to 65535") &&
+               rdata_put_name(r, "expected a host");
     case TYPE_NXT:
         return parse_nxt(r);
     case TYPE_EID:

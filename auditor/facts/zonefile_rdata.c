@@ -10,7 +10,7 @@
 
 #define TYPE_SMIMEA 53
 
-/* ---- types ----------------------------------------------------------------------------------------------------------- */
+/* ---- types ----------------------------------------------------------------------------------- */
 
 #define T1(a) ((uint64_t)(a))
 #define T2(a, b) (T1(a) << 8 | (b))
@@ -26,13 +26,24 @@ uint16_t token_type(const struct token *t)
         uint64_t letters;
         uint16_t type;
     } frequent[] = {
-        {T1('A'), RRTYPE_A}, {T5('R', 'R', 'S', 'I', 'G'), RRTYPE_RRSIG}, {T2('N', 'S'), RRTYPE_NS},
-        {T4('A', 'A', 'A', 'A'), RRTYPE_AAAA}, {T5('N', 'S', 'E', 'C', '3'), RRTYPE_NSEC3},
-        {T4('N', 'S', 'E', 'C'), RRTYPE_NSEC}, {T2('D', 'S'), RRTYPE_DS}, {T3('T', 'X', 'T'), RRTYPE_TXT},
-        {T2('M', 'X'), RRTYPE_MX}, {T5('C', 'N', 'A', 'M', 'E'), RRTYPE_CNAME}, {T3('C', 'A', 'A'), RRTYPE_CAA},
-        {T3('P', 'T', 'R'), RRTYPE_PTR}, {T3('S', 'R', 'V'), RRTYPE_SRV}, {T3('S', 'O', 'A'), RRTYPE_SOA},
-        {T5('H', 'T', 'T', 'P', 'S'), RRTYPE_HTTPS}, {T6('D', 'N', 'S', 'K', 'E', 'Y'), RRTYPE_DNSKEY},
-        {T4('T', 'L', 'S', 'A'), RRTYPE_TLSA}, {T5('S', 'S', 'H', 'F', 'P'), RRTYPE_SSHFP},
+        {T1('A'), RRTYPE_A},
+        {T5('R', 'R', 'S', 'I', 'G'), RRTYPE_RRSIG},
+        {T2('N', 'S'), RRTYPE_NS},
+        {T4('A', 'A', 'A', 'A'), RRTYPE_AAAA},
+        {T5('N', 'S', 'E', 'C', '3'), RRTYPE_NSEC3},
+        {T4('N', 'S', 'E', 'C'), RRTYPE_NSEC},
+        {T2('D', 'S'), RRTYPE_DS},
+        {T3('T', 'X', 'T'), RRTYPE_TXT},
+        {T2('M', 'X'), RRTYPE_MX},
+        {T5('C', 'N', 'A', 'M', 'E'), RRTYPE_CNAME},
+        {T3('C', 'A', 'A'), RRTYPE_CAA},
+        {T3('P', 'T', 'R'), RRTYPE_PTR},
+        {T3('S', 'R', 'V'), RRTYPE_SRV},
+        {T3('S', 'O', 'A'), RRTYPE_SOA},
+        {T5('H', 'T', 'T', 'P', 'S'), RRTYPE_HTTPS},
+        {T6('D', 'N', 'S', 'K', 'E', 'Y'), RRTYPE_DNSKEY},
+        {T4('T', 'L', 'S', 'A'), RRTYPE_TLSA},
+        {T5('S', 'S', 'H', 'F', 'P'), RRTYPE_SSHFP},
     };
     char word[32];
     uint64_t letters = 0;
@@ -51,7 +62,7 @@ uint16_t token_type(const struct token *t)
     return rrtype_from_text(word);
 }
 
-/* ---- names ----------------------------------------------------------------------------------------------------------- */
+/* ---- names ----------------------------------------------------------------------------------- */
 
 static const char *name_error(enum zone_fault *fault, enum zone_fault kind, const char *message)
 {
@@ -69,7 +80,8 @@ static const char *name_octet(const char **at, const char *end, unsigned *value,
                           "an octet outside ASCII in a domain name: expected an A-label (xn--) or \\DDD");
     if (*value == '\\') {
         if (c >= end)
-            return name_error(fault, ZONE_FAULT_ESCAPE, "a broken escape in a domain name: expected \\DDD or \\X");
+            return name_error(fault, ZONE_FAULT_ESCAPE,
+                              "a broken escape in a domain name: expected \\DDD or \\X");
         *value = (unsigned char)*c++;
         if (*value >= '0' && *value <= '9') {
             if (end - c < 2 || c[0] < '0' || c[0] > '9' || c[1] < '0' || c[1] > '9')
@@ -78,7 +90,8 @@ static const char *name_octet(const char **at, const char *end, unsigned *value,
             *value = (*value - '0') * 100 + (unsigned)(c[0] - '0') * 10 + (unsigned)(c[1] - '0');
             c += 2;
             if (*value > 255)
-                return name_error(fault, ZONE_FAULT_ESCAPE, "a broken escape in a domain name: \\DDD goes to 255");
+                return name_error(fault, ZONE_FAULT_ESCAPE,
+                                  "a broken escape in a domain name: \\DDD goes to 255");
         }
     }
     *at = c;
@@ -86,11 +99,13 @@ static const char *name_octet(const char **at, const char *end, unsigned *value,
 }
 
 /* Behind the last label of a relative name. */
-static const char *add_origin(const dname *origin, dname *out, size_t used, size_t *length, enum zone_fault *fault)
+static const char *add_origin(const dname *origin, dname *out, size_t used, size_t *length,
+                              enum zone_fault *fault)
 {
     if (origin == NULL)
-        return name_error(fault, ZONE_FAULT_SYNTAX,
-                          "a relative name, and no origin is known: expected a final dot, $ORIGIN or --origin");
+        return name_error(
+            fault, ZONE_FAULT_SYNTAX,
+            "a relative name, and no origin is known: expected a final dot, $ORIGIN or --origin");
     size_t tail = dname_length(origin);
     if (used + tail > DNAME_MAX)
         return name_error(fault, ZONE_FAULT_LABEL, "a domain name of more than 255 octets with its origin");
@@ -141,8 +156,8 @@ static const char *name_labels(const struct token *t, const dname *origin, dname
     return add_origin(origin, out, used, length, fault);
 }
 
-const char *token_name_length(const struct token *t, const dname *origin, dname out[static DNAME_MAX], size_t *length,
-                              enum zone_fault *fault)
+const char *token_name_length(const struct token *t, const dname *origin, dname out[static DNAME_MAX],
+                              size_t *length, enum zone_fault *fault)
 {
     if (t->length == 1 && *t->text == '@' && !t->quoted) {
         if (origin == NULL)
@@ -166,7 +181,7 @@ const char *token_name(const struct token *t, const dname *origin, dname out[sta
     return token_name_length(t, origin, out, &length, &fault);
 }
 
-/* ---- parts of RDATA ----------------------------------------------------------------------------------------------------- */
+/* ---- parts of RDATA -------------------------------------------------------------------------- */
 
 bool rdata_refuse(struct rdata_text *r, const struct token *where, enum zone_fault fault, const char *error)
 {
@@ -205,7 +220,8 @@ bool rdata_put(struct rdata_text *r, const void *octets, size_t length)
 
 static bool put_value(struct rdata_text *r, size_t size, uint32_t value)
 {
-    const uint8_t octets[4] = {(uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8), (uint8_t)value};
+    const uint8_t octets[4] = {(uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8),
+                               (uint8_t)value};
     return rdata_put(r, octets + (4 - size), size);
 }
 
@@ -257,17 +273,19 @@ bool rdata_put_name(struct rdata_text *r, const char *expected)
 
 bool rdata_put_address(struct rdata_text *r, uint8_t family)
 {
-    const char *expected = family == 4 ? "expected an IPv4 address: four numbers from 0 to 255 without leading zeros"
-                                       : "expected an IPv6 address";
+    const char *expected = family == 4
+                               ? "expected an IPv4 address: four numbers from 0 to 255 without leading zeros"
+                               : "expected an IPv6 address";
     uint8_t octets[16];
     const struct token *t = rdata_take(r, expected);
     if (t == NULL)
         return false;
     int read = address_octets(t->text, t->length, family, octets);
     if (read < 0)
-        return rdata_refuse(r, t, ZONE_FAULT_ADDRESS,
-                            "an address that some programs read as octal or hexadecimal: expected four decimal numbers "
-                            "from 0 to 255 without leading zeros");
+        return rdata_refuse(
+            r, t, ZONE_FAULT_ADDRESS,
+            "an address that some programs read as octal or hexadecimal: expected four decimal numbers "
+            "from 0 to 255 without leading zeros");
     return read == 1 ? rdata_put(r, octets, family == 4 ? 4 : 16) : refuse(r, t, expected);
 }
 
@@ -318,11 +336,14 @@ bool rdata_put_text(struct rdata_text *r, const char *expected)
     return true;
 }
 
-/* ---- hexadecimal, base64, base32hex ------------------------------------------------------------------------------------- */
+/* ---- hexadecimal, base64, base32hex ---------------------------------------------------------- */
 
 static int hex_digit(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
 }
 
 /* Hexadecimal over all remaining tokens; blanks between them mean nothing. */
@@ -345,19 +366,20 @@ bool rdata_put_hex(struct rdata_text *r, const char *expected)
             high = -1;
         }
     }
-    return r->error == NULL && (high < 0 || refuse(r, &r->tokens[r->count - 1], "an odd number of hexadecimal digits"));
+    return r->error == NULL &&
+           (high < 0 || refuse(r, &r->tokens[r->count - 1], "an odd number of hexadecimal digits"));
 }
 
 /* Value of a base64 digit plus one; 0 is none. */
 static const uint8_t base64_digits[256] = {
-    ['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  ['F'] = 6,  ['G'] = 7,  ['H'] = 8,  ['I'] = 9,
-    ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16, ['Q'] = 17, ['R'] = 18,
-    ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24, ['Y'] = 25, ['Z'] = 26, ['a'] = 27,
-    ['b'] = 28, ['c'] = 29, ['d'] = 30, ['e'] = 31, ['f'] = 32, ['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36,
-    ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40, ['o'] = 41, ['p'] = 42, ['q'] = 43, ['r'] = 44, ['s'] = 45,
-    ['t'] = 46, ['u'] = 47, ['v'] = 48, ['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54,
-    ['2'] = 55, ['3'] = 56, ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62, ['+'] = 63,
-    ['/'] = 64,
+    ['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  ['F'] = 6,  ['G'] = 7,  ['H'] = 8,
+    ['I'] = 9,  ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16,
+    ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24,
+    ['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28, ['c'] = 29, ['d'] = 30, ['e'] = 31, ['f'] = 32,
+    ['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36, ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40,
+    ['o'] = 41, ['p'] = 42, ['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48,
+    ['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56,
+    ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62, ['+'] = 63, ['/'] = 64,
 };
 
 /* Base64 that may go on in another token (RFC 4648 section 4). */
@@ -458,7 +480,10 @@ static bool put_base32hex(struct rdata_text *r, const char *expected)
         return false;
     for (size_t i = 0; i < t->length; i++) {
         char c = t->text[i];
-        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'v' ? c - 'a' + 10 : c >= 'A' && c <= 'V' ? c - 'A' + 10 : -1;
+        int digit = c >= '0' && c <= '9'   ? c - '0'
+                    : c >= 'a' && c <= 'v' ? c - 'a' + 10
+                    : c >= 'A' && c <= 'V' ? c - 'A' + 10
+                                           : -1;
         if (digit < 0 || t->quoted || used == sizeof(hash))
             return refuse(r, t, expected);
         bits = bits << 5 | (uint32_t)digit;
@@ -493,7 +518,7 @@ static bool put_generic(struct rdata_text *r)
     return true;
 }
 
-/* ---- DNSSEC ------------------------------------------------------------------------------------------------------------- */
+/* ---- DNSSEC ---------------------------------------------------------------------------------- */
 
 bool rdata_put_type(struct rdata_text *r)
 {
@@ -529,8 +554,10 @@ static bool calendar_time(const char *text, uint32_t *out)
     if (day > (unsigned)(before[month] - before[month - 1]) + (leap && month == 2 ? 1U : 0U))
         return false;
     const uint64_t leaps = (year - 1) / 4 - (year - 1) / 100 + (year - 1) / 400 - 477;
-    const uint64_t days = (uint64_t)(year - 1970) * 365 + leaps + before[month - 1] + day - 1 + (leap && month > 2 ? 1 : 0);
-    *out = (uint32_t)(days * 86400 + hour * 3600 + minute * 60 + second); /* serial arithmetic: wraps in 2106 */
+    const uint64_t days =
+        (uint64_t)(year - 1970) * 365 + leaps + before[month - 1] + day - 1 + (leap && month > 2 ? 1 : 0);
+    *out =
+        (uint32_t)(days * 86400 + hour * 3600 + minute * 60 + second); /* serial arithmetic: wraps in 2106 */
     return true;
 }
 
@@ -548,10 +575,12 @@ static bool put_time(struct rdata_text *r, const char *expected)
 static bool parse_rrsig(struct rdata_text *r)
 {
     return rdata_put_type(r) && rdata_put_number(r, 1, "expected an algorithm number") &&
-           rdata_put_number(r, 1, "expected the number of labels") && put_ttl(r, "expected the original TTL") &&
+           rdata_put_number(r, 1, "expected the number of labels") &&
+           put_ttl(r, "expected the original TTL") &&
            put_time(r, "expected the expiration as YYYYMMDDHHmmSS") &&
-           put_time(r, "expected the inception as YYYYMMDDHHmmSS") && rdata_put_number(r, 2, "expected a key tag") &&
-           rdata_put_name(r, "expected the signer's name") && rdata_put_base64(r, "expected a signature in base64");
+           put_time(r, "expected the inception as YYYYMMDDHHmmSS") &&
+           rdata_put_number(r, 2, "expected a key tag") && rdata_put_name(r, "expected the signer's name") &&
+           rdata_put_base64(r, "expected a signature in base64");
 }
 
 static int by_number(const void *pa, const void *pb)
@@ -595,7 +624,8 @@ static bool put_bitmap(struct rdata_text *r)
 /* Algorithm, flags, iterations and salt of NSEC3 and NSEC3PARAM (RFC 5155 section 4.3). */
 static bool put_nsec3_parameters(struct rdata_text *r)
 {
-    if (!rdata_put_number(r, 1, "expected a hash algorithm number") || !rdata_put_number(r, 1, "expected flags, 0 to 255") ||
+    if (!rdata_put_number(r, 1, "expected a hash algorithm number") ||
+        !rdata_put_number(r, 1, "expected flags, 0 to 255") ||
         !rdata_put_number(r, 2, "expected the number of iterations, 0 to 65535"))
         return false;
     const char *expected = "expected a salt in hexadecimal, or '-' for none";
@@ -618,12 +648,13 @@ static bool put_nsec3_parameters(struct rdata_text *r)
     return rdata_put(r, salt, (size_t)salt[0] + 1);
 }
 
-/* ---- types ---------------------------------------------------------------------------------------------------------- */
+/* ---- types ----------------------------------------------------------------------------------- */
 
 /* CAA: flags tag value; the value may stand without quotes (RFC 8659 section 4.1.1). */
 static bool parse_caa(struct rdata_text *r)
 {
-    return rdata_put_number(r, 1, "expected CAA flags, 0 to 255") && rdata_put_one_string(r, "expected a CAA tag such as issue") &&
+    return rdata_put_number(r, 1, "expected CAA flags, 0 to 255") &&
+           rdata_put_one_string(r, "expected a CAA tag such as issue") &&
            rdata_put_text(r, "expected a CAA value");
 }
 
@@ -631,22 +662,25 @@ static bool parse_soa(struct rdata_text *r)
 {
     return rdata_put_name(r, "expected the SOA's primary server (MNAME)") &&
            rdata_put_name(r, "expected the SOA's mailbox (RNAME)") &&
-           rdata_put_number(r, 4, "expected the serial, 0 to 4294967295") && put_ttl(r, "expected REFRESH in seconds") &&
-           put_ttl(r, "expected RETRY in seconds") && put_ttl(r, "expected EXPIRE in seconds") &&
-           put_ttl(r, "expected MINIMUM in seconds");
+           rdata_put_number(r, 4, "expected the serial, 0 to 4294967295") &&
+           put_ttl(r, "expected REFRESH in seconds") && put_ttl(r, "expected RETRY in seconds") &&
+           put_ttl(r, "expected EXPIRE in seconds") && put_ttl(r, "expected MINIMUM in seconds");
 }
 
 static bool parse_srv(struct rdata_text *r)
 {
-    return put_ranged(r, "expected a priority, 0 to 65535") && put_ranged(r, "expected a weight, 0 to 65535") &&
-           put_ranged(r, "expected a port, 0 to 65535") && rdata_put_name(r, "expected a target host");
+    return put_ranged(r, "expected a priority, 0 to 65535") &&
+           put_ranged(r, "expected a weight, 0 to 65535") && put_ranged(r, "expected a port, 0 to 65535") &&
+           rdata_put_name(r, "expected a target host");
 }
 
 static bool parse_naptr(struct rdata_text *r)
 {
     return rdata_put_number(r, 2, "expected an order, 0 to 65535") &&
-           rdata_put_number(r, 2, "expected a preference, 0 to 65535") && rdata_put_one_string(r, "expected flags such as \"u\"") &&
-           rdata_put_one_string(r, "expected services such as \"E2U+sip\"") && rdata_put_one_string(r, "expected a regular expression") &&
+           rdata_put_number(r, 2, "expected a preference, 0 to 65535") &&
+           rdata_put_one_string(r, "expected flags such as \"u\"") &&
+           rdata_put_one_string(r, "expected services such as \"E2U+sip\"") &&
+           rdata_put_one_string(r, "expected a regular expression") &&
            rdata_put_name(r, "expected a replacement name");
 }
 
@@ -657,32 +691,39 @@ static int parse_security(uint16_t type, struct rdata_text *r)
     case RRTYPE_DS:
     case RRTYPE_CDS:
         return rdata_put_number(r, 2, "expected a key tag, 0 to 65535") &&
-               rdata_put_number(r, 1, "expected an algorithm number") && rdata_put_number(r, 1, "expected a digest type") &&
+               rdata_put_number(r, 1, "expected an algorithm number") &&
+               rdata_put_number(r, 1, "expected a digest type") &&
                rdata_put_hex(r, "expected a digest in hexadecimal");
     case RRTYPE_DNSKEY:
     case RRTYPE_CDNSKEY:
-        return rdata_put_number(r, 2, "expected flags, 0 to 65535") && rdata_put_number(r, 1, "expected the protocol, 3") &&
-               rdata_put_number(r, 1, "expected an algorithm number") && rdata_put_base64(r, "expected a key in base64");
+        return rdata_put_number(r, 2, "expected flags, 0 to 65535") &&
+               rdata_put_number(r, 1, "expected the protocol, 3") &&
+               rdata_put_number(r, 1, "expected an algorithm number") &&
+               rdata_put_base64(r, "expected a key in base64");
     case RRTYPE_RRSIG:
         return parse_rrsig(r);
     case RRTYPE_NSEC:
         return rdata_put_name(r, "expected the next name") && put_bitmap(r);
     case RRTYPE_NSEC3:
-        return put_nsec3_parameters(r) && put_base32hex(r, "expected the next hashed owner in base32hex") && put_bitmap(r);
+        return put_nsec3_parameters(r) && put_base32hex(r, "expected the next hashed owner in base32hex") &&
+               put_bitmap(r);
     case RRTYPE_NSEC3PARAM:
         return put_nsec3_parameters(r);
     case RRTYPE_CSYNC:
-        return rdata_put_number(r, 4, "expected a serial") && rdata_put_number(r, 2, "expected flags, 0 to 65535") &&
-               put_bitmap(r);
+        return rdata_put_number(r, 4, "expected a serial") &&
+               rdata_put_number(r, 2, "expected flags, 0 to 65535") && put_bitmap(r);
     case RRTYPE_ZONEMD:
         return rdata_put_number(r, 4, "expected a serial") && rdata_put_number(r, 1, "expected a scheme") &&
-               rdata_put_number(r, 1, "expected a hash algorithm") && rdata_put_hex(r, "expected a digest in hexadecimal");
+               rdata_put_number(r, 1, "expected a hash algorithm") &&
+               rdata_put_hex(r, "expected a digest in hexadecimal");
     case RRTYPE_TLSA:
     case TYPE_SMIMEA:
         return rdata_put_number(r, 1, "expected a usage") && rdata_put_number(r, 1, "expected a selector") &&
-               rdata_put_number(r, 1, "expected a matching type") && rdata_put_hex(r, "expected certificate data in hexadecimal");
+               rdata_put_number(r, 1, "expected a matching type") &&
+               rdata_put_hex(r, "expected certificate data in hexadecimal");
     case RRTYPE_SSHFP:
-        return rdata_put_number(r, 1, "expected an algorithm") && rdata_put_number(r, 1, "expected a fingerprint type") &&
+        return rdata_put_number(r, 1, "expected an algorithm") &&
+               rdata_put_number(r, 1, "expected a fingerprint type") &&
                rdata_put_hex(r, "expected a fingerprint in hexadecimal");
     case RRTYPE_CAA:
         return parse_caa(r);
@@ -705,21 +746,24 @@ static int parse_known(uint16_t type, struct rdata_text *r)
     case RRTYPE_DNAME:
         return rdata_put_name(r, "expected a domain name");
     case RRTYPE_MX:
-        return put_ranged(r, "expected a preference, 0 to 65535") && rdata_put_name(r, "expected a mail host");
+        return put_ranged(r, "expected a preference, 0 to 65535") &&
+               rdata_put_name(r, "expected a mail host");
     case RRTYPE_SRV:
         return parse_srv(r);
     case RRTYPE_TXT:
     case RRTYPE_SPF:
         return rdata_put_strings(r);
     case RRTYPE_HINFO:
-        return rdata_put_one_string(r, "expected a processor") && rdata_put_one_string(r, "expected an operating system");
+        return rdata_put_one_string(r, "expected a processor") &&
+               rdata_put_one_string(r, "expected an operating system");
     case RRTYPE_SOA:
         return parse_soa(r);
     case RRTYPE_NAPTR:
         return parse_naptr(r);
     case RRTYPE_URI:
         return rdata_put_number(r, 2, "expected a priority, 0 to 65535") &&
-               rdata_put_number(r, 2, "expected a weight, 0 to 65535") && rdata_put_text(r, "expected a URI in quotes");
+               rdata_put_number(r, 2, "expected a weight, 0 to 65535") &&
+               rdata_put_text(r, "expected a URI in quotes");
     case RRTYPE_SVCB:
     case RRTYPE_HTTPS:
         return rdata_put_svcb(r);
@@ -744,9 +788,10 @@ static bool parse_ldns(struct arena *a, uint16_t type, struct rdata_text *r)
         buf_add(&line, r->tokens[i].text, r->tokens[i].length);
         buf_str(&line, r->tokens[i].quoted ? "\"" : "");
     }
-    bool ok = !line.failed && rr_from_text(a, buf_text(&line),
-                                           r->origin != NULL ? dname_text_into(r->origin, origin) : ".", &owner,
-                                           &got_type, &class, &ttl_s, &rdata) == STATUS_OK && got_type == type;
+    bool ok = !line.failed &&
+              rr_from_text(a, buf_text(&line), r->origin != NULL ? dname_text_into(r->origin, origin) : ".",
+                           &owner, &got_type, &class, &ttl_s, &rdata) == STATUS_OK &&
+              got_type == type;
     buf_free(&line);
     r->at = r->count;
     if (!ok)
@@ -760,7 +805,8 @@ bool rdata_parse(struct arena *a, uint16_t type, struct rdata_text *r)
     r->length = 0;
     r->at = 0;
     r->error = NULL;
-    if (r->count > 0 && !r->tokens[0].quoted && r->tokens[0].length == 2 && memcmp(r->tokens[0].text, "\\#", 2) == 0)
+    if (r->count > 0 && !r->tokens[0].quoted && r->tokens[0].length == 2 &&
+        memcmp(r->tokens[0].text, "\\#", 2) == 0)
         return put_generic(r);
     int known = parse_known(type, r);
     if (known == -1)

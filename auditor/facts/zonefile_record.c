@@ -10,7 +10,7 @@
 #define TTL_MAX 0x7fffffffU /* RFC 2181 section 8 */
 #define CLASS_HS 4
 
-/* ---- into the zone --------------------------------------------------------------------------------------------------- */
+/* ---- into the zone --------------------------------------------------------------------------- */
 
 static bool keep_early(struct parser *p, const struct early *record)
 {
@@ -40,7 +40,8 @@ static void out_of_zone(struct parser *p, const struct early *r)
     const char *record = NULL;
     const char *message = NULL;
     if (report_kept(p, ZONE_FAULT_OUT_OF_ZONE)) {
-        record = arena_printf(p->scratch, "%s %s", rrtype_text(r->type, type), rdata_text(p->scratch, r->type, &r->rdata));
+        record = arena_printf(p->scratch, "%s %s", rrtype_text(r->type, type),
+                              rdata_text(p->scratch, r->type, &r->rdata));
         message = arena_printf(p->scratch, "%s is not in the zone %s: name servers ignore the record",
                                dname_text_into(r->owner, name), dname_text_into(p->out->apex, apex));
     }
@@ -50,8 +51,8 @@ static void out_of_zone(struct parser *p, const struct early *r)
 
 static bool into_zone(struct parser *p, const struct early *r)
 {
-    enum status status =
-        zone_add(p->out->zone, r->owner, r->type, RRCLASS_IN, r->ttl_s, r->rdata.octets, r->rdata.length, &r->where);
+    enum status status = zone_add(p->out->zone, r->owner, r->type, RRCLASS_IN, r->ttl_s, r->rdata.octets,
+                                  r->rdata.length, &r->where);
     if (status == STATUS_USAGE) /* RFC 1035 section 5.2 */
         out_of_zone(p, r);
     return status == STATUS_OK || status == STATUS_USAGE;
@@ -87,7 +88,7 @@ static void add_record(struct parser *p, const struct early *record)
     p->no_memory = p->no_memory || !ok;
 }
 
-/* ---- owner ----------------------------------------------------------------------------------------------------------- */
+/* ---- owner ----------------------------------------------------------------------------------- */
 
 static bool read_owner(struct parser *p, const struct token *t)
 {
@@ -126,14 +127,18 @@ static bool inherit_owner(struct parser *p, const struct entry *e)
     if (p->hazard) {
         const struct location where = entry_location(p, e);
         p->subject = true;
-        const char *message = arena_printf(p->scratch, "the line begins with a blank, so its owner is still %s, from before "
-                                           "the directive", dname_text_into(p->now.owner, name));
-        report_at(p, ZONE_REMARK_INHERITED, &where, NULL, message != NULL ? message : "an owner from before the directive");
+        const char *message =
+            arena_printf(p->scratch,
+                         "the line begins with a blank, so its owner is still %s, from before "
+                         "the directive",
+                         dname_text_into(p->now.owner, name));
+        report_at(p, ZONE_REMARK_INHERITED, &where, NULL,
+                  message != NULL ? message : "an owner from before the directive");
     }
     return true;
 }
 
-/* ---- TTL, class, type ------------------------------------------------------------------------------------------------ */
+/* ---- TTL, class, type ------------------------------------------------------------------------ */
 
 static uint16_t class_of(const struct token *t)
 {
@@ -196,11 +201,13 @@ static bool check_type(struct parser *p, const struct entry *e, const struct mid
     uint16_t type = m->at < e->count ? token_type(t) : 0;
     p->type = type;
     if (m->at < e->count && (meta_type(type) || token_is(t, "TYPE0"))) {
-        report_token(p, ZONE_FAULT_META_TYPE, t, "a type that exists in questions and messages only, and cannot be in a zone");
+        report_token(p, ZONE_FAULT_META_TYPE, t,
+                     "a type that exists in questions and messages only, and cannot be in a zone");
         return false;
     }
     if (m->class != RRCLASS_IN) {
-        report_token(p, ZONE_FAULT_CLASS, m->class_token, "the class of the zone is IN: name servers refuse or drop the record");
+        report_token(p, ZONE_FAULT_CLASS, m->class_token,
+                     "the class of the zone is IN: name servers refuse or drop the record");
         return false;
     }
     if (m->at == e->count)
@@ -249,9 +256,10 @@ static void check_quotes(struct parser *p, const struct entry *e, size_t at)
     }
 }
 
-/* ---- a record -------------------------------------------------------------------------------------------------------- */
+/* ---- a record -------------------------------------------------------------------------------- */
 
-/* Octets given in the generic form (RFC 3597 section 5) can be anything; servers refuse what the type cannot have. */
+/* Octets given in the generic form (RFC 3597 section 5) can be anything; servers refuse what the type cannot
+ * have. */
 static bool has_form(uint16_t type, const struct rdata *rdata)
 {
     switch (type) {
@@ -272,8 +280,11 @@ static bool has_form(uint16_t type, const struct rdata *rdata)
 static void parse_rdata(struct parser *p, const struct entry *e, const struct middle *m)
 {
     const uint16_t type = p->type;
-    struct rdata_text r = {.tokens = e->tokens + m->at + 1, .count = e->count - m->at - 1, .origin = p->now.origin,
-                           .type_token = &e->tokens[m->at], .octets = p->rdata};
+    struct rdata_text r = {.tokens = e->tokens + m->at + 1,
+                           .count = e->count - m->at - 1,
+                           .origin = p->now.origin,
+                           .type_token = &e->tokens[m->at],
+                           .octets = p->rdata};
     if (!rdata_parse(p->scratch, type, &r)) {
         const char *error = r.error != NULL ? r.error : "RDATA that cannot be read";
         report_token(p, r.fault, r.error_token != NULL ? r.error_token : &e->tokens[m->at], error);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the master file reader tells beside records: faults, remarks, and comments that speak to the auditor. */
+/* What the master file reader tells beside records: faults, remarks, and comments that speak to the auditor.
+ */
 #include "auditor/base/buf.h"
 #include "auditor/base/text.h"
 #include "auditor/facts/zonefile_parser.h"
@@ -11,7 +12,7 @@
 #define WORD_SHOWN 40U
 #define COMMENT_MAX ((size_t)4096)
 
-/* ---- faults and remarks ------------------------------------------------------------------------------------------------- */
+/* ---- faults and remarks ---------------------------------------------------------------------- */
 
 /* A missing $TTL is one fault, however many records there are. */
 static size_t limit_of(const struct parser *p, enum zone_fault fault)
@@ -56,8 +57,8 @@ static struct zone_error *room(struct parser *p)
     return &p->errors[p->error_count];
 }
 
-static void keep(struct parser *p, enum zone_fault fault, const struct location *where, const dname *owner, uint16_t type,
-                 const char *record, const char *message)
+static void keep(struct parser *p, enum zone_fault fault, const struct location *where, const dname *owner,
+                 uint16_t type, const char *record, const char *message)
 {
     struct zone_error *e = room(p);
     if (e == NULL)
@@ -73,8 +74,8 @@ static void keep(struct parser *p, enum zone_fault fault, const struct location 
     p->last[fault] = p->error_count++;
 }
 
-void report_record(struct parser *p, enum zone_fault fault, const struct location *where, const dname *owner, uint16_t type,
-                   const char *record, const char *message)
+void report_record(struct parser *p, enum zone_fault fault, const struct location *where, const dname *owner,
+                   uint16_t type, const char *record, const char *message)
 {
     if (count_one(p, fault))
         keep(p, fault, where, owner, type, record, message);
@@ -106,7 +107,8 @@ void report_at(struct parser *p, enum zone_fault fault, const struct location *w
     fault = kind_of(p, fault);
     if (!count_one(p, fault))
         return;
-    keep(p, fault, where, p->subject ? p->now.owner : NULL, p->type, record != NULL ? record : entry_text(p), message);
+    keep(p, fault, where, p->subject ? p->now.owner : NULL, p->type, record != NULL ? record : entry_text(p),
+         message);
 }
 
 void report_token(struct parser *p, enum zone_fault fault, const struct token *t, const char *message)
@@ -120,15 +122,18 @@ void report_token(struct parser *p, enum zone_fault fault, const struct token *t
     char word[WORD_SHOWN + 1];
     memcpy(word, t->text, shown);
     word[shown] = '\0';
-    const char *text = arena_printf(p->scratch, "%s; found '%s%s'%s%s", message, word, t->length > shown ? "..." : "",
-                                    p->generated_note != NULL ? " in what $GENERATE makes for " : "",
-                                    p->generated_note != NULL ? p->generated_note : "");
-    keep(p, fault, &where, p->subject ? p->now.owner : NULL, p->type, entry_text(p), text != NULL ? text : message);
+    const char *text =
+        arena_printf(p->scratch, "%s; found '%s%s'%s%s", message, word, t->length > shown ? "..." : "",
+                     p->generated_note != NULL ? " in what $GENERATE makes for " : "",
+                     p->generated_note != NULL ? p->generated_note : "");
+    keep(p, fault, &where, p->subject ? p->now.owner : NULL, p->type, entry_text(p),
+         text != NULL ? text : message);
 }
 
 struct location entry_location(const struct parser *p, const struct entry *e)
 {
-    return (struct location){p->now.file, e->line, e->count > 0 ? e->tokens[0].column : 1, e->end_line, e->end_column};
+    return (struct location){p->now.file, e->line, e->count > 0 ? e->tokens[0].column : 1, e->end_line,
+                             e->end_column};
 }
 
 static int by_place(const void *pa, const void *pb)
@@ -152,15 +157,15 @@ void report_finish(struct parser *p)
         if (p->met[kind] <= limit || p->error_count == 0)
             continue;
         struct zone_error *last = &p->errors[p->last[kind]];
-        const char *text = arena_printf(p->arena, "%s (and %zu more of this kind that are not listed)", last->message,
-                                        p->met[kind] - limit);
+        const char *text = arena_printf(p->arena, "%s (and %zu more of this kind that are not listed)",
+                                        last->message, p->met[kind] - limit);
         last->message = text != NULL ? text : last->message;
     }
     if (p->error_count > 1)
         qsort(p->errors, p->error_count, sizeof(*p->errors), by_place);
 }
 
-/* ---- comments -------------------------------------------------------------------------------------------------------- */
+/* ---- comments -------------------------------------------------------------------------------- */
 
 static void keep_comment(struct parser *p, const struct comment *c)
 {
@@ -202,7 +207,8 @@ bool report_tie(struct parser *p, size_t open, const struct entry *e)
         return true;
     if (e->count == 0 && e->error == NULL)
         return false;
-    if (e->error == NULL && !e->leading_blank && (token_is(&e->tokens[0], "$ORIGIN") || token_is(&e->tokens[0], "$TTL")))
+    if (e->error == NULL && !e->leading_blank &&
+        (token_is(&e->tokens[0], "$ORIGIN") || token_is(&e->tokens[0], "$TTL")))
         return false;
     for (; open < p->comment_count; open++)
         p->comments[open].where = entry_location(p, e);

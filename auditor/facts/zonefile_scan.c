@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Cuts master files into entries and tokens (RFC 1035 section 5.1). An entry that reaches behind the window is scanned
- * again from its start when more of it is there, so tokens can point into the window. */
+/* Cuts master files into entries and tokens (RFC 1035 section 5.1). An entry that reaches behind the window
+ * is scanned again from its start when more of it is there, so tokens can point into the window. */
 #define _GNU_SOURCE /* memmem */
 #include "auditor/facts/zonefile_scan.h"
 
@@ -9,18 +9,20 @@
 
 #define TOKENS_MAX 70000U /* more than any RDATA of 64 KiB can need */
 #define COMMENTS_MAX 1000U
-#define AGAIN_MAX ((size_t)256 << 20) /* octets that are read a second time behind parentheses that never close */
+/* Octets that are read a second time behind parentheses that never close. */
+#define AGAIN_MAX ((size_t)256 << 20)
 
 enum octet { WORD, BLANK, NEWLINE, COMMENT, OPEN, CLOSE, QUOTE, BACKSLASH, EQUALS, CONTROL };
 
 /* Everything from 0x80 on is WORD: names refuse it, strings take it. */
 static const uint8_t octets[256] = {
-    [0] = CONTROL,     [1] = CONTROL,  [2] = CONTROL,  [3] = CONTROL,  [4] = CONTROL,  [5] = CONTROL,  [6] = CONTROL,
-    [7] = CONTROL,     [8] = CONTROL,  ['\t'] = BLANK, ['\n'] = NEWLINE, [11] = CONTROL, [12] = CONTROL, ['\r'] = BLANK,
-    [14] = CONTROL,    [15] = CONTROL, [16] = CONTROL, [17] = CONTROL, [18] = CONTROL, [19] = CONTROL, [20] = CONTROL,
-    [21] = CONTROL,    [22] = CONTROL, [23] = CONTROL, [24] = CONTROL, [25] = CONTROL, [26] = CONTROL, [27] = CONTROL,
-    [28] = CONTROL,    [29] = CONTROL, [30] = CONTROL, [31] = CONTROL, [' '] = BLANK,  ['"'] = QUOTE,  ['('] = OPEN,
-    [')'] = CLOSE,     [';'] = COMMENT, ['='] = EQUALS, ['\\'] = BACKSLASH, [127] = CONTROL,
+    [0] = CONTROL,   [1] = CONTROL,  [2] = CONTROL,      [3] = CONTROL,   [4] = CONTROL,    [5] = CONTROL,
+    [6] = CONTROL,   [7] = CONTROL,  [8] = CONTROL,      ['\t'] = BLANK,  ['\n'] = NEWLINE, [11] = CONTROL,
+    [12] = CONTROL,  ['\r'] = BLANK, [14] = CONTROL,     [15] = CONTROL,  [16] = CONTROL,   [17] = CONTROL,
+    [18] = CONTROL,  [19] = CONTROL, [20] = CONTROL,     [21] = CONTROL,  [22] = CONTROL,   [23] = CONTROL,
+    [24] = CONTROL,  [25] = CONTROL, [26] = CONTROL,     [27] = CONTROL,  [28] = CONTROL,   [29] = CONTROL,
+    [30] = CONTROL,  [31] = CONTROL, [' '] = BLANK,      ['"'] = QUOTE,   ['('] = OPEN,     [')'] = CLOSE,
+    [';'] = COMMENT, ['='] = EQUALS, ['\\'] = BACKSLASH, [127] = CONTROL,
 };
 
 static enum octet kind(char c)
@@ -28,17 +30,22 @@ static enum octet kind(char c)
     return (enum octet)octets[(unsigned char)c];
 }
 
-/* ---- the window ------------------------------------------------------------------------------------------------------ */
+/* ---- the window ------------------------------------------------------------------------------ */
 
 struct scanner scanner_new(const char *text, size_t length)
 {
-    return (struct scanner){.at = text, .end = text + length, .line_start = text, .line = 1, .again_left = AGAIN_MAX,
+    return (struct scanner){.at = text,
+                            .end = text + length,
+                            .line_start = text,
+                            .line = 1,
+                            .again_left = AGAIN_MAX,
                             .entry_max = ENTRY_MAX};
 }
 
 struct scanner scanner_open(struct feed *feed, size_t window, size_t entry_max)
 {
-    struct scanner s = {.line = 1, .feed = feed, .capacity = window, .again_left = AGAIN_MAX, .entry_max = entry_max};
+    struct scanner s = {
+        .line = 1, .feed = feed, .capacity = window, .again_left = AGAIN_MAX, .entry_max = entry_max};
     s.buffer = malloc(window);
     s.no_memory = s.buffer == NULL;
     s.at = s.end = s.line_start = s.buffer;
@@ -103,7 +110,7 @@ static void skip_line(struct scanner *s)
     }
 }
 
-/* ---- tokens ---------------------------------------------------------------------------------------------------------- */
+/* ---- tokens ---------------------------------------------------------------------------------- */
 
 void entry_free(struct entry *e)
 {
@@ -186,7 +193,8 @@ static bool to_quote(struct scanner *s, bool *plain)
 
 static void scan_quoted(struct scanner *s, struct entry *e, struct token *t)
 {
-    *t = (struct token){.text = s->at + 1, .line = s->line, .column = column_of(s), .quoted = true, .plain = true};
+    *t = (struct token){
+        .text = s->at + 1, .line = s->line, .column = column_of(s), .quoted = true, .plain = true};
     s->at++;
     bool closed = to_quote(s, &t->plain);
     t->length = (size_t)(s->at - t->text);
@@ -206,7 +214,8 @@ static bool scan_special(struct scanner *s, struct entry *e, struct token *t)
         t->plain = false;
         s->at += s->at + 1 < s->end && s->at[1] != '\n' ? 2 : 1;
         return true;
-    case EQUALS: /* key="value", as SvcParams are written (RFC 9460 section 2.1): the quotes are part of the word */
+    case EQUALS: /* key="value", as SvcParams are written (RFC 9460 section 2.1): the quotes are part of the
+                    word */
         s->at++;
         if (s->at < s->end && *s->at == '"') {
             s->at++;
@@ -266,7 +275,7 @@ static void scan_token(struct scanner *s, struct entry *e)
     e->end_column = column_of(s);
 }
 
-/* ---- entries --------------------------------------------------------------------------------------------------------- */
+/* ---- entries --------------------------------------------------------------------------------- */
 
 enum scan_end { SCAN_DONE, SCAN_MORE };
 
@@ -277,8 +286,8 @@ struct paren {
     unsigned depth;
 };
 
-/* An unclosed parenthesis must not hide what follows: reading goes on at the next line that does not look like its
- * inside, which is blanks and numbers (a SOA). @return false if the window ends before it */
+/* An unclosed parenthesis must not hide what follows: reading goes on at the next line that does not look
+ * like its inside, which is blanks and numbers (a SOA). @return false if the window ends before it */
 static bool recover(struct scanner *s, const struct paren *open)
 {
     s->at = open->at;
@@ -312,10 +321,10 @@ static void cut_entry(struct entry *e, const struct paren *open)
     e->end_column = (uint32_t)(open->at - open->line_start) + 2;
 }
 
-/* Tell of the parenthesis where it stands, and go back to what follows it: not too often, for a hostile file has
- * millions of them. */
-static enum scan_end unclosed(struct scanner *s, struct entry *e, const struct paren *open, enum zone_fault fault,
-                              const char *message)
+/* Tell of the parenthesis where it stands, and go back to what follows it: not too often, for a hostile file
+ * has millions of them. */
+static enum scan_end unclosed(struct scanner *s, struct entry *e, const struct paren *open,
+                              enum zone_fault fault, const char *message)
 {
     const struct scanner here = *s;
     const size_t again = (size_t)(s->at - open->at);
@@ -339,7 +348,8 @@ static enum scan_end unclosed(struct scanner *s, struct entry *e, const struct p
     return SCAN_DONE;
 }
 
-/* A line that begins with a word is an entry of its own, and its '(' shows that the one before was forgotten. */
+/* A line that begins with a word is an entry of its own, and its '(' shows that the one before was forgotten.
+ */
 static bool begins_entry(const struct scanner *s, const struct paren *open)
 {
     return open->depth > 0 && s->line != open->line && kind(*s->line_start) == WORD;
@@ -386,7 +396,8 @@ static enum scan_end scan_entry(struct scanner *s, struct entry *e)
             break;
         case OPEN:
             if (begins_entry(s, &open))
-                return unclosed(s, e, &open, ZONE_FAULT_SYNTAX, "'(' is never closed: expected ')' before the next entry");
+                return unclosed(s, e, &open, ZONE_FAULT_SYNTAX,
+                                "'(' is never closed: expected ')' before the next entry");
             scan_open(s, e, &open);
             break;
         case CLOSE:
@@ -399,7 +410,8 @@ static enum scan_end scan_entry(struct scanner *s, struct entry *e)
     if (s->feed != NULL)
         return SCAN_MORE;
     if (open.depth > 0)
-        return unclosed(s, e, &open, ZONE_FAULT_END, "'(' is never closed: expected ')' before the end of the file");
+        return unclosed(s, e, &open, ZONE_FAULT_END,
+                        "'(' is never closed: expected ')' before the end of the file");
     return SCAN_DONE;
 }
 
@@ -429,7 +441,9 @@ static void too_long(struct scanner *s, struct entry *e)
 
 static void reset(struct entry *e)
 {
-    *e = (struct entry){.tokens = e->tokens, .capacity = e->capacity, .comments = e->comments,
+    *e = (struct entry){.tokens = e->tokens,
+                        .capacity = e->capacity,
+                        .comments = e->comments,
                         .comment_capacity = e->comment_capacity};
 }
 
@@ -461,7 +475,7 @@ bool scanner_next(struct scanner *s, struct entry *e)
     }
 }
 
-/* ---- what tokens say --------------------------------------------------------------------------------------------------- */
+/* ---- what tokens say ------------------------------------------------------------------------- */
 
 static char lower(char c)
 {
@@ -486,10 +500,11 @@ int token_octets(const struct token *t, uint8_t *out, size_t room)
                 return -1;
             value = (unsigned char)t->text[i];
             if (value >= '0' && value <= '9') {
-                if (t->length - i < 3 || t->text[i + 1] < '0' || t->text[i + 1] > '9' || t->text[i + 2] < '0' ||
-                    t->text[i + 2] > '9')
+                if (t->length - i < 3 || t->text[i + 1] < '0' || t->text[i + 1] > '9' ||
+                    t->text[i + 2] < '0' || t->text[i + 2] > '9')
                     return -1;
-                value = (value - '0') * 100 + (unsigned)(t->text[i + 1] - '0') * 10 + (unsigned)(t->text[i + 2] - '0');
+                value = (value - '0') * 100 + (unsigned)(t->text[i + 1] - '0') * 10 +
+                        (unsigned)(t->text[i + 2] - '0');
                 i += 2;
                 if (value > 255)
                     return -1;

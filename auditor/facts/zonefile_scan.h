@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Entries and tokens of master files: one entry is a line, or several inside parentheses. Of a file only a window is in
- * memory; an entry is always whole in it. Private to the reader. */
+/* Entries and tokens of master files: one entry is a line, or several inside parentheses. Of a file only a
+ * window is in memory; an entry is always whole in it. Private to the reader. */
 #ifndef ZONEVET_FACTS_ZONEFILE_SCAN_H
 #define ZONEVET_FACTS_ZONEFILE_SCAN_H
 
@@ -33,12 +33,12 @@ struct scanner {
     const char *at, *end, *line_start;
     uint32_t line;
     struct feed *feed; /* NULL: all there is stands before `end` */
-    char *buffer;          /* the window */
+    char *buffer;      /* the window */
     size_t capacity;
-    size_t entry_max;      /* octets of one entry */
-    size_t again_left;     /* octets that may still be looked at twice behind unclosed parentheses */
+    size_t entry_max;  /* octets of one entry */
+    size_t again_left; /* octets that may still be looked at twice behind unclosed parentheses */
     bool no_memory;
-    bool open_end;         /* the last entry with words ended without a newline */
+    bool open_end; /* the last entry with words ended without a newline */
 };
 
 struct entry {
@@ -56,24 +56,25 @@ struct entry {
 /** Over a text in memory. Nothing needs to be freed. */
 struct scanner scanner_new(const char *text, size_t length);
 
-/** Over a feed, with `window` octets in memory (more only for an entry that needs more, and at most about twice
- * entry_max). */
+/** Over a feed, with `window` octets in memory (more only for an entry that needs more, and at most about
+ * twice entry_max). */
 struct scanner scanner_open(struct feed *feed, size_t window, size_t entry_max);
 void scanner_free(struct scanner *s);
 
-/** Go over octets that are no text of the file, such as a byte order mark. @return false if they do not come next */
+/** Go over octets that are no text of the file, such as a byte order mark. @return false if they do not come
+ * next */
 bool scanner_skip(struct scanner *s, const char *octets, size_t length);
 
-/** The next entry that is not empty: with words, an error or comments. @return false at the end of the input, without
- * memory, and on errors of the feed */
+/** The next entry that is not empty: with words, an error or comments. @return false at the end of the input,
+ * without memory, and on errors of the feed */
 bool scanner_next(struct scanner *s, struct entry *e);
 void entry_free(struct entry *e);
 
 /** Equal to a word without regard to ASCII case; never true for a quoted token. */
 bool token_is(const struct token *t, const char *word);
 
-/** Decode the escapes of a token. @return octets written to out (at most `room`), or -1 for a broken escape, -2 if it
- * does not fit */
+/** Decode the escapes of a token. @return octets written to out (at most `room`), or -1 for a broken escape,
+ * -2 if it does not fit */
 int token_octets(const struct token *t, uint8_t *out, size_t room);
 
 /** A decimal number of at most `high`. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* RDATA of SVCB and HTTPS: priority, target and parameters in ascending order of keys (RFC 9460 section 2). */
+/* RDATA of SVCB and HTTPS: priority, target and parameters in ascending order of keys (RFC 9460 section 2).
+ */
 #include "auditor/facts/zonefile_rdata.h"
 
 #include <stdlib.h>
@@ -8,10 +9,20 @@
 #define KEYS_MAX 64U
 #define KEY_NONE UINT32_MAX
 
-enum { KEY_MANDATORY, KEY_ALPN, KEY_NO_DEFAULT_ALPN, KEY_PORT, KEY_IPV4HINT, KEY_ECH, KEY_IPV6HINT, KEY_DOHPATH, KEY_OHTTP };
+enum {
+    KEY_MANDATORY,
+    KEY_ALPN,
+    KEY_NO_DEFAULT_ALPN,
+    KEY_PORT,
+    KEY_IPV4HINT,
+    KEY_ECH,
+    KEY_IPV6HINT,
+    KEY_DOHPATH,
+    KEY_OHTTP
+};
 
-static const char *const key_names[] = {"mandatory", "alpn",    "no-default-alpn", "port", "ipv4hint",
-                                        "ech",       "ipv6hint", "dohpath",        "ohttp"};
+static const char *const key_names[] = {"mandatory", "alpn",     "no-default-alpn", "port", "ipv4hint",
+                                        "ech",       "ipv6hint", "dohpath",         "ohttp"};
 
 /* A parameter as it stands in the scratch octets. */
 struct parameter {
@@ -46,12 +57,14 @@ static uint32_t key_of(const char *text, size_t length)
     }
     const struct token number = {.text = text + 3, .length = length > 3 ? length - 3 : 0};
     uint32_t value = 0;
-    if (length < 4 || !same_word(text, 3, "key") || (text[3] == '0' && length > 4) || !token_number(&number, UINT16_MAX, &value))
+    if (length < 4 || !same_word(text, 3, "key") || (text[3] == '0' && length > 4) ||
+        !token_number(&number, UINT16_MAX, &value))
         return KEY_NONE;
     return value;
 }
 
-/* The parts of a value between commas. A comma may be escaped in alpn (RFC 9460 appendix A.1), elsewhere never is. */
+/* The parts of a value between commas. A comma may be escaped in alpn (RFC 9460 appendix A.1), elsewhere
+ * never is. */
 struct list {
     const uint8_t *at, *end;
     bool escapes, more;
@@ -172,18 +185,26 @@ static const char *add_value(struct values *v, uint32_t key, const uint8_t *text
 {
     switch (key) {
     case KEY_MANDATORY:
-        return given && add_mandatory(v, text, length) ? NULL : "mandatory takes keys with commas between them, each once";
+        return given && add_mandatory(v, text, length)
+                   ? NULL
+                   : "mandatory takes keys with commas between them, each once";
     case KEY_ALPN:
-        return given && add_alpn(v, text, length) ? NULL : "alpn takes protocols with commas between them, such as h2,h3";
+        return given && add_alpn(v, text, length)
+                   ? NULL
+                   : "alpn takes protocols with commas between them, such as h2,h3";
     case KEY_NO_DEFAULT_ALPN:
     case KEY_OHTTP:
         return length == 0 ? NULL : "this key takes no value";
     case KEY_PORT:
         return given && add_port(v, text, length) ? NULL : "port takes a number, 0 to 65535";
     case KEY_IPV4HINT:
-        return given && add_hints(v, text, length, 4) ? NULL : "ipv4hint takes IPv4 addresses with commas between them";
+        return given && add_hints(v, text, length, 4)
+                   ? NULL
+                   : "ipv4hint takes IPv4 addresses with commas between them";
     case KEY_IPV6HINT:
-        return given && add_hints(v, text, length, 6) ? NULL : "ipv6hint takes IPv6 addresses with commas between them";
+        return given && add_hints(v, text, length, 6)
+                   ? NULL
+                   : "ipv6hint takes IPv6 addresses with commas between them";
     case KEY_ECH:
         return given && add_ech(v, text, length) ? NULL : "ech takes a configuration in base64";
     default:
@@ -229,8 +250,8 @@ static bool put_parameters(struct rdata_text *r, struct parameter *list, size_t 
 {
     qsort(list, count, sizeof(*list), by_key);
     for (size_t i = 0; i < count; i++) {
-        const uint8_t head[4] = {(uint8_t)(list[i].key >> 8), (uint8_t)list[i].key, (uint8_t)(list[i].length >> 8),
-                                 (uint8_t)list[i].length};
+        const uint8_t head[4] = {(uint8_t)(list[i].key >> 8), (uint8_t)list[i].key,
+                                 (uint8_t)(list[i].length >> 8), (uint8_t)list[i].length};
         if (i > 0 && list[i].key == list[i - 1].key)
             return rdata_refuse(r, NULL, ZONE_FAULT_SYNTAX, "a parameter that is given twice");
         if (!rdata_put(r, head, 4) || !rdata_put(r, values + list[i].at, list[i].length))
@@ -260,7 +281,8 @@ bool rdata_put_svcb(struct rdata_text *r)
     uint8_t small[2048];
     size_t longest = 0;
     size_t all = 0;
-    if (!rdata_put_number(r, 2, "expected a priority, 0 to 65535") || !rdata_put_name(r, "expected a target name"))
+    if (!rdata_put_number(r, 2, "expected a priority, 0 to 65535") ||
+        !rdata_put_name(r, "expected a target name"))
         return false;
     for (size_t i = r->at; i < r->count; i++) {
         longest = r->tokens[i].length > longest ? r->tokens[i].length : longest;
@@ -268,7 +290,8 @@ bool rdata_put_svcb(struct rdata_text *r)
     }
     if (longest > RDATA_MAX * 4U)
         return rdata_refuse(r, NULL, ZONE_FAULT_SYNTAX, "RDATA of more than 65535 octets");
-    size_t values = all * 8 < RDATA_MAX ? all * 8 : RDATA_MAX; /* "::," stands for 16 octets, nothing for more */
+    size_t values =
+        all * 8 < RDATA_MAX ? all * 8 : RDATA_MAX; /* "::," stands for 16 octets, nothing for more */
     if (longest + values <= sizeof(small))
         return read_parameters(r, small, longest, sizeof(small));
     uint8_t *memory = malloc(longest + values);

@@ -8,15 +8,18 @@
 
 #define COMPARED_MAX 500U /* records of one set that are compared with each other */
 
-/* ---- zone.duplicate-record ------------------------------------------------------------------------------------------- */
+/* ---- zone.duplicate-record ------------------------------------------------------------------- */
 
-static void add_duplicate(struct facts *f, struct findings *out, struct table *seen, const struct zone_duplicate *d)
+static void add_duplicate(struct facts *f, struct findings *out, struct table *seen,
+                          const struct zone_duplicate *d)
 {
     struct arena *a = facts_scratch(f);
     const char *type = zone_check_type(f, d->type);
-    const char *first = d->first.file != NULL ? arena_printf(a, "%s:%u", d->first.file, d->first.line) : "another place";
-    struct finding *finding = findings_add(out, d->owner, "%s has the same %s record twice: it stands at %s already",
-                                           dname_text(a, d->owner), type, first);
+    const char *first =
+        d->first.file != NULL ? arena_printf(a, "%s:%u", d->first.file, d->first.line) : "another place";
+    struct finding *finding =
+        findings_add(out, d->owner, "%s has the same %s record twice: it stands at %s already",
+                     dname_text(a, d->owner), type, first);
     finding->rrtype = d->type;
     finding->discriminator = zone_faults_distinct(f, seen, d->owner, type);
     if (d->where.file != NULL)
@@ -37,13 +40,14 @@ static enum verdict run_duplicate(struct facts *f, const dname *subject, struct 
         add_duplicate(f, out, seen, &list[i]);
     table_free(seen);
     if (total > count) {
-        struct finding *finding = findings_add(out, subject, "and %zu more records stand there twice", total - count);
+        struct finding *finding =
+            findings_add(out, subject, "and %zu more records stand there twice", total - count);
         finding->discriminator = "more";
     }
     return VERDICT_PASS;
 }
 
-/* ---- zone.semantic-duplicate ----------------------------------------------------------------------------------------- */
+/* ---- zone.semantic-duplicate ----------------------------------------------------------------- */
 
 /* Where the name in the RDATA begins. */
 static size_t name_offset(uint16_t type)
@@ -73,8 +77,10 @@ static void compare_set(struct facts *f, const struct rrset *set, struct finding
         if (twin == i)
             continue;
         struct finding *finding = findings_add(
-            out, set->owner, "%s has two %s records that differ in upper and lower case only: the other stands at %s",
-            dname_text(facts_scratch(f), set->owner), zone_check_type(f, set->type), zone_check_place(f, set, twin));
+            out, set->owner,
+            "%s has two %s records that differ in upper and lower case only: the other stands at %s",
+            dname_text(facts_scratch(f), set->owner), zone_check_type(f, set->type),
+            zone_check_place(f, set, twin));
         const char *text = arena_printf(facts_scratch(f), "%s %s", zone_check_type(f, set->type),
                                         rdata_text(facts_scratch(f), set->type, &set->rdata[i]));
         finding->discriminator = text != NULL ? text : "";
@@ -102,11 +108,11 @@ static enum verdict run_semantic(struct facts *f, const dname *zone, struct find
     return VERDICT_PASS;
 }
 
-#define DUPLICATES_COMMON                                                                                             \
-    .area = "zone", .effort = "minutes", .confidence = CONFIDENCE_CONFIRMED,                                          \
-    .confidence_lowest = CONFIDENCE_CONFIRMED, .modes = MODE_OFFLINE, .needs = "the zone file",                       \
-    .traffic = TRAFFIC_NONE, .controls = {{"nist-800-53r5", "CM-6"}}, .since = "0.2.0", .subject_kind = "name",       \
-    .severity = SEVERITY_LOW, .tags = "zone-file hygiene"
+#define DUPLICATES_COMMON                                                                                    \
+    .area = "zone", .effort = "minutes", .confidence = CONFIDENCE_CONFIRMED,                                 \
+    .confidence_lowest = CONFIDENCE_CONFIRMED, .modes = MODE_OFFLINE, .needs = "the zone file",              \
+    .traffic = TRAFFIC_NONE, .controls = {{"nist-800-53r5", "CM-6"}}, .since = "0.2.0",                      \
+    .subject_kind = "name", .severity = SEVERITY_LOW, .tags = "zone-file hygiene"
 
 const struct check topic_zone_duplicates[] = {
     {
@@ -114,8 +120,8 @@ const struct check topic_zone_duplicates[] = {
         .id = "zone.duplicate-record",
         .title = "Every record is in the zone once",
         .failure_title = "A record is in the zone file twice",
-        .why = "Servers keep one of them, so nothing breaks today. But a merge went wrong, and whoever deletes or changes one "
-               "of the two later finds that the old record is still served.",
+        .why = "Servers keep one of them, so nothing breaks today. But a merge went wrong, and whoever "
+               "deletes or changes one of the two later finds that the old record is still served.",
         .fix = "Delete one of the two lines.",
         .discriminator = "record type",
         .references = {RFC(2181, "5")},
@@ -129,8 +135,8 @@ const struct check topic_zone_duplicates[] = {
         .id = "zone.semantic-duplicate",
         .title = "No two records differ in upper and lower case only",
         .failure_title = "Two records are the same but for upper and lower case",
-        .why = "DNS compares names without regard to case, DNSSEC signs octets: signers and validators have to agree on which "
-               "of the two counts, and where they do not the set does not validate.",
+        .why = "DNS compares names without regard to case, DNSSEC signs octets: signers and validators have "
+               "to agree on which of the two counts, and where they do not the set does not validate.",
         .fix = "Keep one of the two records; lower case is what signatures are made over.",
         .discriminator = "record",
         .references = {RFC(4034, "6.2"), RFC(4343, "3"), RFC(6840, "5.1")},
@@ -139,8 +145,8 @@ const struct check topic_zone_duplicates[] = {
         .scope = SCOPE_OWNER,
         .run = run_semantic,
         .visit = visit_set,
-        .types = ZONE_HAS(NS) | ZONE_HAS(CNAME) | ZONE_HAS(PTR) | ZONE_HAS(MX) | ZONE_HAS(SRV) | ZONE_HAS(DNAME) |
-                 ZONE_HAS(SVCB) | ZONE_HAS(HTTPS),
+        .types = ZONE_HAS(NS) | ZONE_HAS(CNAME) | ZONE_HAS(PTR) | ZONE_HAS(MX) | ZONE_HAS(SRV) |
+                 ZONE_HAS(DNAME) | ZONE_HAS(SVCB) | ZONE_HAS(HTTPS),
     },
     {0},
 };

@@ -36,11 +36,13 @@ static const char *identity(struct facts *f, const struct zone_error *e, const d
                          : e->type != 0                          ? rrtype_text(e->type, type)
                                                                  : e->message;
     const bool elsewhere = e->owner != NULL && !dname_equal(subject, e->owner);
-    const char *text = elsewhere ? arena_printf(a, "%s %s", dname_text(a, e->owner), record) : arena_strdup(a, record);
+    const char *text =
+        elsewhere ? arena_printf(a, "%s %s", dname_text(a, e->owner), record) : arena_strdup(a, record);
     return text != NULL ? text : "?";
 }
 
-static struct finding *add(struct facts *f, struct findings *out, struct table *seen, const struct zone_error *e)
+static struct finding *add(struct facts *f, struct findings *out, struct table *seen,
+                           const struct zone_error *e)
 {
     const dname *subject = subject_of(f, e);
     struct finding *finding = findings_add(out, subject, "%s", e->message);

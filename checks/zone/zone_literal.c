@@ -9,10 +9,12 @@
 static enum verdict run(struct facts *f, const dname *subject, struct findings *out)
 {
     (void)subject;
-    return zone_faults_report(f, out, ZONE_KIND(ZONE_FAULT_ADDRESS), "every address is written in the one form all read");
+    return zone_faults_report(f, out, ZONE_KIND(ZONE_FAULT_ADDRESS),
+                              "every address is written in the one form all read");
 }
 
-/* ::ffff:0:0/96 (RFC 4291 section 2.5.5.2): no packet goes there, and sockets send IPv4 to the address inside. */
+/* ::ffff:0:0/96 (RFC 4291 section 2.5.5.2): no packet goes there, and sockets send IPv4 to the address
+ * inside. */
 static bool mapped(const struct rdata *rdata)
 {
     static const uint8_t prefix[12] = {[10] = 0xff, [11] = 0xff};
@@ -26,8 +28,10 @@ static void visit(struct facts *f, const struct zone_node *node, struct findings
         if (!mapped(&set->rdata[i]))
             continue;
         const char *text = rdata_text(facts_scratch(f), RRTYPE_AAAA, &set->rdata[i]);
-        struct finding *finding = findings_add(out, node->owner, "the AAAA record of %s is %s, an IPv4 address in the dress of "
-                                               "IPv6", dname_text(facts_scratch(f), node->owner), text);
+        struct finding *finding = findings_add(out, node->owner,
+                                               "the AAAA record of %s is %s, an IPv4 address in the dress of "
+                                               "IPv6",
+                                               dname_text(facts_scratch(f), node->owner), text);
         finding->discriminator = text;
         zone_check_at(f, finding, set, i);
     }
@@ -39,10 +43,11 @@ const struct check topic_zone_literal[] = {
         .area = "zone",
         .title = "Addresses are written so that every program reads the same",
         .failure_title = "An address is written so that programs read it differently",
-        .why = "010 is ten to one program and eight to another, and ::ffff:192.0.2.1 is IPv6 on the wire and IPv4 in the socket: "
-               "traffic goes to another host, and filters that compare addresses are passed by.",
-        .fix = "Write IPv4 addresses as four decimal numbers without leading zeros in A records, and only real IPv6 addresses "
-               "in AAAA records.",
+        .why = "010 is ten to one program and eight to another, and ::ffff:192.0.2.1 is IPv6 on the wire "
+               "and IPv4 in the socket: traffic goes to another host, and filters that compare addresses "
+               "are passed by.",
+        .fix = "Write IPv4 addresses as four decimal numbers without leading zeros in A records, and only "
+               "real IPv6 addresses in AAAA records.",
         .effort = "minutes",
         .tags = "zone-file addresses",
         .severity = SEVERITY_MEDIUM,

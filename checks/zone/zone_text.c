@@ -52,7 +52,8 @@ static const char *stray(const char *text, size_t length)
 /* Nearly every TXT record has neither. */
 static bool suspicious(const struct rdata *rdata)
 {
-    return memchr(rdata->octets, '"', rdata->length) != NULL || memchr(rdata->octets, '\\', rdata->length) != NULL ||
+    return memchr(rdata->octets, '"', rdata->length) != NULL ||
+           memchr(rdata->octets, '\\', rdata->length) != NULL ||
            memchr(rdata->octets, 0xe2, rdata->length) != NULL;
 }
 
@@ -76,10 +77,10 @@ static void visit_text(struct facts *f, const struct zone_node *node, struct fin
     }
 }
 
-#define TEXT_COMMON                                                                                                   \
-    .area = "zone", .effort = "minutes", .confidence = CONFIDENCE_CONFIRMED, .modes = MODE_OFFLINE,                   \
-    .needs = "the zone file", .traffic = TRAFFIC_NONE, .controls = {{"nist-800-53r5", "CM-6"}}, .since = "0.2.0",     \
-    .subject_kind = "name", .discriminator = "text of the record"
+#define TEXT_COMMON                                                                                          \
+    .area = "zone", .effort = "minutes", .confidence = CONFIDENCE_CONFIRMED, .modes = MODE_OFFLINE,          \
+    .needs = "the zone file", .traffic = TRAFFIC_NONE, .controls = {{"nist-800-53r5", "CM-6"}},              \
+    .since = "0.2.0", .subject_kind = "name", .discriminator = "text of the record"
 
 const struct check topic_zone_text[] = {
     {
@@ -87,8 +88,8 @@ const struct check topic_zone_text[] = {
         .id = "zone.txt-string-too-long",
         .title = "No string is longer than 255 octets",
         .failure_title = "A string is longer than 255 octets",
-        .why = "One string of a TXT record holds 255 octets. Servers refuse the zone, and tools that split the text on their "
-               "own do it differently: a DKIM key that is cut off verifies no mail.",
+        .why = "One string of a TXT record holds 255 octets. Servers refuse the zone, and tools that split "
+               "the text on their own do it differently: a DKIM key that is cut off verifies no mail.",
         .fix = "Write several strings, each in its quotes: readers join them without anything in between.",
         .fix_record = "selector._domainkey TXT \"v=DKIM1; k=rsa; p=first half\" \"second half\"",
         .tags = "zone-file txt dkim",
@@ -104,10 +105,11 @@ const struct check topic_zone_text[] = {
         .id = "zone.bad-escape",
         .title = "Escapes are valid, and quotes are not part of the text",
         .failure_title = "An escape is broken, or quotes and backslashes have become part of a text",
-        .why = "What is published differs from what was meant. Receivers do not recognise a policy that begins with a quote, "
-               "so SPF, DKIM or DMARC is as good as absent, though the record is there.",
-        .fix = "Write the text once in plain quotes, with \\\" for a quote and \\DDD (000 to 255) for other octets, and leave "
-               "escaping to one tool.",
+        .why = "What is published differs from what was meant. Receivers do not recognise a policy that "
+               "begins with a quote, so SPF, DKIM or DMARC is as good as absent, though the record is "
+               "there.",
+        .fix = "Write the text once in plain quotes, with \\\" for a quote and \\DDD (000 to 255) for other "
+               "octets, and leave escaping to one tool.",
         .tags = "zone-file txt",
         .severity = SEVERITY_MEDIUM,
         .confidence_lowest = CONFIDENCE_LIKELY,

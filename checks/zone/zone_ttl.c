@@ -3,11 +3,11 @@
 #include "checks/zone/zone_check.h"
 #include "checks/zone/zone_faults.h"
 
-#define TOLD_MAX 100U /* sets that are told one by one: a $TTL of a year is one mistake, not a million */
+#define TOLD_MAX 100U      /* sets that are told one by one: a $TTL of a year is one mistake, not a million */
 #define TYPE_SIGNING 65534 /* BIND's notes about signing, with a TTL of 0 on purpose */
 #define HIGH_DEFAULT 604800
 
-/* ---- zone.ttl-missing ------------------------------------------------------------------------------------------------ */
+/* ---- zone.ttl-missing ------------------------------------------------------------------------ */
 
 static enum verdict run_missing(struct facts *f, const dname *subject, struct findings *out)
 {
@@ -15,7 +15,7 @@ static enum verdict run_missing(struct facts *f, const dname *subject, struct fi
     return zone_faults_report(f, out, ZONE_KIND(ZONE_REMARK_TTL_MISSING), "every record has a TTL");
 }
 
-/* ---- sweeps ---------------------------------------------------------------------------------------------------------- */
+/* ---- sweeps ---------------------------------------------------------------------------------- */
 
 struct sweep {
     struct facts *f;
@@ -39,7 +39,8 @@ static void each_set(struct sweep *s, set_fn judge)
     }
     zone_view_free(&view);
     if (s->more > 0) {
-        struct finding *finding = findings_add(s->out, zone_apex(s->zone), "and %zu more sets of records", s->more);
+        struct finding *finding =
+            findings_add(s->out, zone_apex(s->zone), "and %zu more sets of records", s->more);
         finding->discriminator = "more";
     }
 }
@@ -54,7 +55,7 @@ static bool enough(struct sweep *s)
     return true;
 }
 
-/* ---- zone.ttl-out-of-range ------------------------------------------------------------------------------------------- */
+/* ---- zone.ttl-out-of-range ------------------------------------------------------------------- */
 
 /* The record whose TTL is the lowest, or the highest. */
 static uint16_t extreme(const struct rrset *set, bool highest, uint32_t *ttl_s)
@@ -77,7 +78,8 @@ static bool was_zeroed(struct facts *f, const struct rrset *set)
     const struct zone_error *errors = facts_zone_errors(f, &count);
     for (size_t i = 0; i < count; i++) {
         const struct zone_error *e = &errors[i];
-        if (e->fault == ZONE_REMARK_TTL && (e->owner == NULL || (e->type == set->type && dname_equal(e->owner, set->owner))))
+        if (e->fault == ZONE_REMARK_TTL &&
+            (e->owner == NULL || (e->type == set->type && dname_equal(e->owner, set->owner))))
             return true;
     }
     return false;
@@ -89,13 +91,15 @@ static bool zero_on_purpose(uint16_t type)
     return type == RRTYPE_NSEC3PARAM || type == RRTYPE_CDS || type == RRTYPE_CDNSKEY || type == TYPE_SIGNING;
 }
 
-static void tell_range(struct sweep *s, const struct rrset *set, uint16_t index, const char *which, const char *text)
+static void tell_range(struct sweep *s, const struct rrset *set, uint16_t index, const char *which,
+                       const char *text)
 {
     struct arena *a = facts_scratch(s->f);
     if (enough(s))
         return;
     const char *type = zone_check_type(s->f, set->type);
-    struct finding *finding = findings_add(s->out, set->owner, "%s %s %s", dname_text(a, set->owner), type, text);
+    struct finding *finding =
+        findings_add(s->out, set->owner, "%s %s %s", dname_text(a, set->owner), type, text);
     const char *discriminator = arena_printf(a, "%s %s", type, which);
     finding->discriminator = discriminator != NULL ? discriminator : which;
     zone_check_at(s->f, finding, set, index);
@@ -110,7 +114,8 @@ static void judge_range(struct sweep *s, const struct rrset *set)
     index = extreme(set, true, &ttl_s);
     if (ttl_s <= s->high)
         return;
-    const char *text = arena_printf(facts_scratch(s->f), "has a TTL of %u seconds, above the limit of %u", ttl_s, s->high);
+    const char *text =
+        arena_printf(facts_scratch(s->f), "has a TTL of %u seconds, above the limit of %u", ttl_s, s->high);
     tell_range(s, set, index, "high", text != NULL ? text : "has a TTL above the limit");
 }
 
@@ -130,7 +135,7 @@ static enum verdict run_range(struct facts *f, const dname *subject, struct find
     return verdict;
 }
 
-/* ---- zone.ttl-differs-in-rrset ----------------------------------------------------------------------------------------- */
+/* ---- zone.ttl-differs-in-rrset --------------------------------------------------------------- */
 
 static void judge_mixed(struct sweep *s, const struct rrset *set)
 {
@@ -144,8 +149,9 @@ static void judge_mixed(struct sweep *s, const struct rrset *set)
         return;
     struct arena *a = facts_scratch(s->f);
     const char *type = zone_check_type(s->f, set->type);
-    struct finding *finding = findings_add(s->out, set->owner, "the %s records of %s have TTLs from %u to %u: one set has one TTL",
-                                           type, dname_text(a, set->owner), low, high);
+    struct finding *finding =
+        findings_add(s->out, set->owner, "the %s records of %s have TTLs from %u to %u: one set has one TTL",
+                     type, dname_text(a, set->owner), low, high);
     finding->discriminator = type;
     zone_check_at(s->f, finding, set, index);
 }
@@ -162,11 +168,11 @@ static enum verdict run_mixed(struct facts *f, const dname *subject, struct find
     return VERDICT_PASS;
 }
 
-#define TTL_COMMON                                                                                                    \
-    .area = "zone", .effort = "minutes", .tags = "zone-file ttl", .confidence = CONFIDENCE_CONFIRMED,                 \
-    .confidence_lowest = CONFIDENCE_CONFIRMED, .modes = MODE_OFFLINE, .needs = "the zone file",                       \
-    .traffic = TRAFFIC_NONE, .controls = {{"nist-800-53r5", "CM-6"}}, .since = "0.2.0", .subject_kind = "name",       \
-    .severity = SEVERITY_LOW, .scope = SCOPE_ZONE
+#define TTL_COMMON                                                                                           \
+    .area = "zone", .effort = "minutes", .tags = "zone-file ttl", .confidence = CONFIDENCE_CONFIRMED,        \
+    .confidence_lowest = CONFIDENCE_CONFIRMED, .modes = MODE_OFFLINE, .needs = "the zone file",              \
+    .traffic = TRAFFIC_NONE, .controls = {{"nist-800-53r5", "CM-6"}}, .since = "0.2.0",                      \
+    .subject_kind = "name", .severity = SEVERITY_LOW, .scope = SCOPE_ZONE
 
 static const struct check_option range_options[] = {
     {"high", "highest TTL in seconds that a record may have", "604800", 1, 2147483647},
@@ -179,13 +185,15 @@ const struct check topic_zone_ttl[] = {
         .id = "zone.ttl-out-of-range",
         .title = "TTLs are neither zero nor longer than caches keep records",
         .failure_title = "A TTL is zero, above the limit, or too large for DNS",
-        .why = "A TTL of 0 turns every use of the name into a question to your servers, and one lost packet into an outage. A "
-               "very long one keeps an error or a taken address in caches long after the correction. Above 2147483647 it "
-               "counts as 0.",
-        .fix = "Take a TTL between five minutes and a day for most records, up to a week for what never changes.",
+        .why = "A TTL of 0 turns every use of the name into a question to your servers, and one lost packet "
+               "into an outage. A very long one keeps an error or a taken address in caches long after the "
+               "correction. Above 2147483647 it counts as 0.",
+        .fix = "Take a TTL between five minutes and a day for most records, up to a week for what never "
+               "changes.",
         .discriminator = "record type, and which end of the range",
         .references = {RFC(2181, "8"), RFC(1912, "2.2"), RFC(8767, "4")},
-        .false_positives = "Records that a balancer changes at every answer may need 0. The limit is the option high.",
+        .false_positives = "Records that a balancer changes at every answer may need 0. The limit is the "
+                           "option high.",
         .example_pass = "!offline\nwww 3600 A 192.0.2.10",
         .example_fail = "!offline\nwww 0 A 192.0.2.10",
         .options = range_options,
@@ -196,8 +204,8 @@ const struct check topic_zone_ttl[] = {
         .id = "zone.ttl-differs-in-rrset",
         .title = "The records of a set have one TTL",
         .failure_title = "Records of one set have different TTLs",
-        .why = "Caches would forget part of a set and serve the rest as if it were whole, so such sets are not allowed: "
-               "servers take one of the TTLs for all, and which one depends on the brand.",
+        .why = "Caches would forget part of a set and serve the rest as if it were whole, so such sets are "
+               "not allowed: servers take one of the TTLs for all, and which one depends on the brand.",
         .fix = "Give all records of the name and type the same TTL.",
         .discriminator = "record type",
         .references = {RFC(2181, "5.2")},
@@ -210,8 +218,8 @@ const struct check topic_zone_ttl[] = {
         .id = "zone.ttl-missing",
         .title = "Every record has a TTL, its own or the file's",
         .failure_title = "A record has no TTL, and no $TTL stands before it",
-        .why = "What then holds is up to the server: an hour, the SOA's MINIMUM, or a refusal to load the zone. A move to "
-               "another server changes how long caches keep your records.",
+        .why = "What then holds is up to the server: an hour, the SOA's MINIMUM, or a refusal to load the "
+               "zone. A move to another server changes how long caches keep your records.",
         .fix = "Begin the file with a $TTL.",
         .fix_record = "$TTL 3600",
         .discriminator = "text of the record",

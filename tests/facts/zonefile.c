@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The master file reader: what is legal is read, what is not is reported where it stands, and reading goes on. */
+/* The master file reader: what is legal is read, what is not is reported where it stands, and reading goes
+ * on. */
 #define _XOPEN_SOURCE 700
 #include "auditor/facts/zonefile.h"
 
@@ -15,12 +16,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define HEAD "$ORIGIN example.test.\n$TTL 3600\n@ SOA ns1 hostmaster 1 7200 3600 1209600 3600\n@ NS ns1\nns1 A 192.0.2.1\n"
+#define HEAD                                                                                                 \
+    "$ORIGIN example.test.\n$TTL 3600\n@ SOA ns1 hostmaster 1 7200 3600 1209600 3600\n@ NS ns1\nns1 A "      \
+    "192.0.2.1\n"
 #define HEAD_LINES 5
 
 struct row {
     const char *name, *text; /* behind HEAD */
-    const char *errors;      /* "line:column ..." of every error, lines behind HEAD from 1, "=kind" if it is not syntax */
+    const char
+        *errors; /* "line:column ..." of every error, lines behind HEAD from 1, "=kind" if it is not syntax */
     const char *owner, *type, *rdata; /* one set that must be there, or NULL */
 };
 
@@ -29,7 +33,8 @@ static const struct row rows[] = {
     {"TTL before class", "www 300 IN A 192.0.2.7", "", "www", "A", "192.0.2.7"},
     {"TTL with units", "www 1h30m A 192.0.2.7", "", "www", "A", "192.0.2.7"},
     {"inherited owner", "www A 192.0.2.7\n    TXT \"x\"", "", "www", "TXT", "\"x\""},
-    {"parentheses over lines and comments", "www TXT ( \"a\" ; one\n  \"b\"\n) ; end", "", "www", "TXT", "\"a\" \"b\""},
+    {"parentheses over lines and comments", "www TXT ( \"a\" ; one\n  \"b\"\n) ; end", "", "www", "TXT",
+     "\"a\" \"b\""},
     {"escapes in names", "a\\.b\\032c A 192.0.2.7", "", "a\\.b\\032c", "A", "192.0.2.7"},
     {"escapes in strings", "www TXT \"a\\\"b\\\\c\\065\"", "", "www", "TXT", "\"a\\034b\\092cA\""},
     {"unquoted string", "www TXT word", "", "www", "TXT", "\"word\""},
@@ -38,29 +43,37 @@ static const struct row rows[] = {
     {"CAA without quotes", "@ CAA 0 issue ca.example.net", "", "@", "CAA", "0 issue \"ca.example.net\""},
     {"null MX", "@ MX 0 .", "", "@", "MX", "0 ."},
     {"HTTPS through ldns", "@ HTTPS 1 . alpn=h2", "", "@", "HTTPS", "1 . alpn=h2"},
-    {"HTTPS with a quoted value", "@ HTTPS 1 . alpn=\"h2,h3\" port=\"8443\"", "", "@", "HTTPS", "1 . alpn=h2,h3 port=8443"},
+    {"HTTPS with a quoted value", "@ HTTPS 1 . alpn=\"h2,h3\" port=\"8443\"", "", "@", "HTTPS",
+     "1 . alpn=h2,h3 port=8443"},
     {"HTTPS with an open value", "@ HTTPS 1 . alpn=\"h2\nb A 192.0.2.8", "1:21", "b", "A", "192.0.2.8"},
     {"NAPTR through ldns", "@ NAPTR 100 10 \"u\" \"E2U+sip\" \"!^.*$!sip:a@b!\" .", "", "@", "NAPTR", NULL},
-    {"IPSECKEY with a name", "@ IPSECKEY 10 3 2 gw AQNRU3mG7TVTO2BkR47usntb102uFJtugbo6BSGvgqt4AQ==", "", "@", "IPSECKEY", NULL},
+    {"IPSECKEY with a name", "@ IPSECKEY 10 3 2 gw AQNRU3mG7TVTO2BkR47usntb102uFJtugbo6BSGvgqt4AQ==", "", "@",
+     "IPSECKEY", NULL},
     {"IPSECKEY without gateway or key", "@ IPSECKEY 10 0 0 .", "", "@", "IPSECKEY", NULL},
     {"DS in pieces", "sub DS 1 13 2 ABCD EF01", "", "sub", "DS", "1 13 2 abcdef01"},
     {"generate", "$GENERATE 1-3 h$ A 192.0.2.$", "", "h2", "A", "192.0.2.2"},
-    {"generate with offset, width and base", "$GENERATE 10-11/1 h${0,4,x} A 192.0.2.${5}", "", "h000b", "A", "192.0.2.16"},
+    {"generate with offset, width and base", "$GENERATE 10-11/1 h${0,4,x} A 192.0.2.${5}", "", "h000b", "A",
+     "192.0.2.16"},
     {"generate in nibbles", "$GENERATE 18-18 ${0,3,n}.x PTR a.", "", "2.1.x", "PTR", "a."},
-    {"origin changes", "$ORIGIN sub\nwww A 192.0.2.7\n$ORIGIN .\nx.example.test A 192.0.2.8", "", "www.sub", "A", "192.0.2.7"},
-    {"out of the zone", "www.example.org. A 192.0.2.7\nftp A 192.0.2.8", "1:1=out-of-zone", "ftp", "A", "192.0.2.8"},
+    {"origin changes", "$ORIGIN sub\nwww A 192.0.2.7\n$ORIGIN .\nx.example.test A 192.0.2.8", "", "www.sub",
+     "A", "192.0.2.7"},
+    {"out of the zone", "www.example.org. A 192.0.2.7\nftp A 192.0.2.8", "1:1=out-of-zone", "ftp", "A",
+     "192.0.2.8"},
     {"CRLF", "www A 192.0.2.7\r\nftp A 192.0.2.8\r", "", "www", "A", "192.0.2.7"},
     {"no newline at the end", "www A 192.0.2.7\\", "1:16=no-newline", "www", "A", "192.0.2.7"},
     {"a comment without a newline at the end", "www A 192.0.2.7\n; end\\", "", "www", "A", "192.0.2.7"},
     {"NSEC bitmap", "www NSEC zzz A TXT RRSIG NSEC TYPE1234", "", "www", "NSEC", NULL},
-    {"RRSIG times", "www A 192.0.2.7\nwww RRSIG A 13 3 300 20260201000000 1767225600 1 @ AAAA", "", "www", "A", "192.0.2.7"},
+    {"RRSIG times", "www A 192.0.2.7\nwww RRSIG A 13 3 300 20260201000000 1767225600 1 @ AAAA", "", "www",
+     "A", "192.0.2.7"},
 
     {"bad address, then a good line", "www A 192.0.2.300\nftp A 192.0.2.8", "1:7", "ftp", "A", "192.0.2.8"},
     {"leading zeros", "www A 192.0.2.007\nb A 192.0.2.8", "1:7=address", NULL, NULL, NULL},
-    {"several errors are all reported", "a A x\nb A 1.2.3\nc MX host\nd FOO bar", "1:5 2:5 3:6 4:3", NULL, NULL, NULL},
+    {"several errors are all reported", "a A x\nb A 1.2.3\nc MX host\nd FOO bar", "1:5 2:5 3:6 4:3", NULL,
+     NULL, NULL},
     {"missing RDATA", "www A", "1:5", NULL, NULL, NULL},
     {"too much RDATA", "www A 192.0.2.7 192.0.2.8", "1:17", NULL, NULL, NULL},
-    {"unclosed parenthesis does not hide what follows", "a TXT ( \"x\"\nb A 192.0.2.8", "1:7=open-end", "b", "A", "192.0.2.8"},
+    {"unclosed parenthesis does not hide what follows", "a TXT ( \"x\"\nb A 192.0.2.8", "1:7=open-end", "b",
+     "A", "192.0.2.8"},
     {"stray parenthesis", "www A ) 192.0.2.7\nb A 192.0.2.8", "1:7", "b", "A", "192.0.2.8"},
     {"unclosed string", "www TXT \"abc\nb A 192.0.2.8", "1:13", "b", "A", "192.0.2.8"},
     {"empty label", "a..b A 192.0.2.7", "1:1", NULL, NULL, NULL},
@@ -75,28 +88,33 @@ static const struct row rows[] = {
     {"IPSECKEY gateway type", "@ IPSECKEY 10 4 2 gw AQ==", "1:15", NULL, NULL, NULL},
     {"IPSECKEY of nothing", "@ IPSECKEY x", "1:12", NULL, NULL, NULL},
     {"generate range", "$GENERATE 5-1 h$ A 192.0.2.$", "1:11=generate", NULL, NULL, NULL},
-    {"label of 64", "a234567890123456789012345678901234567890123456789012345678901234 A 192.0.2.7\nb A 192.0.2.8", "1:1=label",
+    {"label of 64",
+     "a234567890123456789012345678901234567890123456789012345678901234 A 192.0.2.7\nb A 192.0.2.8",
+     "1:1=label", "b", "A", "192.0.2.8"},
+    {"what inherits a lost owner is lost with it", "a..b A 192.0.2.7\n  A 192.0.2.9\nb A 192.0.2.8", "1:1",
      "b", "A", "192.0.2.8"},
-    {"what inherits a lost owner is lost with it", "a..b A 192.0.2.7\n  A 192.0.2.9\nb A 192.0.2.8", "1:1", "b", "A", "192.0.2.8"},
     {"meta type", "www ANY x\nb A 192.0.2.8", "1:5=meta", "b", "A", "192.0.2.8"},
     {"class", "www CH TXT x\nb A 192.0.2.8", "1:5=class", "b", "A", "192.0.2.8"},
     {"TTL above 2^31-1", "www 2147483648 A 192.0.2.7", "1:1=ttl", "www", "A", "192.0.2.7"},
     {"TTL of 2^31-1", "www 2147483647 A 192.0.2.7", "", "www", "A", "192.0.2.7"},
     {"$TTL above 2^31-1", "$TTL 68w\nwww A 192.0.2.7\n$TTL 3551w", "3:6=ttl", "www", "A", "192.0.2.7"},
-    {"inherited over $ORIGIN", "www A 192.0.2.7\n$ORIGIN a.example.test.\n TXT x\n TXT y", "3:2=inherited", "www", "TXT", NULL},
+    {"inherited over $ORIGIN", "www A 192.0.2.7\n$ORIGIN a.example.test.\n TXT x\n TXT y", "3:2=inherited",
+     "www", "TXT", NULL},
     {"a word glued to a string", "www TXT \"a\"b c", "1:1=quote", "www", "TXT", "\"a\" \"b\" \"c\""},
     {"duplicate", "www A 192.0.2.7\nWWW A 192.0.2.7", "2:1=duplicate", "www", "A", "192.0.2.7"},
     {"weight out of range", "_a._tcp SRV 1 65536 3 b\nb A 192.0.2.8", "1:15=range", "b", "A", "192.0.2.8"},
     {"octets that an A cannot have", "www A \\# 3 010203\nb A 192.0.2.8", "1:10", "b", "A", "192.0.2.8"},
-    {"a generated address out of range", "$GENERATE 254-257 h$ A 192.0.2.$\nb A 192.0.2.8", "1:1=generate", "h255", "A",
-     "192.0.2.255"},
-    {"a generated owner outside", "$GENERATE 1-3 h$.test. A 192.0.2.$\nb A 192.0.2.8", "1:1=out-of-zone", "b", "A", "192.0.2.8"},
+    {"a generated address out of range", "$GENERATE 254-257 h$ A 192.0.2.$\nb A 192.0.2.8", "1:1=generate",
+     "h255", "A", "192.0.2.255"},
+    {"a generated owner outside", "$GENERATE 1-3 h$.test. A 192.0.2.$\nb A 192.0.2.8", "1:1=out-of-zone", "b",
+     "A", "192.0.2.8"},
     {"control character", "www A 192.0.2.7\001\nb A 192.0.2.8", "1:16", "b", "A", "192.0.2.8"},
     {"an entry begins inside parentheses", "a TXT ( x\nb TXT ( y )\nc TXT ( z )", "1:7", "b", "TXT", "\"y\""},
     {"parentheses in parentheses", "a TXT ( ( x ) )\nb A 192.0.2.8", "1:9", "b", "A", "192.0.2.8"},
-    {"numbers of an unclosed SOA are no records", "a SOA b c (\n  1 ; serial\n  2 3 4 5\nb A 192.0.2.8\n", "1:11=open-end", "b", "A",
+    {"numbers of an unclosed SOA are no records", "a SOA b c (\n  1 ; serial\n  2 3 4 5\nb A 192.0.2.8\n",
+     "1:11=open-end", "b", "A", "192.0.2.8"},
+    {"string open at the end of the file", "b A 192.0.2.8\na TXT \"abc\\", "2:11=open-end", "b", "A",
      "192.0.2.8"},
-    {"string open at the end of the file", "b A 192.0.2.8\na TXT \"abc\\", "2:11=open-end", "b", "A", "192.0.2.8"},
     {"February 30", "www RRSIG A 13 3 300 20260230000000 20260101000000 1 @ AAAA", "1:22", NULL, NULL, NULL},
     {"February 29", "www RRSIG A 13 3 300 20240229000000 20240101000000 1 @ AAAA", "", "www", "RRSIG", NULL},
     {"include is refused in memory", "$INCLUDE x.inc", "1:10=include", NULL, NULL, NULL},
@@ -128,8 +146,9 @@ static void errors_text(char *out, size_t size, const struct zonefile *file)
     out[0] = '\0';
     for (size_t i = 0; i < file->error_count; i++) {
         size_t used = strlen(out);
-        snprintf(out + used, size - used, "%s%u:%u%s", used > 0 ? " " : "", file->errors[i].where.line - HEAD_LINES,
-                 file->errors[i].where.column, kinds[file->errors[i].fault]);
+        snprintf(out + used, size - used, "%s%u:%u%s", used > 0 ? " " : "",
+                 file->errors[i].where.line - HEAD_LINES, file->errors[i].where.column,
+                 kinds[file->errors[i].fault]);
     }
 }
 
@@ -151,8 +170,10 @@ static void check_window(struct arena *a, const struct row *row, const char *tex
     errors_text(errors, sizeof(errors), &file);
     assert_string_equal(errors, row->errors);
     if (row->owner != NULL) {
-        const char *owner = strcmp(row->owner, "@") == 0 ? "example.test." : arena_printf(a, "%s.example.test.", row->owner);
-        const struct rrset *set = zone_rrset(file.zone, a, dname_const(a, owner), rrtype_from_text(row->type));
+        const char *owner =
+            strcmp(row->owner, "@") == 0 ? "example.test." : arena_printf(a, "%s.example.test.", row->owner);
+        const struct rrset *set =
+            zone_rrset(file.zone, a, dname_const(a, owner), rrtype_from_text(row->type));
         assert_non_null(set);
         if (row->rdata != NULL)
             assert_string_equal(rdata_text(a, set->type, &set->rdata[0]), row->rdata);
@@ -221,15 +242,26 @@ static void entries_have_a_limit(void **state)
         const char *text, *errors;
         bool found; /* the record behind it */
     } limits[] = {
-        {HEAD "a TXT xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-              "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n"
-              "b A 192.0.2.8\n", "1:1", true},
-        {HEAD "; xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-              "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n"
-              "b A 192.0.2.8\n", "1:1", true},
-        {HEAD "a TXT ( x\n" " x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x\n"
-              " x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x\n"
-              "b A 192.0.2.8\n", "1:1 2:2 3:2", true},
+        {HEAD "a TXT "
+              "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+              "xxxxxxxxxxxxxx"
+              "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+              "xxxxxxxxxxxxxxx\n"
+              "b A 192.0.2.8\n",
+         "1:1", true},
+        {HEAD "; "
+              "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+              "xxxxxxxxxxxxxx"
+              "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+              "xxxxxxxxxxxxxxx\n"
+              "b A 192.0.2.8\n",
+         "1:1", true},
+        {HEAD "a TXT ( x\n"
+              " x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x\n"
+              " x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x x "
+              "x x x x x\n"
+              "b A 192.0.2.8\n",
+         "1:1 2:2 3:2", true},
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(limits); i++) {
@@ -238,7 +270,8 @@ static void entries_have_a_limit(void **state)
         const struct zonefile_options options = {.window = 16, .entry_limit = 128};
         const char *error = NULL;
         char errors[512];
-        assert_int_equal(zonefile_parse(a, limits[i].text, strlen(limits[i].text), &options, &file, &error), STATUS_OK);
+        assert_int_equal(zonefile_parse(a, limits[i].text, strlen(limits[i].text), &options, &file, &error),
+                         STATUS_OK);
         errors_text(errors, sizeof(errors), &file);
         assert_string_equal(errors, limits[i].errors);
         assert_int_equal(zone_has(file.zone, dname_const(a, "b.example.test."), RRTYPE_A), limits[i].found);
@@ -277,7 +310,9 @@ static void kinds_are_kept_apart(void **state)
 /* Parentheses that never close make a reader go back: not for ever. */
 static void hostile_texts_end_soon(void **state)
 {
-    static const char *const pieces[] = {"a (\n", " (\n", "(", ")", "\"\n", "\\\n", "a \\", "$GENERATE 1-9 ( x\n", "\x80 (", ";(\n", "a=\"", "\n"};
+    static const char *const pieces[] = {"a (\n",  " (\n", "(",    ")",
+                                         "\"\n",   "\\\n", "a \\", "$GENERATE 1-9 ( x\n",
+                                         "\x80 (", ";(\n", "a=\"", "\n"};
     (void)state;
     for (size_t i = 0; i < ARRAY_SIZE(pieces); i++) {
         struct arena *a = arena_new(0);
@@ -357,8 +392,14 @@ static void includes_stay_in_the_folder(void **state)
         const char *path;
         bool good;
     } includes[] = {
-        {"good.inc", true},      {"sub/deep.inc", true}, {"../outside.inc", false}, {"/etc/passwd", false},
-        {"link.inc", false},     {"missing.inc", false}, {"sub", false},            {"sub/../../outside.inc", false},
+        {"good.inc", true},
+        {"sub/deep.inc", true},
+        {"../outside.inc", false},
+        {"/etc/passwd", false},
+        {"link.inc", false},
+        {"missing.inc", false},
+        {"sub", false},
+        {"sub/../../outside.inc", false},
         {"loop.inc", false},
     };
     char folder[] = "/tmp/zonevet-include-XXXXXX";
@@ -413,7 +454,8 @@ static void includes_have_places(void **state)
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof(path), "%s/sub", folder);
     mkdir(path, 0755);
-    write_file(folder, "example.test.zone", HEAD "www A 192.0.2.7\n$INCLUDE sub/a.inc in.example.test.\n TXT mine\nlast A x\n");
+    write_file(folder, "example.test.zone",
+               HEAD "www A 192.0.2.7\n$INCLUDE sub/a.inc in.example.test.\n TXT mine\nlast A x\n");
     write_file(folder, "sub/a.inc", " TXT outer\nown A 192.0.2.8\n$INCLUDE sub/b.inc\n");
     write_file(folder, "sub/b.inc", "own2 A 192.0.2.9\n\nown3 A x");
     snprintf(path, sizeof(path), "%s/example.test.zone", folder);
@@ -422,8 +464,10 @@ static void includes_have_places(void **state)
         const char *name;
         uint32_t line;
         enum zone_fault fault;
-    } places[] = {{"example.test.zone", 8, ZONE_REMARK_INHERITED}, {"example.test.zone", 9, ZONE_FAULT_SYNTAX},
-                  {"sub/a.inc", 1, ZONE_REMARK_INHERITED},         {"sub/b.inc", 3, ZONE_FAULT_SYNTAX},
+    } places[] = {{"example.test.zone", 8, ZONE_REMARK_INHERITED},
+                  {"example.test.zone", 9, ZONE_FAULT_SYNTAX},
+                  {"sub/a.inc", 1, ZONE_REMARK_INHERITED},
+                  {"sub/b.inc", 3, ZONE_FAULT_SYNTAX},
                   {"sub/b.inc", 3, ZONE_REMARK_END}};
     assert_int_equal(file.error_count, ARRAY_SIZE(places));
     for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
@@ -519,7 +563,8 @@ static void empty_texts(void **state)
         struct zonefile file;
         const char *error = NULL;
         struct zonefile_options options = {0};
-        assert_int_equal(zonefile_parse(a, texts[i], strlen(texts[i]), &options, &file, &error), STATUS_USAGE);
+        assert_int_equal(zonefile_parse(a, texts[i], strlen(texts[i]), &options, &file, &error),
+                         STATUS_USAGE);
         assert_non_null(error);
         options.origin = dname_const(a, "example.test.");
         assert_int_equal(zonefile_parse(a, texts[i], strlen(texts[i]), &options, &file, &error), STATUS_OK);
@@ -536,7 +581,8 @@ int main(void)
     static struct row copies[ARRAY_SIZE(rows)];
     for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
         copies[i] = rows[i];
-        tests[count++] = (struct CMUnitTest){.name = rows[i].name, .test_func = check_row, .initial_state = &copies[i]};
+        tests[count++] =
+            (struct CMUnitTest){.name = rows[i].name, .test_func = check_row, .initial_state = &copies[i]};
     }
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(long_names_and_strings);
     tests[count++] = (struct CMUnitTest)cmocka_unit_test(origins_come_in_the_documented_order);

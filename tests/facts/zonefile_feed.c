@@ -44,9 +44,9 @@ static void changes_are_noticed(void **state)
         bool before; /* it was looked at ahead */
         bool trouble;
     } rows[] = {
-        {NOTHING, false, false}, {NOTHING, true, false}, {GROWS, false, true},     {GROWS, true, true},
-        {SHRINKS, false, true},  {SHRINKS, true, true},  {REWRITTEN, false, true}, {REWRITTEN, true, true},
-        {TOUCHED, false, true},
+        {NOTHING, false, false},  {NOTHING, true, false},  {GROWS, false, true},
+        {GROWS, true, true},      {SHRINKS, false, true},  {SHRINKS, true, true},
+        {REWRITTEN, false, true}, {REWRITTEN, true, true}, {TOUCHED, false, true},
     };
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -19,8 +19,11 @@ static int read_line(struct arena *a, const char *line, uint8_t *octets, enum zo
     int length = -1;
     assert_true(scanner_next(&s, &e));
     assert_null(e.error);
-    struct rdata_text r = {.tokens = e.tokens + 1, .count = e.count - 1, .origin = dname_const(a, "example.test."),
-                           .type_token = &e.tokens[0], .octets = octets};
+    struct rdata_text r = {.tokens = e.tokens + 1,
+                           .count = e.count - 1,
+                           .origin = dname_const(a, "example.test."),
+                           .type_token = &e.tokens[0],
+                           .octets = octets};
     if (rdata_parse(a, token_type(&e.tokens[0]), &r))
         length = (int)r.length;
     else
@@ -40,7 +43,8 @@ static const char *const same_as_ldns[] = {
     "NAPTR 100 10 \"u\" \"E2U+sip\" \"!^.*$!sip:info@example.com!\" .",
     "DS 12345 13 2 0123456789abcdef0123456789ABCDEF0123456789abcdef0123456789abcdef",
     "CDS 0 0 0 00",
-    "DNSKEY 257 3 13 mdsswUyr3DPW132mOi8V9xESWE8jTo0dxCjjnopKl+GqJxpVXckHAeF+KkxLbxILfDLUT0rAK9iUzy1L53eKGQ==",
+    "DNSKEY 257 3 13 "
+    "mdsswUyr3DPW132mOi8V9xESWE8jTo0dxCjjnopKl+GqJxpVXckHAeF+KkxLbxILfDLUT0rAK9iUzy1L53eKGQ==",
     "RRSIG A 13 3 300 20260201000000 20260101000000 1 example.test. AAAA",
     "RRSIG TYPE65280 13 3 300 20680201000000 20260101000000 1 example.test. AAECAw==",
     "NSEC zzz A NS SOA MX TXT AAAA RRSIG NSEC DNSKEY TYPE1234",
@@ -61,7 +65,8 @@ static const char *const same_as_ldns[] = {
     "DHCID AAIBY2/AuCccgoJbsaxcQc9TUapptP69lOjxfNuVAA2kjEA=",
     "SMIMEA 3 0 0 0a0b",
     "CSYNC 66 3 A NS AAAA",
-    "ZONEMD 2018031900 1 1 c68090d90a7aed716bc459f9340e3d7c1370d4d24b7e2fc3a1ddc0b9a87153b9a9713b3c9ae5cc27777f98b8e730044c",
+    "ZONEMD 2018031900 1 1 "
+    "c68090d90a7aed716bc459f9340e3d7c1370d4d24b7e2fc3a1ddc0b9a87153b9a9713b3c9ae5cc27777f98b8e730044c",
     "SVCB 1 . alpn=h2,h3 port=8443 ipv4hint=192.0.2.1,192.0.2.2 ipv6hint=2001:db8::1",
     "HTTPS 0 svc.example.net.",
     "HTTPS 1 . alpn=\"h2\" no-default-alpn",
@@ -82,10 +87,12 @@ static void reads_what_ldns_reads(void **state)
         struct rdata theirs;
         int length = read_line(a, same_as_ldns[i], ours, &fault);
         const char *line = arena_printf(a, "x.example.test. 300 IN %s", same_as_ldns[i]);
-        if (length < 0 || rr_from_text(a, line, "example.test.", &owner, &type, &class, &ttl_s, &theirs) != STATUS_OK)
+        if (length < 0 ||
+            rr_from_text(a, line, "example.test.", &owner, &type, &class, &ttl_s, &theirs) != STATUS_OK)
             fail_msg("%s", same_as_ldns[i]);
         if ((size_t)length != theirs.length || memcmp(ours, theirs.octets, theirs.length) != 0)
-            fail_msg("%s: %s and %s", same_as_ldns[i], rdata_text(a, type, &(struct rdata){(uint16_t)length, ours}),
+            fail_msg("%s: %s and %s", same_as_ldns[i],
+                     rdata_text(a, type, &(struct rdata){(uint16_t)length, ours}),
                      rdata_text(a, type, &theirs));
         arena_free(a);
     }
@@ -108,9 +115,11 @@ static void reads_vectors(void **state)
          "000103666f6f076578616d706c6503636f6d0000060020"
          "20010db800000000000000000000000120010db8000000000000000000530001"},
         {"SVCB 1 . dohpath=/q{?dns}", "000100000700082f717b3f646e737d"},
-        {"A6 64 ::1:2:3:4 prefix.", "40000100020003000406707265666978" "00"},
+        {"A6 64 ::1:2:3:4 prefix.", "40000100020003000406707265666978"
+                                    "00"},
         {"A6 0 2001:db8::1", "0020010db8000000000000000000000001"},
-        {"NXT a A NS TYPE40", "0161076578616d706c65047465737400" "600000000080"},
+        {"NXT a A NS TYPE40", "0161076578616d706c65047465737400"
+                              "600000000080"},
         {"AMTRELAY 10 1 1 203.0.113.15", "0a81cb00710f"},
         {"AMTRELAY 10 0 3 relay.", "0a030572656c617900"},
         {"DSYNC CDS NOTIFY 5359 a.", "003b0114ef016100"},
@@ -196,9 +205,25 @@ static void addresses_are_those_of_inet_pton(void **state)
 {
     static const char six[] = "::::0123456789abcdefABCDEF.1f0";
     static const char four[] = "...0123456789012";
-    static const char *const whole[] = {"::", "::1", "1::", "::ffff:192.0.2.1", "1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7::", "::2:3:4:5:6:7:8",
-                                        "1:2:3:4:5:6:7:8:9", "1::2::3", "12345::", ":1", "1:", "1:2:3:4:5:6:1.2.3.4", "1.2.3.4", ":::",
-                                        "::1.2.3", "::1.2.3.256", "1:2:3:4:5:6:7:1.2.3.4", "::01.2.3.4"};
+    static const char *const whole[] = {"::",
+                                        "::1",
+                                        "1::",
+                                        "::ffff:192.0.2.1",
+                                        "1:2:3:4:5:6:7:8",
+                                        "1:2:3:4:5:6:7::",
+                                        "::2:3:4:5:6:7:8",
+                                        "1:2:3:4:5:6:7:8:9",
+                                        "1::2::3",
+                                        "12345::",
+                                        ":1",
+                                        "1:",
+                                        "1:2:3:4:5:6:1.2.3.4",
+                                        "1.2.3.4",
+                                        ":::",
+                                        "::1.2.3",
+                                        "::1.2.3.256",
+                                        "1:2:3:4:5:6:7:1.2.3.4",
+                                        "::01.2.3.4"};
     uint64_t seed = 7;
     unsigned good = 0;
     (void)state;

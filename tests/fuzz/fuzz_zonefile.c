@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The master file reader over arbitrary octets, whole and in tiny windows: the same records, errors and comments. */
+/* The master file reader over arbitrary octets, whole and in tiny windows: the same records, errors and
+ * comments. */
 #include "auditor/facts/zonefile.h"
 
 #include <stdlib.h>
@@ -26,17 +27,22 @@ static bool same_zones(const struct zone *one, const struct zone *two)
     if (zone_record_count(one) != zone_record_count(two) || zone_node_count(one) != zone_node_count(two))
         return false;
     for (size_t i = 0; i < zone_node_count(one); i++) {
-        if (!dname_equal(zone_owner_at(one, i), zone_owner_at(two, i)) || zone_types_at(one, i) != zone_types_at(two, i))
+        if (!dname_equal(zone_owner_at(one, i), zone_owner_at(two, i)) ||
+            zone_types_at(one, i) != zone_types_at(two, i))
             return false;
     }
     return true;
 }
 
-static enum status read_text(struct arena *a, const uint8_t *data, size_t size, size_t window, struct zonefile *out)
+static enum status read_text(struct arena *a, const uint8_t *data, size_t size, size_t window,
+                             struct zonefile *out)
 {
     const char *error = NULL;
-    const struct zonefile_options options = {.origin = dname_const(a, "example.test."), .record_limit = 5000,
-                                             .generate_limit = 300, .error_limit = 50, .window = window};
+    const struct zonefile_options options = {.origin = dname_const(a, "example.test."),
+                                             .record_limit = 5000,
+                                             .generate_limit = 300,
+                                             .error_limit = 50,
+                                             .window = window};
     return zonefile_parse(a, (const char *)data, size, &options, out, &error);
 }
 
@@ -54,7 +60,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         const struct rrset *referral = NULL;
         const struct rrset *denial[3];
         size_t denials = 0;
-        zone_answer(whole.zone, a, dname_const(a, "x.www.example.test."), RRTYPE_A, &answer, &referral, denial, &denials);
+        zone_answer(whole.zone, a, dname_const(a, "x.www.example.test."), RRTYPE_A, &answer, &referral,
+                    denial, &denials);
         if (!same_errors(&whole, &windows) || !same_zones(whole.zone, windows.zone))
             abort();
     }

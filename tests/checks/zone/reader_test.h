@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Checks that tell what the reader met are tested over the text of a file: worlds hold records that were read. Every case
- * runs twice, the second time with its lines moved: findings must keep what tells them apart. */
+/* Checks that tell what the reader met are tested over the text of a file: worlds hold records that were
+ * read. Every case runs twice, the second time with its lines moved: findings must keep what tells them
+ * apart. */
 #ifndef ZONEVET_TESTS_CHECKS_ZONE_READER_TEST_H
 #define ZONEVET_TESTS_CHECKS_ZONE_READER_TEST_H
 
@@ -12,17 +13,18 @@
 
 #include <string.h>
 
-#define READER_HEAD                                                                                                   \
-    "$ORIGIN example.test.\n$TTL 3600\n@ SOA ns1 hostmaster 1 7200 3600 1209600 3600\n@ NS ns1\nns1 A 192.0.2.1\n"
+#define READER_HEAD                                                                                          \
+    "$ORIGIN example.test.\n$TTL 3600\n@ SOA ns1 hostmaster 1 7200 3600 1209600 3600\n@ NS ns1\nns1 A "      \
+    "192.0.2.1\n"
 #define READER_HEAD_LINES 5
 
 struct reader_case {
     const char *name, *id;
-    const char *text;     /* behind READER_HEAD, or a whole file if it begins with its $ORIGIN */
+    const char *text; /* behind READER_HEAD, or a whole file if it begins with its $ORIGIN */
     enum verdict expected;
-    const char *places;   /* "line.column" of every finding in the order of the file, lines behind the head from 1; "-" if
-                             it has none */
-    const char *subjects; /* of the findings, or NULL: not compared */
+    const char *places; /* "line.column" of every finding in the order of the file, lines behind the head from
+                           1; "-" if it has none */
+    const char *subjects;   /* of the findings, or NULL: not compared */
     const char *severities; /* or NULL */
 };
 
@@ -57,9 +59,13 @@ static inline void reader_begin(struct reader_run *r, const struct check *check,
     r->list[0] = r->file.zone;
     r->offline = (struct offline){.zones = r->list, .count = 1};
     r->set = (struct zone_set){.zones = r->list, .count = 1};
-    const struct facts_options fo = {.target = r->file.apex, .settings = &r->settings, .zone = r->file.zone,
-                                     .zone_errors = r->file.errors, .zone_error_count = r->file.error_count,
-                                     .source = offline_source(&r->offline), .zones = &r->set};
+    const struct facts_options fo = {.target = r->file.apex,
+                                     .settings = &r->settings,
+                                     .zone = r->file.zone,
+                                     .zone_errors = r->file.errors,
+                                     .zone_error_count = r->file.error_count,
+                                     .source = offline_source(&r->offline),
+                                     .zones = &r->set};
     r->facts = facts_new(&fo);
     facts_run_begin(r->facts, r->arena);
     r->out = findings_new(r->arena, r->facts, check);
@@ -92,7 +98,8 @@ static inline void reader_compare(const struct reader_case *c, struct reader_run
     for (size_t i = 0; i < r->out->count; i++) {
         const struct finding *found = &r->out->entries[i]->finding;
         const struct location *l = found->location;
-        places = reader_word(r->arena, places, l == NULL ? "-" : arena_printf(r->arena, "%u.%u", l->line - head, l->column));
+        places = reader_word(r->arena, places,
+                             l == NULL ? "-" : arena_printf(r->arena, "%u.%u", l->line - head, l->column));
         subjects = reader_word(r->arena, subjects, dname_text(r->arena, found->subject));
         severities = reader_word(r->arena, severities, severity_text(found->severity));
     }
@@ -107,7 +114,8 @@ static inline void reader_compare(const struct reader_case *c, struct reader_run
 static inline bool reader_same(const struct finding *a, const struct finding *b)
 {
     return dname_equal(a->subject, b->subject) && a->rrtype == b->rrtype &&
-           strcmp(a->discriminator != NULL ? a->discriminator : "", b->discriminator != NULL ? b->discriminator : "") == 0;
+           strcmp(a->discriminator != NULL ? a->discriminator : "",
+                  b->discriminator != NULL ? b->discriminator : "") == 0;
 }
 
 static inline void reader_identities(struct reader_run *r, struct reader_run *moved)
@@ -166,11 +174,13 @@ static inline int reader_test_run(const struct check *topic, const struct reader
     reader_topic = topic;
     for (size_t i = 0; i < count && used < READER_TESTS_MAX - 16; i++) {
         copies[i] = cases[i];
-        tests[used++] = (struct CMUnitTest){.name = cases[i].name, .test_func = reader_case_run, .initial_state = &copies[i]};
+        tests[used++] = (struct CMUnitTest){
+            .name = cases[i].name, .test_func = reader_case_run, .initial_state = &copies[i]};
     }
     for (size_t i = 0; topic[i].id != NULL && i < ARRAY_SIZE(checks); i++) {
         checks[i] = topic[i];
-        tests[used++] = (struct CMUnitTest){.name = topic[i].id, .test_func = reader_live_run, .initial_state = &checks[i]};
+        tests[used++] = (struct CMUnitTest){
+            .name = topic[i].id, .test_func = reader_live_run, .initial_state = &checks[i]};
     }
     return _cmocka_run_group_tests(topic->area, tests, used, NULL, NULL);
 }
