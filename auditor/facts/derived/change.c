@@ -209,42 +209,60 @@ static bool only_hidden(const struct change *c, const struct rrset *before)
            (zone_gaps(c->before) & zone_gaps(c->after) & ZONE_GAP_RECORDS) == 0;
 }
 
+/* What lies below a cut is no answer of the zone's servers: an old side that was read from them has not seen
+ * it. */
+static bool below_cut(const struct change *c, const struct change_item *at)
+{
+    return zone_place_at(c->after, at->after) == ZONE_PLACE_BELOW;
+}
+
+/* A set that only one side has. */
+static bool take_lone(struct change *c, struct workbench *w, struct change_item *at,
+                      const struct rrset *before, const struct rrset *after)
+{
+    const struct rrset *set = before != NULL ? before : after;
+    if (made_by_signer(c, set->type))
+        return true;
+    if (before != NULL ? only_hidden(c, before) : c->served_live && below_cut(c, at))
+        return false;
+    at->kind = before != NULL ? CHANGE_REMOVED : CHANGE_ADDED;
+    at->gone = before != NULL ? before->count : 0;
+    at->come = after != NULL ? after->count : 0;
+    if (set->type != RRTYPE_SOA)
+        add_item(c, w, at);
+    return set->sig_count > 0;
+}
+
+/* A set that both have. */
+static bool take_both(struct change *c, struct workbench *w, struct change_item *at,
+                      const struct rrset *before, const struct rrset *after)
+{
+    bool derived = !same_signatures(before, after);
+    if (at->type == RRTYPE_SOA)
+        return derived;
+    compare_records(w, before, after, &at->gone, &at->come);
+    if ((zone_gaps(c->after) & ~zone_gaps(c->before) & ZONE_GAP_SETS) != 0)
+        at->gone = 0; /* the new side shows a part of the set only */
+    bool differs = at->gone > 0 || at->come > 0;
+    if (made_by_signer(c, at->type))
+        return derived || differs;
+    at->kind = differs ? CHANGE_DATA : CHANGE_TTL;
+    if (differs || before->ttl_s != after->ttl_s)
+        add_item(c, w, at);
+    return derived;
+}
+
 /* One or both of a set; at says where its owner stands. @return true if what signers make differs */
 static bool compare_set(struct change *c, struct workbench *w, struct change_item at,
                         const struct rrset *before, const struct rrset *after)
 {
-    const struct rrset *any = before != NULL ? before : after;
-    at.type = any->type;
-    c->records_before +=
-        before != NULL && !made_by_signer(c, at.type) && at.type != RRTYPE_SOA ? before->count : 0;
-    c->records_after +=
-        after != NULL && !made_by_signer(c, at.type) && at.type != RRTYPE_SOA ? after->count : 0;
-    if (before == NULL || after == NULL) {
-        bool derived = any->sig_count > 0;
-        if (made_by_signer(c, at.type))
-            return true;
-        if (after == NULL && only_hidden(c, before))
-            return false;
-        at.kind = before == NULL ? CHANGE_ADDED : CHANGE_REMOVED;
-        at.gone = before != NULL ? before->count : 0;
-        at.come = after != NULL ? after->count : 0;
-        if (at.type != RRTYPE_SOA)
-            add_item(c, w, &at);
-        return derived;
+    at.type = before != NULL ? before->type : after->type;
+    if (!made_by_signer(c, at.type) && at.type != RRTYPE_SOA) {
+        c->records_before += before != NULL ? before->count : 0;
+        c->records_after += after != NULL ? after->count : 0;
     }
-    bool derived = !same_signatures(before, after);
-    if (at.type == RRTYPE_SOA)
-        return derived;
-    compare_records(w, before, after, &at.gone, &at.come);
-    if ((zone_gaps(c->after) & ~zone_gaps(c->before) & ZONE_GAP_SETS) != 0)
-        at.gone = 0; /* the new side shows a part of the set only */
-    bool differs = at.gone > 0 || at.come > 0;
-    if (made_by_signer(c, at.type))
-        return derived || differs;
-    at.kind = differs ? CHANGE_DATA : CHANGE_TTL;
-    if (differs || before->ttl_s != after->ttl_s)
-        add_item(c, w, &at);
-    return derived;
+    return before == NULL || after == NULL ? take_lone(c, w, &at, before, after)
+                                           : take_both(c, w, &at, before, after);
 }
 
 static void compare_nodes(struct change *c, struct workbench *w, struct change_item at,
@@ -316,11 +334,11 @@ static void workbench_free(struct workbench *w)
     }
 }
 
-static void compare_apexes(struct change *c, struct arena *a, bool served_live)
+static void compare_apexes(struct change *c, struct arena *a)
 {
     const dname *apex = zone_apex(c->after);
     compare_soa(c, zone_rrset(c->before, a, apex, RRTYPE_SOA), zone_rrset(c->after, a, apex, RRTYPE_SOA));
-    c->signed_later = (served_live || (zone_gaps(c->after) & ZONE_GAP_APEX) != 0) &&
+    c->signed_later = (c->served_live || (zone_gaps(c->after) & ZONE_GAP_APEX) != 0) &&
                       zone_has(c->before, apex, RRTYPE_DNSKEY) && !zone_has(c->after, apex, RRTYPE_DNSKEY);
 }
 
@@ -341,7 +359,8 @@ static const void *change_compute(struct facts *f, struct arena *a, const void *
     if (c->state != CHANGE_KNOWN)
         return c;
     struct workbench w = workbench_new();
-    compare_apexes(c, a, before->served_live);
+    c->served_live = before->served_live;
+    compare_apexes(c, a);
     merge(c, &w);
     c->items = arena_copy(a, c->count > 0 ? w.items.data : "", w.items.length);
     if (w.failed || w.items.failed || c->items == NULL)

@@ -46,6 +46,7 @@ struct change {
     bool soa_known; /* both sides have one SOA */
     struct soa soa_before, soa_after;
     bool soa_edited;   /* more of it than the serial, the TTL included */
+    bool served_live;  /* the old side was read from servers, name by name */
     bool signed_later; /* servers or the provider sign what the new state says: it has no keys */
 };
 

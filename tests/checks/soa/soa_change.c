@@ -44,6 +44,9 @@ static const struct check_case unchanged[] = {
     SKIPPED("the servers' copy is signed by them",
             "!offline\n" SOA("7") "www A 192.0.2.11\n!before live\n" SOA(
                 "7") "www A 192.0.2.10\n!sign example.test."),
+    PASS("the servers' copy has nothing below a cut",
+         "!offline\n" SOA("7") "sub NS ns.sub\nns.sub A 192.0.2.53\nns2.sub A 192.0.2.54\n!before live\n" SOA(
+             "7") "sub NS ns.sub\nns.sub A 192.0.2.53\n"),
     FAIL("the servers' copy, unsigned",
          "!offline\n" SOA("7") "www A 192.0.2.11\n!before live\n" SOA("7") "www A 192.0.2.10", AT, "high"),
     SKIPPED("states without SOA", CHANGE("!bare\nwww A 192.0.2.11", "!bare\nwww A 192.0.2.10")),
