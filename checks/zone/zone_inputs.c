@@ -22,23 +22,22 @@ static bool same_place(const struct rrset *a, const struct rrset *b)
            strcmp(a->where[0].file, b->where[0].file) == 0;
 }
 
-/* Zones with one apex stand side by side in the set; the first is the one that the others repeat. */
+/* Zones with one apex stand side by side in the set; the target is the one that was read last, as servers have it. */
 static void report_twins(struct facts *f, const dname *apex, struct findings *out)
 {
     const struct zone_set *set = facts_zones(f);
-    size_t first = zone_check_position(set, apex);
-    if (first >= set->count || !dname_equal(zone_apex(set->zones[first]), apex) ||
-        set->zones[first] == facts_zone(f))
-        return;
     const struct rrset *here = apex_set(f, facts_zone(f));
-    const struct rrset *there = apex_set(f, set->zones[first]);
-    if (same_place(here, there))
+    for (size_t i = zone_check_position(set, apex); i < set->count && dname_equal(zone_apex(set->zones[i]), apex); i++) {
+        const struct rrset *there = apex_set(f, set->zones[i]);
+        if (set->zones[i] == facts_zone(f) || same_place(here, there))
+            continue;
+        struct finding *finding = findings_add(
+            out, apex, "the zone %s is given more than once: also in %s, which the zone judged here replaces",
+            dname_text(facts_scratch(f), apex), there != NULL ? there->where[0].file : "another input");
+        finding->rrtype = RRTYPE_SOA;
+        finding->location = zone_check_where(f, here, 0);
         return;
-    struct finding *finding = findings_add(
-        out, apex, "the zone %s is given a second time: the first is in %s",
-        dname_text(facts_scratch(f), apex), there != NULL ? there->where[0].file : "another input");
-    finding->rrtype = RRTYPE_SOA;
-    finding->location = zone_check_where(f, here, 0);
+    }
 }
 
 /* Sets that a parent holds about its child by right, or that other ids tell of. */

@@ -62,7 +62,7 @@ static const struct set_case {
       "$ORIGIN b.sub.example.test.\n" SOA(3) "a TXT \"x\"\n"},
      "a.b.sub.example.test.",
      {0}},
-    {"two files of one zone: the first is the one", {PARENT, PARENT}, "", {0}},
+    {"two files of one zone: the judged one tells", {PARENT, PARENT}, "example.test.", {0}},
 };
 
 /* Judge zones[judged] among the files of the case. */
