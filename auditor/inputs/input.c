@@ -3,6 +3,7 @@
 #define _XOPEN_SOURCE 700
 #include "auditor/inputs/input.h"
 
+#include "auditor/base/text.h"
 #include "auditor/inputs/formats.h"
 
 #include <ctype.h>
@@ -51,8 +52,9 @@ const char *input_format_text(enum input_format format)
 enum status format_failed(struct build *b, const struct source_text *source, const struct doc_error *e,
                           const char **error)
 {
-    *error =
-        arena_printf(b->arena, "%s:%u:%u: %s", source->shown, e->place.line, e->place.column, e->message);
+    /* Some messages quote the file. */
+    const char *message = text_gate(b->arena, e->message, strlen(e->message), TEXT_MESSAGE_MAX);
+    *error = arena_printf(b->arena, "%s:%u:%u: %s", source->shown, e->place.line, e->place.column, message);
     return e->status;
 }
 
