@@ -50,12 +50,14 @@ static inline const struct check *reader_check(const struct check *topic, const 
     return NULL;
 }
 
-static inline void reader_begin(struct reader_run *r, const struct check *check, const char *text)
+static inline void reader_begin(struct reader_run *r, const struct check *check, const char *text,
+                                const struct check_setting *setting)
 {
     const struct zonefile_options options = {0};
     const char *error = NULL;
     *r = (struct reader_run){.arena = arena_new(0)};
     assert_int_equal(zonefile_parse(r->arena, text, strlen(text), &options, &r->file, &error), STATUS_OK);
+    r->settings = (struct settings){.options = setting, .options_count = setting != NULL ? 1 : 0};
     r->list[0] = r->file.zone;
     r->offline = (struct offline){.zones = r->list, .count = 1};
     r->set = (struct zone_set){.zones = r->list, .count = 1};
@@ -138,8 +140,9 @@ static inline void reader_case_run(void **state)
     struct arena *a = arena_new(0);
     const bool whole = reader_whole(c);
     struct reader_run first, moved;
-    reader_begin(&first, check, arena_printf(a, "%s%s", whole ? "" : READER_HEAD, c->text));
-    reader_begin(&moved, check, arena_printf(a, "; moved\n\n\n%s%s", whole ? "" : READER_HEAD, c->text));
+    reader_begin(&first, check, arena_printf(a, "%s%s", whole ? "" : READER_HEAD, c->text), NULL);
+    reader_begin(&moved, check, arena_printf(a, "; moved\n\n\n%s%s", whole ? "" : READER_HEAD, c->text),
+                 NULL);
     reader_compare(c, &first);
     reader_identities(&first, &moved);
     reader_end(&first);

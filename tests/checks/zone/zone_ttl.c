@@ -36,7 +36,23 @@ static const struct reader_case cases[] = {
     {"$TTL comes too late", MISSING, BARE "$TTL 300\n@ NS ns1\n", VERDICT_FAIL, "2.1", NULL, NULL},
 };
 
+/* The limit is an option of the configuration. */
+static void limit_is_an_option(void **state)
+{
+    static const struct check_setting day = {RANGE, "high", "86400"};
+    struct reader_run r;
+    (void)state;
+    reader_begin(&r, reader_check(topic_zone_ttl, RANGE),
+                 READER_HEAD "www 86401 A 192.0.2.7\nftp 86400 A 192.0.2.7\n", &day);
+    assert_int_equal(r.verdict, VERDICT_FAIL);
+    assert_int_equal(r.out->count, 1);
+    assert_int_equal(r.out->entries[0]->finding.location->line, READER_HEAD_LINES + 1);
+    reader_end(&r);
+}
+
 int main(void)
 {
-    return reader_test_run(topic_zone_ttl, cases, ARRAY_SIZE(cases));
+    const struct CMUnitTest options[] = {cmocka_unit_test(limit_is_an_option)};
+    int failed = reader_test_run(topic_zone_ttl, cases, ARRAY_SIZE(cases));
+    return failed + cmocka_run_group_tests_name("options", options, NULL, NULL);
 }
