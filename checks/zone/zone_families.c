@@ -61,7 +61,9 @@ static enum verdict run(struct facts *f, const dname *apex, struct findings *out
     const struct rrset *ns = zone != NULL ? zone_rrset(zone, facts_scratch(f), apex, RRTYPE_NS) : NULL;
     findings_pass(out, "the name servers are reached by every family that the zone has addresses of");
     if (ns == NULL) {
-        findings_skip(out, SKIP_NOT_APPLICABLE, "the file names no servers (zone.ns-apex-missing)");
+        findings_skip(out, SKIP_NOT_APPLICABLE,
+                      zone_check_apex_elsewhere(f) ? "the input does not hold the records at the apex"
+                                                   : "the file names no servers (zone.ns-apex-missing)");
         return VERDICT_SKIPPED;
     }
     const struct reach reach = reach_of(f, ns);

@@ -61,8 +61,26 @@ static void registrable(void **state)
     arena_free(a);
 }
 
+static void only_names_of_the_list_are_listed(void **state)
+{
+    static const struct {
+        const char *name;
+        bool listed;
+    } names[] = {{"com.", true},       {"CO.UK.", true},    {"dev.", true},      {"example.com.", false}, {"dc1.", false},
+                 {"localnet.", false}, {"github.io.", false}, {".", false}, {"arpa.", true}};
+    struct arena *a = arena_new(0);
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+        const dname *name = NULL;
+        assert_int_equal(dname_from_text(a, names[i].name, &name), STATUS_OK);
+        assert_int_equal(suffix_listed(name), names[i].listed);
+    }
+    arena_free(a);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(registrable)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(registrable),
+                                       cmocka_unit_test(only_names_of_the_list_are_listed)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
