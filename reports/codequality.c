@@ -13,7 +13,7 @@
 struct report {
     FILE *out;
     const struct run *run;
-    const char *anchor;
+    struct report_options options;
     struct seen seen;
     bool any, no_memory;
 };
@@ -42,10 +42,14 @@ static void add_description(struct members *m, const struct result *res)
 
 static cJSON *entry_location(const struct place *p)
 {
+    struct buf path = BUF_INIT(65536);
     struct members lines = members_new(), m = members_new();
+    add_path(&path, p);
+    m.failed = m.failed || path.failed;
     members_number(&lines, "begin", p->line);
     members_number(&lines, "end", p->end_line);
-    members_text(&m, "path", p->file);
+    members_text(&m, "path", buf_text(&path));
+    buf_free(&path);
     members_item(&m, "lines", members_done(&lines));
     return members_done(&m);
 }
@@ -77,7 +81,7 @@ static cJSON *entry_content(const struct result *res)
 static cJSON *entry(const struct report *r, const struct target_report *t, const struct result *res)
 {
     char fingerprint[SHORT_DIGITS + 1];
-    const struct place place = report_place(r->run, t, res->location, r->anchor);
+    const struct place place = report_place(r->run, t, res->location, &r->options);
     struct members m = members_new();
     snprintf(fingerprint, sizeof(fingerprint), "%.32s", res->fingerprint);
     members_text(&m, "type", "issue");
@@ -100,7 +104,7 @@ static struct report *quality_open(FILE *out, const struct run *run, const struc
         return NULL;
     r->out = out;
     r->run = run;
-    r->anchor = options->anchor;
+    r->options = *options;
     fputc('[', out);
     return r;
 }

@@ -37,11 +37,14 @@ static void put_line(struct report *r, const struct buf *line)
     fputc('\n', r->out);
 }
 
+/* Editors want paths from where they are: no prefix. */
+static const struct report_options no_options;
+
 static void put_result(struct report *r, const struct target_report *t, const struct result *res)
 {
     struct buf b = BUF_INIT((size_t)1 << 20);
-    const struct place p = report_place(r->run, t, res->location, NULL);
-    bool placed = p.own || (t->source_file != NULL && strcmp(p.file, t->source_file) == 0);
+    const struct place p = report_place(r->run, t, res->location, &no_options);
+    bool placed = p.own || p.listed;
     if (placed)
         add_one_line(&b, p.file, 0);
     if (placed)

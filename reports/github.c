@@ -62,13 +62,13 @@ static void add_data(struct buf *b, const char *text)
 
 /* ---- choosing ------------------------------------------------------------------------------------------ */
 
-static bool is_changed(const struct report_options *o, const char *file)
+static bool is_changed(const struct report_options *o, const char *path, const char *file)
 {
     for (size_t i = 0; i < o->changed_count; i++) {
         const char *changed = o->changed_files[i];
         while (strncmp(changed, "./", 2) == 0)
             changed += 2;
-        if (strcmp(changed, file) == 0)
+        if (strcmp(changed, path) == 0 || strcmp(changed, file) == 0)
             return true;
     }
     return false;
@@ -92,10 +92,10 @@ static void keep(struct level_notes *l, char *text, unsigned rank)
     l->kept++;
 }
 
-static void add_place(struct buf *b, const struct place *p)
+static void add_place(struct buf *b, const char *path, const struct place *p)
 {
     buf_str(b, "file=");
-    add_value(b, p->file);
+    add_value(b, path);
     buf_printf(b, ",line=%" PRIu32 ",endLine=%" PRIu32, p->line, p->end_line);
     /* Columns count within one line only: of several lines the whole is meant, as of a line that lists a target. */
     if (p->own && p->end_line == p->line)
@@ -105,12 +105,13 @@ static void add_place(struct buf *b, const struct place *p)
 
 static void annotate(struct report *r, const struct target_report *t, const struct result *res)
 {
-    struct buf b = BUF_INIT((size_t)1 << 20);
-    const struct place p = report_place(r->run, t, res->location, NULL);
-    bool placed = p.own || (t->source_file != NULL && strcmp(p.file, t->source_file) == 0);
+    struct buf b = BUF_INIT((size_t)1 << 20), path = BUF_INIT(65536);
+    const struct place p = report_place(r->run, t, res->location, &r->options);
+    bool placed = p.own || p.listed;
+    add_path(&path, &p);
     buf_char(&b, ' ');
     if (placed)
-        add_place(&b, &p);
+        add_place(&b, buf_text(&path), &p);
     buf_str(&b, "title=");
     add_value(&b, res->check->id);
     buf_str(&b, "::");
@@ -121,15 +122,15 @@ static void annotate(struct report *r, const struct target_report *t, const stru
         buf_str(&b, "%0A");
         add_data(&b, res->message);
     }
-    char *text = b.failed ? NULL : strdup(buf_text(&b));
-    buf_free(&b);
-    if (text == NULL) {
-        r->no_memory = true;
-        return;
-    }
     unsigned rank = 2 * (unsigned)(SEVERITY_CRITICAL - res->severity);
-    rank += placed && is_changed(&r->options, p.file) ? 0 : 1;
-    keep(&r->levels[level_of(res->severity)], text, rank);
+    rank += placed && is_changed(&r->options, buf_text(&path), p.file) ? 0 : 1;
+    char *text = b.failed || path.failed ? NULL : strdup(buf_text(&b));
+    buf_free(&b);
+    buf_free(&path);
+    if (text != NULL)
+        keep(&r->levels[level_of(res->severity)], text, rank);
+    else
+        r->no_memory = true;
 }
 
 /* ---- the format ---------------------------------------------------------------------------------------- */

@@ -27,10 +27,11 @@ struct report_options {
     bool ci_log;        /* text, gcc: a CI runner reads along and takes orders; "##" in data is printed as "#\035" */
 
     const char *anchor;          /* sarif, codequality: file that results without a place are put on; NULL: REPORT_ANCHOR */
+    const char *prefix;          /* sarif, codequality, github: of the working directory in the repository ("dns/"), or NULL */
     enum sarif_level sarif_max;
     size_t markdown_limit;       /* octets; 0: REPORT_MARKDOWN_LIMIT */
     bool csv_bom;
-    const char *const *changed_files; /* github: results there are shown first; paths as in locations */
+    const char *const *changed_files; /* github: results there are shown first; paths of the repository or of locations */
     size_t changed_count;
     const char *repository, *revision; /* sarif: https address and commit, where the CI system names them; or NULL */
 };

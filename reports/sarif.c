@@ -14,7 +14,7 @@
 struct report {
     FILE *out;
     struct sarif_style style;
-    const char *repository, *revision;
+    struct report_options options;
     struct spool results[5]; /* by severity, for GitHub keeps the first ones */
     struct spool notes;
     struct seen seen;
@@ -99,9 +99,8 @@ static struct report *log_open(FILE *out, const struct run *run, const struct re
     if (r == NULL)
         return NULL;
     r->out = out;
-    r->style = (struct sarif_style){run, options->anchor, max_level(run, options->sarif_max), full, false};
-    r->repository = options->repository;
-    r->revision = options->revision;
+    r->options = *options;
+    r->style = (struct sarif_style){run, &r->options, max_level(run, options->sarif_max), full, false};
     for (size_t i = 0; i < ARRAY_SIZE(r->results); i++)
         r->results[i] = SPOOL_INIT;
     r->notes = SPOOL_INIT;
@@ -175,10 +174,10 @@ static void put_identity(struct report *r, const struct run *run)
     put_item(r, "\"automationDetails\":{\"id\":", cJSON_CreateString(buf_text(&id)));
     fputs("},\n\"originalUriBaseIds\":{\"%SRCROOT%\":{\"description\":{\"text\":\"Root of the repository.\"}}},\n", r->out);
     buf_free(&id);
-    if (r->repository == NULL || r->revision == NULL)
+    if (r->options.repository == NULL || r->options.revision == NULL)
         return;
-    put_item(r, "\"versionControlProvenance\":[{\"repositoryUri\":", cJSON_CreateString(r->repository));
-    put_item(r, ",\"revisionId\":", cJSON_CreateString(r->revision));
+    put_item(r, "\"versionControlProvenance\":[{\"repositoryUri\":", cJSON_CreateString(r->options.repository));
+    put_item(r, ",\"revisionId\":", cJSON_CreateString(r->options.revision));
     fputs("}],\n", r->out);
 }
 

@@ -222,13 +222,16 @@ static void add_uri(struct buf *b, const char *path)
     }
 }
 
-static cJSON *artifact(const char *path)
+static cJSON *artifact(const struct place *p)
 {
-    struct buf b = BUF_INIT(65536);
+    struct buf path = BUF_INIT(65536), b = BUF_INIT(3 * (size_t)65536);
     struct members m = members_new();
-    add_uri(&b, path);
+    add_path(&path, p);
+    add_uri(&b, buf_text(&path));
+    m.failed = m.failed || path.failed;
+    buf_free(&path);
     buf_member(&m, "uri", &b);
-    if (*path != '/')
+    if (p->file[0] != '/')
         members_text(&m, "uriBaseId", "%SRCROOT%");
     return members_done(&m);
 }
@@ -249,7 +252,7 @@ static cJSON *locations(const struct place *p, const char *snippet, const char *
 {
     struct buf name = BUF_INIT(8192);
     struct members physical = members_new(), logical = members_new(), m = members_new();
-    members_item(&physical, "artifactLocation", artifact(p->file));
+    members_item(&physical, "artifactLocation", artifact(p));
     members_item(&physical, "region", region(p, snippet));
     buf_str(&name, subject);
     if (rrtype != NULL)
@@ -416,7 +419,7 @@ static void full_state(struct members *m, const struct result *r)
 cJSON *sarif_result(const struct sarif_style *style, const struct target_report *t, const struct result *r)
 {
     struct members m = members_new();
-    const struct place place = report_place(style->run, t, r->location, style->anchor);
+    const struct place place = report_place(style->run, t, r->location, style->options);
     members_text(&m, "ruleId", r->check->id);
     rule_index(&m, style->run, r->check->id);
     if (style->full)
@@ -435,7 +438,7 @@ cJSON *sarif_fixed(const struct sarif_style *style, const struct target_report *
 {
     struct buf text = BUF_INIT(BUF_MAX);
     struct members m = members_new(), message = members_new(), properties = members_new();
-    const struct place place = report_place(style->run, t, f->location, style->anchor);
+    const struct place place = report_place(style->run, t, f->location, style->options);
     plain_message(&text, f->title != NULL ? f->title : f->check, f->subject, f->message);
     buf_member(&message, "text", &text);
     members_text(&m, "ruleId", f->check);

@@ -12,7 +12,7 @@
 /** What of the run and its options shapes results. */
 struct sarif_style {
     const struct run *run;
-    const char *anchor;
+    const struct report_options *options; /* for places */
     enum sarif_level max; /* never AUTO */
     bool full;            /* kinds, states and suppressions too: not for GitHub */
     bool brief;           /* leave out what no alert shows: the file would grow beyond what GitHub takes */

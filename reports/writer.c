@@ -188,16 +188,39 @@ static const char *below_root(const struct run *run, const char *file)
     return file;
 }
 
-struct place report_place(const struct run *run, const struct target_report *t, const struct location *l, const char *anchor)
+/* From the root of the repository; "../" takes one folder of the prefix away. */
+static void set_prefix(struct place *p, const char *prefix)
 {
-    struct place p = {.file = anchor != NULL ? anchor : REPORT_ANCHOR, .line = 1, .column = 1};
+    size_t length = prefix != NULL && p->file[0] != '/' ? strlen(prefix) : 0;
+    while (length > 0 && strncmp(p->file, "../", 3) == 0) {
+        p->file += 3;
+        for (length--; length > 0 && prefix[length - 1] != '/';)
+            length--;
+    }
+    p->prefix = prefix;
+    p->prefix_length = length;
+}
+
+void add_path(struct buf *out, const struct place *p)
+{
+    if (p->prefix_length > 0)
+        buf_add(out, p->prefix, p->prefix_length);
+    buf_str(out, p->file);
+}
+
+struct place report_place(const struct run *run, const struct target_report *t, const struct location *l,
+                          const struct report_options *options)
+{
+    struct place p = {.file = options->anchor != NULL ? options->anchor : REPORT_ANCHOR, .line = 1, .column = 1};
     if (l != NULL && l->file != NULL && *l->file != '\0') {
-        p = (struct place){l->file, l->line, l->column, l->end_line, l->end_column, true};
+        p = (struct place){l->file, NULL, 0, l->line, l->column, l->end_line, l->end_column, true, false};
     } else if (t != NULL && t->source_file != NULL && *t->source_file != '\0' && strcmp(t->source_file, "-") != 0) {
         p.file = t->source_file;
         p.line = t->source_line;
+        p.listed = true;
     }
     p.file = below_root(run, p.file);
+    set_prefix(&p, options->prefix);
     p.line = p.line != 0 ? p.line : 1;
     p.column = p.column != 0 ? p.column : 1;
     p.end_line = p.end_line > p.line ? p.end_line : p.line;

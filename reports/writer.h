@@ -88,10 +88,16 @@ void seen_free(struct seen *s);
  * begin at 1, the end never lies before the start; end_column is one past the last. */
 struct place {
     const char *file; /* relative to the run's root if it lies below it */
+    const char *prefix; /* what leads from the repository to where file begins; only its first prefix_length octets count */
+    size_t prefix_length;
     uint32_t line, column, end_line, end_column;
-    bool own; /* of the result itself: the snippet belongs to it */
+    bool own;    /* of the result itself: the snippet belongs to it */
+    bool listed; /* the line that listed the target; neither: the anchor */
 };
-struct place report_place(const struct run *run, const struct target_report *t, const struct location *l, const char *anchor);
+struct place report_place(const struct run *run, const struct target_report *t, const struct location *l,
+                          const struct report_options *options);
+/** Append prefix and file. */
+void add_path(struct buf *out, const struct place *p);
 
 /** Base64 of octets (RFC 4648 section 4), malloc'd; NULL without memory. */
 char *base64_text(const uint8_t *octets, size_t length);

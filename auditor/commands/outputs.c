@@ -52,6 +52,7 @@ static bool open_report(struct outputs *out, const struct options *o, const stru
     struct report_options options = o->report;
     one->format = format;
     report_repository(o->arena, &options);
+    report_prefix(o->arena, &options);
     if (options.anchor == NULL)
         options.anchor = anchor_file(o);
     FILE *file = direct != NULL ? direct : output_file(one->output);

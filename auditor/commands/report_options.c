@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define LIST_MAX ((size_t)4 << 20) /* octets of a list of paths */
 
@@ -107,6 +108,18 @@ void report_repository(struct arena *a, struct report_options *out)
         return;
     out->repository = address;
     out->revision = revision;
+}
+
+void report_prefix(struct arena *a, struct report_options *out)
+{
+    char here[4096];
+    const char *named = variable("GITHUB_WORKSPACE") != NULL ? variable("GITHUB_WORKSPACE") : variable("CI_PROJECT_DIR");
+    char *root = named != NULL ? realpath(named, NULL) : NULL;
+    size_t length = root != NULL ? strlen(root) : 0;
+    if (length > 1 && getcwd(here, sizeof(here)) != NULL && strncmp(here, root, length) == 0 && here[length] == '/' &&
+        text_clean(here))
+        out->prefix = arena_printf(a, "%s/", here + length + 1);
+    free(root);
 }
 
 const char *report_step_summary(void)

@@ -16,6 +16,10 @@ const char *report_changed_files(struct arena *a, const char *list, struct repor
  * are no plain https address. */
 void report_repository(struct arena *a, struct report_options *out);
 
+/** Where the working directory lies in the repository, if a CI system says where that is: readers of reports want paths
+ * from its root. */
+void report_prefix(struct arena *a, struct report_options *out);
+
 /** The file that GitHub shows as job summary, or NULL. */
 const char *report_step_summary(void);
 

@@ -8,7 +8,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 failed=0
-unset GITHUB_ACTIONS GITHUB_STEP_SUMMARY GITHUB_SERVER_URL GITHUB_REPOSITORY GITHUB_SHA CI_PROJECT_URL CI_COMMIT_SHA
+unset GITHUB_WORKSPACE CI_PROJECT_DIR GITHUB_ACTIONS GITHUB_STEP_SUMMARY GITHUB_SERVER_URL GITHUB_REPOSITORY GITHUB_SHA CI_PROJECT_URL CI_COMMIT_SHA
 
 wrong() {
     echo "FAILED: $1"
@@ -88,6 +88,10 @@ expect 'provenance' 1 '"repositoryUri":"https://git.example/org/repo","revisionI
 expect 'provenance of GitLab' 1 '"repositoryUri":"https://git.example/org/repo","revisionId":"c0ffee"' \
     env CI_PROJECT_URL=https://git.example/org/repo CI_COMMIT_SHA=c0ffee "$zonevet" "${run[@]}" -o sarif
 env CI_PROJECT_URL='javascript:x' CI_COMMIT_SHA=c0ffee "$zonevet" "${run[@]}" -o sarif 2>/dev/null | grep -q repositoryUri && wrong 'provenance is https'
+
+mkdir -p sub && cp -r old new sub
+(cd sub && env GITHUB_WORKSPACE="$work" "$zonevet" "${run[@]}" -o github 2>/dev/null) | grep -q '^::warning file=sub/new/example' ||
+    wrong 'paths from the root of the repository'
 
 printf 'of another step\n' >summary
 expect 'job summary' 1 '::warning' env GITHUB_STEP_SUMMARY=summary "$zonevet" "${run[@]}" -o github

@@ -75,13 +75,13 @@ static void changed_files_first(void **state)
 {
     (void)state;
     struct fixture x;
-    static const char *const changed[] = {"./z14.zone", "unrelated"};
-    const struct report_options options = {.changed_files = changed, .changed_count = 2};
+    static const char *const changed[] = {"./dns/z14.zone", "unrelated"};
+    const struct report_options options = {.changed_files = changed, .changed_count = 2, .prefix = "dns/"};
     many_build(&x, 15);
     char *text = render(&x, "github", &options);
-    assert_int_equal(strncmp(text, "::error file=z14.zone,line=15,", 30), 0);
+    assert_int_equal(strncmp(text, "::error file=dns/z14.zone,line=15,", 34), 0);
     /* Severity comes before that: no high one is shown while critical ones are left. */
-    assert_int_equal(count(text, "file=z14.zone"), 2); /* a critical and a medium one */
+    assert_int_equal(count(text, "file=dns/z14.zone"), 2); /* a critical and a medium one */
     free(text);
     fixture_free(&x);
 }

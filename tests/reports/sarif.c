@@ -76,6 +76,12 @@ static void outside_build(struct fixture *x)
     x->run.root = "/srv/repo";
 }
 
+static void up_build(struct fixture *x)
+{
+    static const struct location where = {"../zones/x.zone", 3, 0, 4, 9};
+    one_build(x, &where);
+}
+
 static void never_build(struct fixture *x)
 {
     nowhere_build(x);
@@ -118,6 +124,14 @@ static const struct row rows[] = {
     {"path: with base", "sarif", root_build, {0}, ARTIFACT0 "uriBaseId", "%SRCROOT%"},
     {"path: outside the root", "sarif", outside_build, {0}, ARTIFACT0 "uri", "file:///srv/repository/x.zone"},
     {"path: outside has no base", "sarif", outside_build, {0}, ARTIFACT0 "uriBaseId", NULL},
+    {"path: from the root of the repository", "sarif", odd_path_build, {.prefix = "dns/live/"}, ARTIFACT0 "uri",
+     "dns/live/zones/a%20b%3A%C3%BC%25.zone"},
+    {"path: up from the working directory", "sarif", up_build, {.prefix = "dns/live/"}, ARTIFACT0 "uri", "dns/zones/x.zone"},
+    {"path: up to the root", "sarif", up_build, {.prefix = "dns/"}, ARTIFACT0 "uri", "zones/x.zone"},
+    {"path: not further up", "sarif", up_build, {0}, ARTIFACT0 "uri", "../zones/x.zone"},
+    {"path: absolute ones have no prefix", "sarif", outside_build, {.prefix = "dns/"}, ARTIFACT0 "uri", "file:///srv/repository/x.zone"},
+    {"anchor: has the prefix too", "sarif", nowhere_build, {.prefix = "dns/"}, ARTIFACT0 "uri", "dns/.zonevet.yaml"},
+    {"quality: prefix", "codequality", root_build, {.prefix = "dns/"}, "0.location.path", "dns/zones/x.zone"},
     {"region: end never before the start", "sarif", odd_path_build, {0}, REGION0 "endLine", "3"},
     {"region: nor its column", "sarif", odd_path_build, {0}, REGION0 "endColumn", "5"},
     {"region: several lines", "sarif", root_build, {0}, REGION0 "endColumn", "9"},
