@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Lists of changed files, and the environment of CI systems. */
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "auditor/commands/report_options.h"
 
 #include "auditor/base/buf.h"
