@@ -3,7 +3,7 @@
 #include "auditor/commands/commands.h"
 #include "auditor/commands/gate_setup.h"
 #include "auditor/commands/runner.h"
-#include "auditor/commands/zones.h"
+#include "auditor/commands/side.h"
 #include "auditor/facts/offline.h"
 #include "fingerprints/fingerprints.h"
 
@@ -15,7 +15,8 @@ static struct zones_word *words_of(const struct options *o)
     return words;
 }
 
-static int judge(const struct options *o, struct setup *s, struct gate_setup *g, const struct zones *zones)
+static int judge(const struct options *o, struct setup *s, struct gate_setup *g, const struct zones *zones,
+                 const struct zone_set *before)
 {
     struct gate *gate = NULL;
     int code = setup_checks(s, o);
@@ -29,8 +30,23 @@ static int judge(const struct options *o, struct setup *s, struct gate_setup *g,
     setup_digest(s, o);
     const struct offline offline = {.zones = zones->set.zones, .count = zones->set.count};
     const struct plan plan = {.options = o, .setup = s, .origin = ORIGIN_FILES, .files = offline_source(&offline),
-                              .zones = &zones->set, .gate = gate, .resolver = "none"};
+                              .zones = &zones->set, .zones_before = before, .gate = gate, .resolver = "none"};
     return runner_run(&plan);
+}
+
+/* --old: checks of a change see the earlier state; its findings are not compared, that is what diff does. */
+static int read_old(const struct options *o, struct setup *s, struct side *before)
+{
+    if (side_is_live(o->old)) {
+        complain("--old takes a file, a directory or git:REV:PATH, for zone sends nothing; see 'zonevet diff'");
+        return EXIT_USAGE;
+    }
+    int code = side_read(o, s, o->old, INPUT_BEFORE, NULL, before);
+    if (code == -1 && before->is_run) {
+        complain("--old: %s is a report, which holds no zones; see 'zonevet diff'", o->old);
+        code = EXIT_USAGE;
+    }
+    return code;
 }
 
 int command_zone(struct options *o)
@@ -38,6 +54,7 @@ int command_zone(struct options *o)
     struct setup s = {0};
     struct gate_setup g = {0};
     struct zones zones = {0};
+    struct side before = {0};
     const char *error = NULL;
     int code = setup_settings(&s, o);
     if (code == -1 && o->fingerprints != NULL &&
@@ -49,8 +66,11 @@ int command_zone(struct options *o)
         code = gate_setup(&g, &s, o);
     if (code == -1)
         code = zones_read(o, words_of(o), o->arguments.count, &zones);
+    if (code == -1 && o->old != NULL)
+        code = read_old(o, &s, &before);
     if (code == -1)
-        code = judge(o, &s, &g, &zones);
+        code = judge(o, &s, &g, &zones, o->old != NULL ? &before.zones.set : NULL);
+    side_free(&before);
     zones_free(&zones);
     return code;
 }
