@@ -204,32 +204,32 @@ bool input_file_name(const char *name)
 static bool record_type(const char *word, size_t length)
 {
     char type[24];
-    if (length == 0 || length >= sizeof(type))
+    if (length == 0 || length >= sizeof(type) || !isupper((unsigned char)word[0]))
         return false;
     memcpy(type, word, length);
     type[length] = '\0';
     return strcmp(type, "ALIAS") == 0 || rrtype_from_text(type) != 0;
 }
 
-/* A line "type: A" below a name: what every record of octoDNS has and other files hardly ever. */
+/* "type: A" somewhere below a name: what every record of octoDNS has and other files hardly ever. */
 static bool has_typed_record(const char *text, size_t length)
 {
+    static const char key[] = "type: ";
+    const size_t size = sizeof(key) - 1;
     const char *end = text + length;
-    for (const char *line = text; line < end;) {
-        const char *next = memchr(line, '\n', (size_t)(end - line));
-        const char *at = line;
-        next = next != NULL ? next : end;
-        while (at < next && (*at == ' ' || *at == '-' || *at == '{'))
-            at++;
-        if (at > line && next - at > 6 && strncmp(at, "type: ", 6) == 0) {
-            const char *word = at + 6;
-            at = word;
-            while (at < next && isalnum((unsigned char)*at))
-                at++;
-            if (record_type(word, (size_t)(at - word)))
-                return true;
-        }
-        line = next + 1;
+    for (const char *at = text + 1; length > size && at < end - size; at++) {
+        at = memchr(at, 't', (size_t)(end - size - at));
+        if (at == NULL)
+            return false;
+        if (memcmp(at, key, size) != 0 || strchr(" ,{", at[-1]) == NULL)
+            continue;
+        const char *word = at + size;
+        word += word < end && (*word == '"' || *word == '\'');
+        const char *stop = word;
+        while (stop < end && isalnum((unsigned char)*stop))
+            stop++;
+        if (record_type(word, (size_t)(stop - word)))
+            return true;
     }
     return false;
 }

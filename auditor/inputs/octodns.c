@@ -192,15 +192,22 @@ static void add_value(struct zone_reader *z, struct build_record *r, const char 
 
 /* ---- records ---------------------------------------- */
 
-/* The type in capitals. @return false if it has none */
+/* @return false if it has none */
 static bool read_type(const struct doc *d, char type[static 64])
 {
     if (!doc_scalar(d) || d->length == 0 || d->length >= 64)
         return false;
-    for (size_t i = 0; i < d->length; i++)
-        type[i] = (char)(d->text[i] >= 'a' && d->text[i] <= 'z' ? d->text[i] - 32 : d->text[i]);
+    memcpy(type, d->text, d->length);
     type[d->length] = '\0';
     return true;
+}
+
+/* octoDNS knows types in capitals only. @return 0 for others */
+static uint16_t type_of(const char *type)
+{
+    if (strcmp(type, "ALIAS") == 0)
+        return RRTYPE_ALIAS;
+    return type[strcspn(type, "abcdefghijklmnopqrstuvwxyz")] == '\0' ? rrtype_from_text(type) : 0;
 }
 
 static void add_values(struct zone_reader *z, struct build_record *r, const char *type,
@@ -256,7 +263,7 @@ static void read_record(struct zone_reader *z, const dname *owner, const struct 
         build_alias(b, &r, NULL);
         return;
     }
-    r.type = strcmp(type, "ALIAS") == 0 ? (uint16_t)RRTYPE_ALIAS : rrtype_from_text(type);
+    r.type = type_of(type);
     z->typed += r.type != 0;
     if (!ok)
         build_record_error(b, &r, ZONE_FAULT_SYNTAX, ttl, "expected a TTL in seconds");

@@ -229,6 +229,9 @@ static const struct found_row found_rows[] = {
     {"b\xc3\xbc"
      "cher.example.yaml",
      "www:\n  type: ALIAS\n  value: a.example.\n", INPUT_OCTODNS, true, "xn--bcher-kva.example."},
+    {"flow.example.yaml", "www: {ttl: 60, type: 'A', value: 192.0.2.1}\n", INPUT_OCTODNS, true,
+     "flow.example."},
+    {"some.openapi.yaml", "a: {in: query, type: key}\n", INPUT_AUTO, false, NULL},
     {"my.service.yaml", "kind: Service\nspec:\n  type: ClusterIP\n", INPUT_AUTO, false, NULL},
     {"open.api.yaml", "paths:\n  a:\n    type: string\n", INPUT_AUTO, false, NULL},
     {"empty.org.yaml", "---\n", INPUT_OCTODNS, false, "empty.org."},
@@ -296,6 +299,13 @@ static void refuses_devices_and_fifos(void **state)
     assert_int_equal(input_read(a, "/dev/null", &options, &in, &error), STATUS_IO);
     assert_int_equal(input_read(a, "/nonexistent/example.org.yaml", &options, &in, &error), STATUS_IO);
     assert_int_equal(input_read(a, folder, &options, &in, &error), STATUS_USAGE);
+    const char *huge = arena_printf(a, "%s/huge.example.yaml", folder);
+    FILE *out = fopen(huge, "w");
+    assert_non_null(out);
+    assert_int_equal(ftruncate(fileno(out), (off_t)257 << 20), 0);
+    fclose(out);
+    assert_int_equal(input_read(a, huge, &options, &in, &error), STATUS_LIMIT);
+    unlink(huge);
     unlink(fifo);
     rmdir(folder);
     arena_free(a);
@@ -410,15 +420,16 @@ static void gaps_hide_what_is_not_known(void **state)
     "op\"],\"after\":"                                                                                       \
     "{\"name\":\"" name "\",\"type\":\"" type "\",\"value\":\"" value "\",\"ttl\":1,\"zone_id\":\"z\"}}}"
     static const char plan[] =
-        "{\"resource_changes\":["
-        RECORD("www", "A", "192.0.2.1") ","
-        RECORD("@", "TXT", "token") ","
-        RECORD("spf", "TXT", "v=spf1 -all") ","
-        RECORD("@", "NS", "ns1.a.example") ","
-        RECORD("@", "CAA", "0 iodef \\\"mailto:a@b.example\\\"") ","
-        RECORD("caa", "CAA", "0 issue \\\"ca.example\\\"") ","
-        RECORD("*.wild", "A", "192.0.2.2")
-        "]}";
+        "{\"resource_changes\":[" RECORD("www", "A", "192.0.2.1") "," RECORD("@", "TXT", "token") "," RECORD("spf", "TXT", "v=spf1 -all") "," RECORD(
+            "@", "NS", "ns1.a.example") "," RECORD("@", "CAA",
+                                                   "0 iodef \\\"mailto:a@b.example\\\"") "," RECORD("caa",
+                                                                                                    "CAA",
+                                                                                                    "0 issue "
+                                                                                                    "\\\"ca."
+                                                                                                    "example"
+                                                                                                    "\\\"") "," RECORD("*.wild",
+                                                                                                                       "A",
+                                                                                                                       "192.0.2.2") "]}";
     struct arena *a = arena_new(0);
     struct input in[2];
     const char *error = NULL;
