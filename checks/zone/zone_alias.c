@@ -307,7 +307,9 @@ static void visit_children(struct facts *f, const struct zone_node *node, struct
         !dname_under(zone_owner_at(zone, next), node->owner) ||
         zone_place_at(zone, node->index) != ZONE_PLACE_AUTH || below_other_dname(zone, node->owner))
         return;
-    for (; next < zone_node_count(zone) && dname_under(zone_owner_at(zone, next), node->owner); next++) {
+    for (; next < zone_node_count(zone) && dname_under(zone_owner_at(zone, next), node->owner) &&
+           !zone_check_enough(f);
+         next++) {
         if ((zone_types_at(zone, next) & ~(ZONE_HAS(NSEC3) | ZONE_HAS(RRSIG) | ZONE_HAS(NSEC))) != 0 &&
             zone_place_at(zone, next) != ZONE_PLACE_BELOW)
             report_child(f, zone, next, node->owner, out);

@@ -37,6 +37,13 @@ static inline bool zone_check_plain(const struct rrset *set)
 /** SOA, NS and DNSSEC records at the apex are not in the input, for a provider keeps them: nothing follows
  * from their absence (octoDNS, exports, plans). */
 bool zone_check_apex_elsewhere(struct facts *f);
+/** So much was written already that the engine's limit of findings is long reached: looking on only costs
+ * memory. */
+static inline bool zone_check_enough(struct facts *f)
+{
+    return arena_used(facts_scratch(f)) > (size_t)64 << 20;
+}
+
 /** The input may lack any name or record (a plan holds only what it changes): nothing follows from any
  * absence. */
 bool zone_check_partial(struct facts *f);

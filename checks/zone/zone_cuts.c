@@ -93,7 +93,7 @@ static enum verdict run_hidden(struct facts *f, enum hidden what, struct finding
     const struct zone_glue *glue = zone_glue_of(f);
     bool partial = zone_check_partial(f); /* the NS record that needs an address may be elsewhere */
     struct zone_view view = {0};
-    for (size_t i = 0; glue != NULL && i < zone_node_count(zone); i++) {
+    for (size_t i = 0; glue != NULL && i < zone_node_count(zone) && !zone_check_enough(f); i++) {
         enum zone_place place = zone_place_at(zone, i);
         if (place == ZONE_PLACE_AUTH || (zone_types_at(zone, i) & interesting(place, what)) == 0)
             continue;

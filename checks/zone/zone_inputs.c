@@ -22,12 +22,14 @@ static bool same_place(const struct rrset *a, const struct rrset *b)
            strcmp(a->where[0].file, b->where[0].file) == 0;
 }
 
-/* Zones with one apex stand side by side in the set; the target is the one that was read last, as servers have it. */
+/* Zones with one apex stand side by side in the set; the target is the one that was read last, as servers
+ * have it. */
 static void report_twins(struct facts *f, const dname *apex, struct findings *out)
 {
     const struct zone_set *set = facts_zones(f);
     const struct rrset *here = apex_set(f, facts_zone(f));
-    for (size_t i = zone_check_position(set, apex); i < set->count && dname_equal(zone_apex(set->zones[i]), apex); i++) {
+    for (size_t i = zone_check_position(set, apex);
+         i < set->count && dname_equal(zone_apex(set->zones[i]), apex); i++) {
         const struct rrset *there = apex_set(f, set->zones[i]);
         if (set->zones[i] == facts_zone(f) || same_place(here, there))
             continue;
@@ -75,7 +77,8 @@ static void compare_child(struct facts *f, const struct zone *zone, const struct
     const struct zone_glue *glue = zone_glue_of(f);
     struct zone_view view = {0};
     for (size_t i = zone_lower_bound(zone, zone_apex(child));
-         glue != NULL && i < zone_node_count(zone) && dname_under(zone_owner_at(zone, i), zone_apex(child));
+         glue != NULL && i < zone_node_count(zone) && dname_under(zone_owner_at(zone, i), zone_apex(child)) &&
+         !zone_check_enough(f);
          i++) {
         if (zone_check_holder(f, zone_owner_at(zone, i)) != child)
             continue;

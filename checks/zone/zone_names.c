@@ -107,7 +107,7 @@ static void hostnames_in_file(struct facts *f, const struct zone *zone, struct f
 {
     if (zone_check_policy(f))
         return;
-    for (size_t i = 0; i < zone_node_count(zone); i++) {
+    for (size_t i = 0; i < zone_node_count(zone) && !zone_check_enough(f); i++) {
         if ((zone_types_at(zone, i) & HOST_TYPES) != 0)
             judge_hostname(f, zone_owner_at(zone, i), out);
     }
@@ -182,7 +182,7 @@ static enum verdict run_underscore(struct facts *f, const dname *apex, struct fi
     findings_pass(out, "no host name has an underscore");
     if (zone == NULL || zone_check_policy(f))
         return VERDICT_PASS;
-    for (size_t i = 0; i < zone_node_count(zone); i++) {
+    for (size_t i = 0; i < zone_node_count(zone) && !zone_check_enough(f); i++) {
         if ((zone_types_at(zone, i) & (ZONE_HAS(A) | ZONE_HAS(AAAA))) != 0)
             judge_underscore(f, zone, i, out);
     }
@@ -277,7 +277,7 @@ static enum verdict run_punycode(struct facts *f, const dname *apex, struct find
     findings_pass(out, "every label that begins with xn-- is valid");
     if (zone == NULL || zone_check_policy(f))
         return VERDICT_PASS;
-    for (size_t i = 0; i < zone_node_count(zone); i++)
+    for (size_t i = 0; i < zone_node_count(zone) && !zone_check_enough(f); i++)
         judge_owner(f, zone, i, out);
     return VERDICT_PASS;
 }

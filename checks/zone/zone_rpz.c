@@ -169,7 +169,7 @@ static enum verdict run(struct facts *f, const dname *apex, struct findings *out
         findings_skip(out, SKIP_NOT_APPLICABLE, "the zone does not look like a response policy zone");
         return VERDICT_SKIPPED;
     }
-    for (size_t i = 0; i < zone_node_count(zone); i++) {
+    for (size_t i = 0; i < zone_node_count(zone) && !zone_check_enough(f); i++) {
         if ((zone_types_at(zone, i) & ~(ZONE_HAS(RRSIG) | ZONE_HAS(NSEC) | ZONE_HAS(NSEC3))) == 0 ||
             dname_equal(zone_owner_at(zone, i), apex))
             continue;

@@ -29,7 +29,7 @@ static enum verdict run_inner(struct facts *f, const dname *apex, struct finding
     const struct zone *zone = facts_zone(f);
     struct zone_view view = {0};
     findings_pass(out, "every asterisk is a wildcard");
-    for (size_t i = 0; zone != NULL && i < zone_node_count(zone); i++) {
+    for (size_t i = 0; zone != NULL && i < zone_node_count(zone) && !zone_check_enough(f); i++) {
         const dname *owner = zone_owner_at(zone, i);
         const dname *star = dname_is_root(owner) ? NULL : inner_asterisk(owner, apex);
         const struct zone_node *node =
