@@ -64,7 +64,7 @@ struct sweep {
     struct facts *facts;
     const struct dnssec_bulk_ask *ask;
     const dname *apex;
-    size_t apex_node;
+    size_t apex_node, piece_nodes;
     int64_t now_s;
     struct p256_table *base;
     struct p256_table **tables; /* by key; NULL for keys without one */
@@ -343,12 +343,12 @@ static void judge_piece(void *context, unsigned number, size_t piece)
     const struct sweep *s = context;
     struct worker *w = &s->workers[number];
     struct piece *p = &s->pieces[piece];
-    size_t end = (piece + 1) * PIECE_NODES;
+    size_t end = (piece + 1) * s->piece_nodes;
     if (end > zone_node_count(s->ask->zone))
         end = zone_node_count(s->ask->zone);
     p->algorithms_all = UINT32_MAX;
     p->no_memory = !make_ready(w);
-    for (size_t n = piece * PIECE_NODES; n < end && !p->no_memory; n++) {
+    for (size_t n = piece * s->piece_nodes; n < end && !p->no_memory; n++) {
         enum zone_place place = zone_place_at(s->ask->zone, n);
         const struct zone_node *node =
             place != ZONE_PLACE_BELOW ? zone_node_at(s->ask->zone, n, &w->view) : NULL;
@@ -403,9 +403,11 @@ static void merge(const struct sweep *s, size_t count, struct arena *a, struct d
 struct dnssec_bulk dnssec_bulk_judge(struct facts *f, struct arena *a, const struct dnssec_bulk_ask *ask)
 {
     struct dnssec_bulk out = {.algorithms_all = UINT32_MAX};
-    const size_t count = (zone_node_count(ask->zone) + PIECE_NODES - 1) / PIECE_NODES;
+    const size_t piece_nodes = ask->piece != 0 ? ask->piece : PIECE_NODES;
+    const size_t count = (zone_node_count(ask->zone) + piece_nodes - 1) / piece_nodes;
     const unsigned jobs = jobs_useful(ask->jobs, count);
-    struct sweep s = {.facts = f, .ask = ask, .apex = zone_apex(ask->zone), .now_s = facts_now(f)};
+    struct sweep s = {.facts = f, .ask = ask, .apex = zone_apex(ask->zone), .now_s = facts_now(f),
+                      .piece_nodes = piece_nodes};
     struct arena *own = arena_new(0);
     s.apex_node = zone_index(ask->zone, s.apex);
     s.pieces = calloc(count + 1, sizeof(*s.pieces));

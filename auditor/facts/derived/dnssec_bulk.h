@@ -30,6 +30,7 @@ struct dnssec_bulk_ask {
     size_t keep;                /* at most */
     unsigned jobs;              /* threads */
     bool one_by_one;            /* every signature by OpenSSL: for tests that compare */
+    size_t piece;               /* nodes that a thread takes at once; 0: as many as are good for batches */
 };
 
 /** Judge every set that a signer signs (RFC 4035 section 2.2) but the DNSKEY set of the apex, which is the
