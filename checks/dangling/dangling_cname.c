@@ -69,6 +69,8 @@ static void report(struct facts *f, struct findings *out, const struct takeover 
                            : findings_add(out, t->subject, "leads to %s: %s", target, what_is_wrong(t));
     finding->rrtype = first->rrset != NULL && first->rrset->type == RRTYPE_ALIAS ? 0 : RRTYPE_CNAME;
     finding->discriminator = record;
+    finding->cause_check = "zone.relative-name-missing-dot"; /* where a forgotten dot is why */
+    finding->cause_subject = t->subject;
     finding->severity = t->severity;
     finding->confidence = t->confidence;
     finding->decision = takeover_row_text(t->row);

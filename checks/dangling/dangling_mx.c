@@ -24,6 +24,8 @@ static struct finding *report(struct facts *f, struct findings *out, const dname
     struct finding *finding = findings_add(out, target, "the mail host %s %s", text, what);
     finding->rrtype = RRTYPE_MX;
     finding->discriminator = text;
+    finding->cause_check = "zone.relative-name-missing-dot"; /* where a forgotten dot is why */
+    finding->cause_subject = facts_target(f);
     if (mx->where != NULL)
         finding->location = &mx->where[index];
     return finding;

@@ -60,6 +60,8 @@ static void judge_record(struct facts *f, struct findings *out, const dname *own
     struct finding *finding = findings_add(out, owner, "the service host %s %s", text, what);
     finding->rrtype = RRTYPE_SRV;
     finding->discriminator = text;
+    finding->cause_check = "zone.relative-name-missing-dot"; /* where a forgotten dot is why */
+    finding->cause_subject = owner;
     if (srv->where != NULL)
         finding->location = &srv->where[index];
     if (host.state == HOST_FREE)

@@ -13,7 +13,9 @@
  * -------------------------------------------------------------------------- */
 
 #define PROTECT_ID "zone.protected-record-changed"
-#define PROTECT_DEFAULT "NS@apex MX@apex SPF DMARC CAA DS"
+/* Edits of SPF, DMARC and CAA are daily work and judged by what they do (spf.policy-weakened and the like); that the record
+ * goes is what nobody does by the way. */
+#define PROTECT_DEFAULT "NS@apex MX@apex DS SPF:gone DMARC:gone CAA:gone"
 #define GUARDS_MAX 64u
 
 enum guard_kind { GUARD_TYPE, GUARD_SPF, GUARD_DMARC };
@@ -22,6 +24,7 @@ struct guard {
     enum guard_kind kind;
     uint16_t type;
     const dname *owner; /* NULL: anywhere */
+    bool gone_only;     /* an edit is no matter, only that nothing of the kind is left */
 };
 
 struct guards {
@@ -33,7 +36,12 @@ struct guards {
 static bool read_guard(struct facts *f, char *word, struct guard *out)
 {
     char *at = strchr(word, '@');
-    *out = (struct guard){.kind = GUARD_TYPE};
+    char *how = strchr(word, ':');
+    *out = (struct guard){.kind = GUARD_TYPE, .gone_only = how != NULL};
+    if (how != NULL && strcasecmp(how, ":gone") != 0)
+        return false;
+    if (how != NULL)
+        *how = '\0';
     if (at != NULL)
         *at++ = '\0';
     if (strcasecmp(word, "SPF") == 0)
@@ -112,6 +120,15 @@ static bool still_there(struct arena *a, const struct rrset *after, const struct
     return false;
 }
 
+static bool any_left(const struct guard *g, const struct rrset *after)
+{
+    for (uint16_t i = 0; after != NULL && i < after->count; i++) {
+        if (guards_record(g, after, &after->rdata[i]))
+            return true;
+    }
+    return false;
+}
+
 /* The first protected record of the old set that is gone, or NULL. */
 static const struct rdata *lost_record(struct arena *work, const struct guards *g, const struct rrset *before,
                                        const struct rrset *after)
@@ -120,7 +137,8 @@ static const struct rdata *lost_record(struct arena *work, const struct guards *
         bool guarded = false;
         for (size_t k = 0; k < g->count && !guarded; k++)
             guarded = guards_set(&g->list[k], before->owner, before->type) &&
-                      guards_record(&g->list[k], before, &before->rdata[i]);
+                      guards_record(&g->list[k], before, &before->rdata[i]) &&
+                      !(g->list[k].gone_only && any_left(&g->list[k], after));
         if (guarded && !still_there(work, after, &before->rdata[i]))
             return &before->rdata[i];
     }
@@ -149,13 +167,22 @@ static bool goes_along(const struct change *c, const struct change_item *item)
     return !dname_equal(name, zone_apex(c->after)) && zone_index(c->after, name) == SIZE_MAX;
 }
 
+/* A DMARC record that becomes an alias to one kept elsewhere, or the other way round, is not gone. */
+static bool moved(const struct guard *g, const struct change *c, const dname *owner)
+{
+    if (!g->gone_only || g->kind != GUARD_DMARC)
+        return false;
+    const bool was_alias = zone_has(c->before, owner, RRTYPE_CNAME);
+    return zone_has(c->after, owner, was_alias ? RRTYPE_TXT : RRTYPE_CNAME);
+}
+
 static bool may_be_guarded(const struct guards *g, const struct change *c, const struct change_item *item)
 {
     if (item->gone == 0 || hidden_apex(c, item))
         return false;
     for (size_t k = 0; k < g->count; k++) {
         const struct guard *one = &g->list[k];
-        if (guards_set(one, change_owner(c, item), item->type) &&
+        if (guards_set(one, change_owner(c, item), item->type) && !moved(one, c, change_owner(c, item)) &&
             (one->owner != NULL || !goes_along(c, item)))
             return true;
     }
@@ -207,8 +234,8 @@ static enum verdict run_protected(struct facts *f, const dname *zone, struct fin
     verdict = change_each(&p, judge_protected, "protected sets are touched");
     if (g.bad != NULL) {
         findings_undetermined(out, REASON_UNSUPPORTED,
-                              "the option protect has \"%s\": expected TYPE, SPF or DMARC, and @apex or "
-                              "@NAME behind it",
+                              "the option protect has \"%s\": expected TYPE, SPF or DMARC, @apex or @NAME "
+                              "behind it, and :gone where edits are no matter",
                               g.bad);
         return VERDICT_UNDETERMINED;
     }
@@ -329,7 +356,8 @@ static enum verdict run_ttl(struct facts *f, const dname *zone, struct findings 
 
 static const struct check_option protect_options[] = {
     {"protect",
-     "what is protected: TYPE, SPF or DMARC, each with @apex or @NAME behind it for one owner only",
+     "what is protected: TYPE, SPF or DMARC, each with @apex or @NAME behind it for one owner only, and :gone where "
+     "edits are no matter",
      PROTECT_DEFAULT, 0, 0},
     {0},
 };

@@ -55,12 +55,17 @@ static int by_name(const void *pa, const void *pb)
     return difference != 0 ? difference : (int)a->source - (int)b->source;
 }
 
-/* Owners of a file: everything but what lies below a cut, and the hashed names of an NSEC3 chain. */
+/* Owners of a file: everything but what is never served, below a cut or a DNAME (RFC 6672 section 2.4), and the hashed
+ * names of an NSEC3 chain. */
 static void add_file(struct arena *a, struct collection *c, const struct zone *zone)
 {
-    size_t apex = zone_index(zone, zone_apex(zone));
+    const size_t apex = zone_index(zone, zone_apex(zone));
+    const dname *redirected = NULL;
     for (size_t i = 0; i < zone_node_count(zone); i++) {
         const dname *owner = zone_owner_at(zone, i);
+        if (redirected != NULL && i != apex && dname_under(owner, redirected))
+            continue;
+        redirected = (zone_types_at(zone, i) & ZONE_HAS(DNAME)) != 0 ? owner : NULL;
         if (i != apex && zone_place_at(zone, i) != ZONE_PLACE_BELOW &&
             (zone_types_at(zone, i) & ~(ZONE_HAS(NSEC3) | ZONE_HAS(RRSIG))) != 0)
             add(a, c, owner, dname_is_wildcard(owner) ? NAME_WILDCARD : NAME_FILE);
