@@ -129,15 +129,25 @@ static bool any_left(const struct guard *g, const struct rrset *after)
     return false;
 }
 
+/* A DMARC record that becomes an alias to one kept elsewhere, or the other way round, is not gone. */
+static bool moved(const struct guard *g, const struct change *c, const dname *owner)
+{
+    if (!g->gone_only || g->kind != GUARD_DMARC)
+        return false;
+    const bool was_alias = zone_has(c->before, owner, RRTYPE_CNAME);
+    return zone_has(c->after, owner, was_alias ? RRTYPE_TXT : RRTYPE_CNAME);
+}
+
 /* The first protected record of the old set that is gone, or NULL. */
-static const struct rdata *lost_record(struct arena *work, const struct guards *g, const struct rrset *before,
-                                       const struct rrset *after)
+static const struct rdata *lost_record(struct arena *work, const struct guards *g, const struct change *c,
+                                       const struct rrset *before, const struct rrset *after)
 {
     for (uint16_t i = 0; i < before->count; i++) {
         bool guarded = false;
         for (size_t k = 0; k < g->count && !guarded; k++)
             guarded = guards_set(&g->list[k], before->owner, before->type) &&
                       guards_record(&g->list[k], before, &before->rdata[i]) &&
+                      !moved(&g->list[k], c, before->owner) &&
                       !(g->list[k].gone_only && any_left(&g->list[k], after));
         if (guarded && !still_there(work, after, &before->rdata[i]))
             return &before->rdata[i];
@@ -165,15 +175,6 @@ static bool goes_along(const struct change *c, const struct change_item *item)
         return zone_has(c->before, owner, RRTYPE_NS) && !zone_has(c->after, owner, RRTYPE_NS);
     const dname *name = at_dmarc(owner) ? dname_parent(owner) : owner;
     return !dname_equal(name, zone_apex(c->after)) && zone_index(c->after, name) == SIZE_MAX;
-}
-
-/* A DMARC record that becomes an alias to one kept elsewhere, or the other way round, is not gone. */
-static bool moved(const struct guard *g, const struct change *c, const dname *owner)
-{
-    if (!g->gone_only || g->kind != GUARD_DMARC)
-        return false;
-    const bool was_alias = zone_has(c->before, owner, RRTYPE_CNAME);
-    return zone_has(c->after, owner, was_alias ? RRTYPE_TXT : RRTYPE_CNAME);
 }
 
 static bool may_be_guarded(const struct guards *g, const struct change *c, const struct change_item *item)
@@ -216,7 +217,7 @@ static bool judge_protected(struct change_pass *p, const struct change_item *ite
         return false;
     const struct rrset *before = change_before(p->c, p->work, item);
     const struct rrset *after = change_after(p->c, p->work, item);
-    const struct rdata *lost = before != NULL ? lost_record(p->work, g, before, after) : NULL;
+    const struct rdata *lost = before != NULL ? lost_record(p->work, g, p->c, before, after) : NULL;
     if (lost != NULL && p->tell)
         report_protected(p->f, p->out, p->c, before, after, lost);
     return lost != NULL;
