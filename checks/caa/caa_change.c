@@ -53,9 +53,12 @@ static const char *effective(struct arena *a, const struct rrset *set, const cha
     return strcmp(property, "issuewild") == 0 && wild ? "issue" : NULL;
 }
 
-/* "ca.example; account=1" in lower case without blanks: what is compared. "" is nobody. */
+/* "ca.example; account=1" in lower case without blanks: what is compared. "" is nobody, as is a malformed value
+ * (RFC 8659 section 4.2). */
 static const char *issuer(struct arena *a, const struct caa_record *r)
 {
+    if (r->fault != NULL)
+        return "";
     char *text = arena_alloc(a, r->value_length + 1);
     size_t length = 0;
     bool parameters = false;

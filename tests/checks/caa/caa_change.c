@@ -24,6 +24,8 @@ static const struct check_case cases[] = {
          CHANGE("@ CAA 0 issue \"a.example.net; accounturi=https://a.example.net/1\"", A)),
     PASS("wildcards: less than before", CHANGE(A "@ CAA 0 issuewild \";\"", A)),
     PASS("wildcards: the same said twice", CHANGE(A "@ CAA 0 issuewild \"a.example.net\"", A)),
+    PASS("a malformed value is nobody", CHANGE(A "@ CAA 0 issue \"b example net\"", A)),
+    FAIL("a malformed value is mended", CHANGE(A B, A "@ CAA 0 issue \"b example net\""), AT, "low"),
     FAIL("removed", CHANGE("", A), AT, "medium"),
     FAIL("an issuer more", CHANGE(A B, A), AT, "low"),
     FAIL("another issuer", CHANGE(B, A), AT, "low"),
