@@ -234,8 +234,8 @@ static void judge_gate(struct config_reader *r)
     const struct config_data *d = r->config->data;
     if (d->gate.new_only != NULL && *d->gate.new_only && d->baseline == NULL)
         config_note(r, "gate.new_only",
-                    "needs a baseline: give the key 'baseline', or --baseline on the command line; "
-                    "a diff has its old side");
+                    "needs a baseline: give the key 'baseline', or --baseline on the command line; a diff "
+                    "has its old side");
 }
 
 /* ---- resolver, outputs ---- */
@@ -283,12 +283,12 @@ static void judge_unsupported(struct config_reader *r)
     const struct config_data *d = r->config->data;
     if (d->scope.include_subdomains != NULL && *d->scope.include_subdomains != CONFIG_SCOPE_KNOWN)
         config_error(r, "scope.include_subdomains",
-                     "this version judges the names it knows ('known'); it can neither "
-                     "look for more nor leave them out");
+                     "this version judges the names it knows ('known'); it can neither look for more nor "
+                     "leave them out");
     if (d->scope.never_contact_count > 0)
         config_error(r, "scope.never_contact",
-                     "this version cannot promise that; take the key out, and use --no-http "
-                     "or zone files where nothing may be contacted");
+                     "this version cannot promise that; take the key out, and use --no-http or zone files "
+                     "where nothing may be contacted");
     if (d->history.db != NULL || d->history.keep != NULL)
         config_error(r, "history", "this version keeps no history of runs; take the key out");
     if (d->notify_count > 0)

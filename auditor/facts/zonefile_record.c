@@ -129,8 +129,7 @@ static bool inherit_owner(struct parser *p, const struct entry *e)
         p->subject = true;
         const char *message =
             arena_printf(p->scratch,
-                         "the line begins with a blank, so its owner is still %s, from before "
-                         "the directive",
+                         "the line begins with a blank, so its owner is still %s, from before the directive",
                          dname_text_into(p->now.owner, name));
         report_at(p, ZONE_REMARK_INHERITED, &where, NULL,
                   message != NULL ? message : "an owner from before the directive");

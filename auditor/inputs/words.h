@@ -40,8 +40,7 @@ void words_presentation(struct words *w, const struct doc *d, const char *text, 
 /** A word of ours. text must live as long as the words. */
 void words_constant(struct words *w, const struct doc *at, const char *text);
 
-/* ---- records whose parts are members of a map
- * -------------------------------------------------------------------- */
+/* ---- records whose parts are members of a map ---- */
 
 enum field_kind {
     FIELD_END,

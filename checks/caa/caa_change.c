@@ -186,8 +186,8 @@ const struct check topic_caa_change[] = {
         .title = "No more authorities may issue than before",
         .failure_title = "A change lets more authorities issue certificates",
         .why = "Each authority that may issue is one more that can be tricked or broken into. Whoever wants "
-               "a certificate for your "
-               "name by fraud removes the CAA record first, or adds the authority that falls for it.",
+               "a certificate for your name by fraud removes the CAA record first, or adds the authority "
+               "that falls for it.",
         .fix = "Restore the CAA records, or accept the finding if the new authority is one that you ordered.",
         .fix_record = "example.test. CAA 0 issue \"your-ca.example\"",
         .effort = "minutes",

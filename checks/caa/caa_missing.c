@@ -64,11 +64,9 @@ const struct check topic_caa_missing[] = {
         .title = "CAA records say which CAs may issue certificates",
         .failure_title = "No CAA record says which CAs may issue certificates",
         .why = "Without CAA every public CA may issue for the name to whoever passes its weakest test. With "
-               "it, only those "
-               "that you chose need to be sound, and mistaken issuing elsewhere is refused.",
+               "it, only those that you chose need to be sound, and mistaken issuing elsewhere is refused.",
         .fix = "Publish the CAs that you use at the apex of the zone; names below inherit it. Look through "
-               "the certificates "
-               "that exist first, so that no renewal is locked out.",
+               "the certificates that exist first, so that no renewal is locked out.",
         .fix_record = "example.test. CAA 0 issue \"ca.example\"",
         .severity = SEVERITY_LOW,
         .modes = MODE_BOTH,
@@ -85,8 +83,7 @@ const struct check topic_caa_missing[] = {
         .title = "CAA records restrict issuing",
         .failure_title = "CAA records restrict nothing",
         .why = "The set has a place for reports and no issue property, so it permits every CA; and as it is "
-               "the first set on "
-               "the way up, it also hides the restrictions of names above.",
+               "the first set on the way up, it also hides the restrictions of names above.",
         .fix = "Add an issue record with the CA that you use, or issue \";\" if none may issue.",
         .fix_record = "example.test. CAA 0 issue \"ca.example\"",
         .severity = SEVERITY_MEDIUM,

@@ -62,8 +62,7 @@ const struct check topic_caa_syntax[] = {
         .title = "CAs know all critical properties",
         .failure_title = "A CAA record marks a property as critical that CAs do not know",
         .why = "A CA that meets a critical property it does not know must not issue: no certificate can be "
-               "renewed for the "
-               "name and those below.",
+               "renewed for the name and those below.",
         .fix = "Correct the tag (issue, issuewild, iodef) or set the flags to 0.",
         .fix_record = "example.test. CAA 0 issue \"ca.example\"",
         .severity = SEVERITY_HIGH,
@@ -84,8 +83,7 @@ const struct check topic_caa_syntax[] = {
         .title = "CAA records are well formed",
         .failure_title = "A CAA record is malformed",
         .why = "A CA has to read an issue value that it cannot parse as one that permits nobody, so renewals "
-               "stop; a bad "
-               "address for reports only loses the reports.",
+               "stop; a bad address for reports only loses the reports.",
         .fix = "Write the domain name that the CA publishes for this purpose, without scheme and without "
                "final dot.",
         .fix_record = "example.test. CAA 0 issue \"ca.example\"",

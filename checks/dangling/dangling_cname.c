@@ -151,8 +151,7 @@ const struct check topic_dangling_cname[] = {
             "Whoever registers the domain answers for your name from that moment: pages, cookies, mail and "
             "certificates under your own host name, at the price of a registration.",
         .fix = "Delete the CNAME record now. If the domain was yours, register it again first and find out "
-               "why it "
-               "lapsed.",
+               "why it lapsed.",
         .effort = "minutes",
         .tags = "takeover dangling cname registration",
         .severity = SEVERITY_CRITICAL,
@@ -186,11 +185,9 @@ const struct check topic_dangling_cname[] = {
         .title = "Aliases lead to names that exist at their services",
         .failure_title = "An alias leads to a free name at a service where names can be claimed",
         .why = "The resource behind the alias was deleted and its name is free again. At this service a "
-               "stranger can "
-               "create a resource of the same name and then answers for your host.",
+               "stranger can create a resource of the same name and then answers for your host.",
         .fix = "Delete the CNAME record, or create the resource again in your own account. In future delete "
-               "the record "
-               "before the resource.",
+               "the record before the resource.",
         .effort = "minutes",
         .tags = "takeover dangling cname cloud",
         .severity = SEVERITY_CRITICAL,
@@ -226,8 +223,7 @@ const struct check topic_dangling_cname[] = {
         .title = "Services know the hosts that lead to them",
         .failure_title = "A host leads to a service that says nobody has claimed it",
         .why = "The alias still leads to a shared service, and the service answers that no account has this "
-               "host. "
-               "Anyone with an account there may add the host and publish under your name.",
+               "host. Anyone with an account there may add the host and publish under your name.",
         .fix =
             "Delete the CNAME record, or bind the host to your own account again. Where the service offers "
             "verification of domains, use it.",
@@ -238,8 +234,7 @@ const struct check topic_dangling_cname[] = {
         .confidence_lowest = CONFIDENCE_POSSIBLE,
         .modes = MODE_BOTH,
         .needs = "the chain of the alias, the table of services, one GET over http and https, and the same "
-                 "for a random "
-                 "name",
+                 "for a random name",
         .traffic = TRAFFIC_DNS | TRAFFIC_HTTP,
         .subject_kind = "name",
         .discriminator = "target of the CNAME",
@@ -267,11 +262,9 @@ const struct check topic_dangling_cname[] = {
         .title = "Aliases lead to names that exist",
         .failure_title = "An alias leads to a name that does not exist",
         .why = "The host is broken for everybody. If the target belongs to somebody else, whoever creates it "
-               "there "
-               "answers for your host.",
+               "there answers for your host.",
         .fix = "Delete the CNAME record or let it lead to the name that is meant. It is the target that is "
-               "missing, "
-               "not the alias.",
+               "missing, not the alias.",
         .effort = "minutes",
         .tags = "takeover dangling cname",
         .severity = SEVERITY_HIGH,

@@ -59,8 +59,7 @@ const struct check topic_dangling_dkim[] = {
         .title = "DKIM selectors lead to names that exist",
         .failure_title = "A DKIM selector leads to a name that is gone",
         .why = "Whoever gets hold of the target publishes a key under your selector, signs mail as you, and "
-               "passes DKIM and "
-               "DMARC everywhere.",
+               "passes DKIM and DMARC everywhere.",
         .fix =
             "Delete the CNAME of the selector, or let it lead to the key of the provider that you use now.",
         .effort = "minutes",

@@ -100,8 +100,8 @@ const struct check topic_dangling_long[] = {
         .title = "Chains of aliases are short",
         .failure_title = "A chain of aliases is long",
         .why = "Every alias costs visitors a question and adds a name on which the host depends; resolvers "
-               "give up after "
-               "some (BIND and Unbound after eleven), and then the host is gone for their users.",
+               "give up after some (BIND and Unbound after eleven), and then the host is gone for their "
+               "users.",
         .fix = "Let the first alias lead to the last name directly.",
         .effort = "minutes",
         .tags = "dangling cname",

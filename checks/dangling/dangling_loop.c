@@ -72,8 +72,7 @@ const struct check topic_dangling_loop[] = {
         .title = "Chains of aliases come to an end",
         .failure_title = "A chain of aliases runs in a circle",
         .why = "The name never resolves: every resolver walks the circle, gives up and answers with an "
-               "error, so the "
-               "service behind the name is down for everybody.",
+               "error, so the service behind the name is down for everybody.",
         .fix = "Let one of the names in the circle lead to the host that is meant, or give it an address.",
         .effort = "minutes",
         .tags = "dangling cname outage",

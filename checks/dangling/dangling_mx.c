@@ -83,8 +83,7 @@ const struct check topic_dangling_mx[] = {
         .title = "Mail hosts are under registered domains",
         .failure_title = "A mail host is under a domain that nobody has registered",
         .why = "Whoever registers the domain receives mail for yours: invoices, password resets and the "
-               "messages that "
-               "certificate authorities send to prove control.",
+               "messages that certificate authorities send to prove control.",
         .fix = "Delete the MX record now. If the domain was yours, register it again first.",
         .effort = "minutes",
         .tags = "takeover dangling mail registration",
@@ -114,8 +113,7 @@ const struct check topic_dangling_mx[] = {
         .title = "Mail hosts have addresses",
         .failure_title = "A mail host does not exist or has no address",
         .why = "Senders cannot deliver to a host without address. If it is the only one, mail for the domain "
-               "is lost; "
-               "if there are others, it is delayed.",
+               "is lost; if there are others, it is delayed.",
         .fix = "Correct the host name in the MX record, give the host an address, or delete the record.",
         .fix_record = "example.test. MX 10 mail.example.test.",
         .effort = "minutes",

@@ -76,9 +76,8 @@ const struct check topic_dangling_ns[] = {
         .title = "Delegated subdomains are served by their name servers",
         .failure_title = "A delegated subdomain can be claimed at its DNS provider",
         .why = "The name servers of the subdomain do not know it any more. At this provider a stranger can "
-               "create the "
-               "zone in an account of his own, and then answers for every name below: web, mail and "
-               "certificates.",
+               "create the zone in an account of his own, and then answers for every name below: web, mail "
+               "and certificates.",
         .fix = "Delete the NS records of the subdomain, or create the zone again in your own account at the "
                "provider.",
         .effort = "minutes",

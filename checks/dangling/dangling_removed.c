@@ -8,8 +8,7 @@
 
 #include <string.h>
 
-/* ---- does the pointer work in one state?
- * ------------------------------------------------------------------- */
+/* ---- does the pointer work in one state? ---- */
 
 /* In order: a pointer breaks when its target falls from one to a lower one. */
 enum standing {
@@ -109,8 +108,7 @@ static enum standing look(struct facts *f, enum change_side side, struct arena *
     }
 }
 
-/* ---- the sweep
- * ------------------------------------------------------------------------------------------------ */
+/* ---- the sweep ---- */
 
 struct sweep {
     struct facts *f;
@@ -304,8 +302,7 @@ const struct check topic_dangling_removed[] = {
         .title = "Nothing points at the names that this change removes",
         .failure_title = "A name is removed while records still point at it",
         .why = "Users, mail or a whole delegation still go to the name and find nothing; and if the name "
-               "ever comes back for "
-               "something else, or its address goes to a stranger, they follow there.",
+               "ever comes back for something else, or its address goes to a stranger, they follow there.",
         .fix = "Remove or change the records that point at the name in the same commit, or keep the name "
                "until they are gone.",
         .effort = "minutes",

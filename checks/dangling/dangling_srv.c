@@ -114,13 +114,10 @@ const struct check topic_dangling_srv[] = {
         .title = "Hosts of published services exist",
         .failure_title = "A published service leads to a host that does not exist",
         .why = "Clients of voice, chat, mail set-up and directory services follow these records without "
-               "asking. If the "
-               "host is gone the service is broken; if its domain is free, a stranger can register it and "
-               "receive the "
-               "log-ins.",
+               "asking. If the host is gone the service is broken; if its domain is free, a stranger can "
+               "register it and receive the log-ins.",
         .fix = "Correct the host in the SRV record, or delete the record. \".\" as host says that the "
-               "service is not "
-               "offered.",
+               "service is not offered.",
         .effort = "minutes",
         .tags = "dangling takeover srv",
         .severity = SEVERITY_HIGH,

@@ -123,10 +123,8 @@ const struct check topic_dangling_svcb[] = {
         .title = "Hosts in HTTPS and SVCB records exist",
         .failure_title = "An HTTPS or SVCB record leads to a host that does not exist",
         .why = "Browsers follow these records before the address, so the site is broken for those that know "
-               "them and fine "
-               "for the rest, which is hard to notice. If the host's domain is free, a stranger can register "
-               "it and "
-               "answer.",
+               "them and fine for the rest, which is hard to notice. If the host's domain is free, a "
+               "stranger can register it and answer.",
         .fix = "Correct the host in the record, use \".\" for the name itself, or delete the record.",
         .fix_record = "www.example.test. HTTPS 1 . alpn=h2",
         .effort = "minutes",

@@ -128,8 +128,7 @@ const struct check topic_dangling_typo[] = {
         .title = "No target holds the name of the zone twice",
         .failure_title = "A target holds the name of the zone twice",
         .why = "A final dot was forgotten, so the name of the zone was put behind a name that was complete. "
-               "The record leads "
-               "nowhere and what it is for does not work.",
+               "The record leads nowhere and what it is for does not work.",
         .fix = "Write the target with a final dot, or leave the name of the zone away.",
         .fix_record = "shop.example.test. CNAME www.example.test.",
         .effort = "minutes",

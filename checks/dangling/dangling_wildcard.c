@@ -52,8 +52,7 @@ const struct check topic_dangling_wildcard[] = {
         .title = "Wildcards do not lead outside the organisation",
         .failure_title = "A wildcard alias gives every unused name to somebody else",
         .why = "One record hands out names without end: at a shared service any customer may claim a name "
-               "that you never "
-               "thought of, and use it for phishing or to read your cookies.",
+               "that you never thought of, and use it for phishing or to read your cookies.",
         .fix = "Publish a record for each name that is used, and delete the wildcard.",
         .effort = "hours",
         .tags = "takeover wildcard cname",

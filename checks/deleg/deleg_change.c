@@ -87,8 +87,8 @@ static bool judge(struct change_pass *p, const struct change_item *item)
     struct finding *finding =
         findings_add(p->out, before->owner,
                      "all name servers are replaced at once (%s by %s): resolvers that know the old ones go "
-                     "on asking them, until %s by this "
-                     "zone's TTL and longer by that of the parent's delegation%s",
+                     "on asking them, until %s by this zone's TTL and longer by that of the parent's "
+                     "delegation%s",
                      hosts(f, before), hosts(f, after), change_moment(f, before->ttl_s),
                      chained(f, c, before->owner, apex)
                          ? "; the zone is signed, so the new servers must have keys that the DS names"
@@ -121,14 +121,11 @@ const struct check topic_deleg_change[] = {
         .title = "Name servers are exchanged one after the other",
         .failure_title = "All name servers of a zone are replaced in one change",
         .why = "For hours or days part of the world asks the old servers. If they are switched off, or go on "
-               "with old data, those "
-               "users lose the zone or see another one. In a signed zone, new servers with other keys make "
-               "every name fail for "
-               "resolvers that validate.",
+               "with old data, those users lose the zone or see another one. In a signed zone, new servers "
+               "with other keys make every name fail for resolvers that validate.",
         .fix = "Add the new servers first and let old and new ones serve the same zone; change the "
-               "delegation at the parent; remove "
-               "the old ones when the TTL of the parent's NS set is over. For a signed zone exchange keys or "
-               "remove the DS first.",
+               "delegation at the parent; remove the old ones when the TTL of the parent's NS set is over. "
+               "For a signed zone exchange keys or remove the DS first.",
         .effort = "days",
         .tags = "delegation change move outage",
         .severity = SEVERITY_HIGH,

@@ -87,8 +87,7 @@ static struct stance stance_of(struct facts *f, enum change_side side, struct ar
     return above;
 }
 
-/* ---- what became weaker
- * -------------------------------------------------------------------------------------- */
+/* ---- what became weaker ---- */
 
 struct loss {
     struct arena *a;
@@ -202,11 +201,9 @@ const struct check topic_dmarc_change[] = {
         .title = "DMARC asks for at least as much as before",
         .failure_title = "A change weakens a DMARC policy",
         .why = "Mail that receivers refused or put aside yesterday is delivered tomorrow: whoever forges the "
-               "name notices before "
-               "anybody in the organisation does. Without reports nobody notices at all.",
+               "name notices before anybody in the organisation does. Without reports nobody notices at all.",
         .fix = "Restore the policy. If a sender has trouble with it, give that sender a subdomain with a "
-               "record of its own in "
-               "place of weakening the domain.",
+               "record of its own in place of weakening the domain.",
         .fix_record = "_dmarc.example.test. TXT \"v=DMARC1; p=reject; rua=mailto:dmarc@example.test\"",
         .effort = "minutes",
         .tags = "dmarc mail change",

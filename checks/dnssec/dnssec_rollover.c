@@ -58,8 +58,7 @@ static const char *text(const char *made)
     return made != NULL ? made : "?";
 }
 
-/* ---- hazards
- * ----------------------------------------------------------------------------------------------- */
+/* ---- hazards ---- */
 
 static void tell_broken(struct plan *p)
 {
@@ -103,8 +102,7 @@ static void tell_ds_cached(struct plan *p)
     describe(p,
              findings_add(p->out, p->zone,
                           "resolvers may hold the old DS for %s more, and the key it names, %s, %s: until %s "
-                          "the zone fails "
-                          "for those that validate",
+                          "the zone fails for those that validate",
                           change_span(p->f, r->before.ds_ttl_s), lost,
                           unsigned_now ? "goes with all signatures" : "no longer signs the DNSKEY set",
                           until),
@@ -131,8 +129,7 @@ static void tell_keys_cached(struct plan *p)
         fresh
             ? findings_add(p->out, p->zone,
                            "the DS comes together with the first signatures, but resolvers may hold unsigned "
-                           "records for "
-                           "%s more: until %s those fail where they are validated",
+                           "records for %s more: until %s those fail where they are validated",
                            change_span(p->f, ttl_s), until)
             : findings_add(
                   p->out, p->zone,
@@ -167,8 +164,7 @@ static void tell_data_cached(struct plan *p)
     describe(p,
              findings_add(p->out, p->zone,
                           "the key %s leaves the DNSKEY set while resolvers may hold records that only it "
-                          "signs (%s) for %s "
-                          "more: until %s those fail where the new keys are already known",
+                          "signs (%s) for %s more: until %s those fail where the new keys are already known",
                           lost, example(p, d), change_span(p->f, d->stranded_ttl_s), until),
              &h);
 }
@@ -187,8 +183,7 @@ static void tell_signed_early(struct plan *p)
     describe(p,
              findings_add(p->out, p->zone,
                           "records are signed by %s alone (%s), which resolvers that hold the old DNSKEY "
-                          "set, for %s more, do "
-                          "not know: until %s those records fail there",
+                          "set, for %s more, do not know: until %s those records fail there",
                           fresh, example(p, d), change_span(p->f, r->before.key_ttl_s), until),
              &h);
 }
@@ -207,8 +202,7 @@ static void tell_cds_early(struct plan *p)
     describe(p,
              findings_add(p->out, p->zone,
                           "the CDS asks the parent for a DS of %s, which is published only now: a parent "
-                          "that acts before %s "
-                          "breaks the zone for resolvers that still hold %s",
+                          "that acts before %s breaks the zone for resolvers that still hold %s",
                           keys_text(p, r->cds_early), until, fresh ? "unsigned records" : "the old keys"),
              &h);
 }
@@ -223,8 +217,7 @@ static void tell_algorithms(struct plan *p)
     const struct hazard early = {
         "algorithm-early", SEVERITY_INFO, RRTYPE_DNSKEY,
         text(arena_printf(a,
-                          "the careful order is: signatures of the new algorithm now, its key from "
-                          "%s on",
+                          "the careful order is: signatures of the new algorithm now, its key from %s on",
                           safe_at(p, r->before.data.ttl_s)))};
     const struct hazard gone = {
         "algorithm-gone", SEVERITY_INFO, RRTYPE_DNSKEY,
@@ -253,8 +246,7 @@ static void tell_algorithms(struct plan *p)
                  &gone);
 }
 
-/* ---- steps that are safe
- * ------------------------------------------------------------------------------------- */
+/* ---- steps that are safe ---- */
 
 static const char *join(struct plan *p, const char *said, const char *more)
 {
@@ -322,8 +314,7 @@ static enum verdict pass(struct plan *p)
     return VERDICT_PASS;
 }
 
-/* ---- the check
- * --------------------------------------------------------------------------------------------- */
+/* ---- the check ---- */
 
 static enum verdict not_judged(const struct rollover *r, struct findings *out)
 {
@@ -408,15 +399,13 @@ const struct check topic_dnssec_rollover[] = {
         .failure_title =
             "This change of keys, signatures or DS breaks validation while caches hold the old state",
         .why = "Resolvers keep keys, signatures and DS for as long as their TTLs say, each by itself. If "
-               "some mixture of old "
-               "and new does not fit together, every user behind a validating resolver loses the whole zone "
-               "until the caches "
-               "are empty, and taking the change back does not help sooner.",
+               "some mixture of old and new does not fit together, every user behind a validating resolver "
+               "loses the whole zone until the caches are empty, and taking the change back does not help "
+               "sooner.",
         .fix = "Do the step that the evidence names, deploy it, wait until the time given there, then do the "
-               "next. A new key is "
-               "published before it signs alone and before a DS names it; an old key stays until neither a "
-               "cached DS nor a "
-               "cached signature needs it; a DS goes before the signatures do.",
+               "next. A new key is published before it signs alone and before a DS names it; an old key "
+               "stays until neither a cached DS nor a cached signature needs it; a DS goes before the "
+               "signatures do.",
         .effort = "days",
         .tags = "dnssec rollover ds key change outage",
         .severity = SEVERITY_HIGH,
@@ -427,8 +416,7 @@ const struct check topic_dnssec_rollover[] = {
         .references = {RFC(7583, "3"), RFC(6781, "4.1"), RFC(6840, "5.11"), RFC(4035, "2.2")},
         .controls = {{"nist-800-53r5", "SC-20"}, {"nist-800-53r5", "CM-3"}},
         .false_positives = "The old state is taken for what is in service now. If it was replaced or had "
-                           "never been deployed, "
-                           "what caches hold is another question.",
+                           "never been deployed, what caches hold is another question.",
         .example_pass = "!offline\n!zone test.\n" KEY_A KEY_B DS_A "!before\n!zone test.\n" KEY_A DS_A,
         .example_fail = "!offline\n!zone test.\n" KEY_B DS_A "!before\n!zone test.\n" KEY_A DS_A,
         .options = options,

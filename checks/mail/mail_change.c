@@ -30,8 +30,7 @@ static bool null_mx(const struct rrset *set)
     return host != NULL && dname_is_root(host);
 }
 
-/* ---- mta-sts.policy-weakened
- * ---------------------------------------------------------------------------------- */
+/* ---- mta-sts.policy-weakened ---- */
 
 /* The announcement of RFC 8461 section 3.1 stands: exactly one. UNKNOWN reads as ANSWER_UNKNOWN. */
 static enum answer_state announced(struct facts *f, enum change_side side, struct arena *a,
@@ -111,8 +110,7 @@ static enum verdict run_sts(struct facts *f, const dname *zone, struct findings 
     return change_each(&p, judge_sts, "domains lose MTA-STS");
 }
 
-/* ---- mx.null-removed
- * ------------------------------------------------------------------------------------------- */
+/* ---- mx.null-removed ---- */
 
 static bool judge_null(struct change_pass *p, const struct change_item *item)
 {
@@ -124,8 +122,8 @@ static bool judge_null(struct change_pass *p, const struct change_item *item)
         return true;
     struct finding *finding =
         findings_add(p->out, owner,
-                     "the null MX is gone and no MX took its place: senders now try the "
-                     "address of the name itself");
+                     "the null MX is gone and no MX took its place: senders now try the address of the name "
+                     "itself");
     finding->rrtype = RRTYPE_MX;
     finding->location = change_place(p->c, facts_scratch(p->f), owner, RRTYPE_MX);
     return true;
@@ -154,13 +152,11 @@ const struct check topic_mail_change[] = {
         .title = "MTA-STS stays announced and reachable",
         .failure_title = "A change withdraws MTA-STS from a mail domain",
         .why = "Without the announcement, or without the host that serves the policy, senders deliver "
-               "without checking who takes the "
-               "mail: whoever can change answers or traffic on the way reads it. Senders that still hold the "
-               "old policy go on "
-               "enforcing it, so mail may fail there if the MX hosts change too.",
+               "without checking who takes the mail: whoever can change answers or traffic on the way reads "
+               "it. Senders that still hold the old policy go on enforcing it, so mail may fail there if the "
+               "MX hosts change too.",
         .fix = "Restore the record or the host. To end MTA-STS, first serve a policy with mode none and a "
-               "new id, wait until the old "
-               "max_age is over, then remove both (RFC 8461 section 8.3).",
+               "new id, wait until the old max_age is over, then remove both (RFC 8461 section 8.3).",
         .fix_record = "_mta-sts.example.test. TXT \"v=STSv1; id=20260101T000000\"",
         .tags = "mta-sts mail tls change",
         .severity = SEVERITY_MEDIUM,
@@ -179,8 +175,8 @@ const struct check topic_mail_change[] = {
         .title = "Names that take no mail go on saying so",
         .failure_title = "A null MX is removed and nothing takes its place",
         .why = "Without any MX, senders take the address of the name for a mail server. A web server that "
-               "answers on port 25 gets "
-               "mail that nobody reads, or passes it on; typing errors no longer fail at once.",
+               "answers on port 25 gets mail that nobody reads, or passes it on; typing errors no longer "
+               "fail at once.",
         .fix = "Restore the null MX, or publish the MX that the name has now.",
         .fix_record = "example.test. MX 0 .",
         .tags = "mail mx change",

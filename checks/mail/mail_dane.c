@@ -295,11 +295,10 @@ const struct check topic_mail_dane[] = {
         .title = "Servers answer the question for TLSA",
         .failure_title = "A server fails the question for TLSA",
         .why = "Senders that use DANE ask for TLSA before they deliver, and hold mail back as long as the "
-               "answer fails. So "
-               "a server, or a filter in front of it, that does not know the type stops their mail.",
+               "answer fails. So a server, or a filter in front of it, that does not know the type stops "
+               "their mail.",
         .fix = "Update the name server or the filter: for a type that is not there it has to say NOERROR or "
-               "NXDOMAIN, "
-               "signed in a signed zone, never an error or nothing.",
+               "NXDOMAIN, signed in a signed zone, never an error or nothing.",
         .effort = "hours",
         .severity = SEVERITY_CRITICAL,
         .confidence_lowest = CONFIDENCE_LIKELY,
@@ -322,8 +321,7 @@ const struct check topic_mail_dane[] = {
         .title = "TLSA records are secured by DNSSEC",
         .failure_title = "TLSA records are not secured by DNSSEC",
         .why = "Without a chain of trust TLSA records are ignored, so the protection that they promise is "
-               "not there; bogus "
-               "ones stop mail from senders that use DANE.",
+               "not there; bogus ones stop mail from senders that use DANE.",
         .fix = "Sign the zone and have the DS set published at the parent, or delete the TLSA records.",
         .effort = "hours",
         .severity = SEVERITY_HIGH,
@@ -348,8 +346,7 @@ const struct check topic_mail_dane[] = {
         .title = "TLSA records can be used",
         .failure_title = "A TLSA record cannot be used",
         .why = "Clients pass over a record with unknown numbers or a digest of the wrong length: the key "
-               "that it was meant "
-               "to pin is not protected.",
+               "that it was meant to pin is not protected.",
         .fix = "Make the record anew from the certificate; 3 1 1 with a SHA-256 digest is the usual form for "
                "mail.",
         .effort = "minutes",

@@ -108,8 +108,7 @@ const struct check topic_soa_change[] = {
         .title = "An edited zone has a higher serial",
         .failure_title = "The zone was edited, but its serial was not raised",
         .why = "Secondaries fetch a zone only when its serial has grown. The primary serves the edit, the "
-               "others go on "
-               "serving the old data, and which of them a user meets is chance.",
+               "others go on serving the old data, and which of them a user meets is chance.",
         .fix = "Raise the serial of the SOA record with every edit, or let the server or a hook do it.",
         .severity = SEVERITY_HIGH,
         .references = {RFC(1912, "3.1"), RFC(1982, "3"), RFC(1034, "4.3.5")},
@@ -129,11 +128,9 @@ const struct check topic_soa_change[] = {
         .title = "The serial of the zone only grows",
         .failure_title = "The serial is lower than it was",
         .why = "To a secondary the new zone is older than the one it has, so this edit and all later ones "
-               "are ignored, "
-               "until the serial passes the old value or the zone expires there.",
+               "are ignored, until the serial passes the old value or the zone expires there.",
         .fix = "Choose a serial that is higher than the old one by the arithmetic of RFC 1982. If the low "
-               "number must be "
-               "reached, go there in two steps, as the evidence shows.",
+               "number must be reached, go there in two steps, as the evidence shows.",
         .severity = SEVERITY_MEDIUM,
         .references = {RFC(1982, "3.2"), RFC(1912, "3.1")},
         .false_positives =

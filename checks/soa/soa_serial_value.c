@@ -34,11 +34,9 @@ const struct check topic_soa_serial_value[] = {
         .title = "The serial is an ordinary number",
         .failure_title = "The serial is 0 or the last number before it",
         .why = "Servers and provisioning tools use 0 for a zone that was never loaded. A zone that carries "
-               "it may be "
-               "transferred over and over, or never again, depending on who holds the other copy.",
+               "it may be transferred over and over, or never again, depending on who holds the other copy.",
         .fix = "Raise the serial to 1 or to today's date (2026010101). From 4294967295 go to a small number "
-               "above 0, which "
-               "counts as newer.",
+               "above 0, which counts as newer.",
         .fix_record =
             "example.test. SOA ns1.example.test. hostmaster.example.test. 2026010101 7200 3600 1209600 3600",
         .effort = "minutes",

@@ -130,8 +130,7 @@ const struct check topic_spf_change[] = {
         .title = "SPF records end as strictly as before",
         .failure_title = "A change weakens what SPF says of strangers",
         .why = "The end of the record decides about everybody who is not named in it. Where it said no and "
-               "now says nothing, or "
-               "even yes, mail by strangers in the organisation's name arrives again.",
+               "now says nothing, or even yes, mail by strangers in the organisation's name arrives again.",
         .fix = "Restore the end of the record (-all, or ~all where DMARC decides), and name the sender that "
                "was missing.",
         .fix_record = "example.test. TXT \"v=spf1 mx -all\"",

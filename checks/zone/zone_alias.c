@@ -335,13 +335,11 @@ const struct check topic_zone_alias[] = {
         .title = "The apex of the zone is no alias",
         .failure_title = "The apex of the zone is an alias (CNAME)",
         .why = "An alias may have no data beside it, but every zone has SOA and NS records at its apex. Name "
-               "servers refuse "
-               "to load such a zone or drop records at random, and resolvers that learn the alias send mail "
-               "and every other "
-               "question for the domain to its target.",
+               "servers refuse to load such a zone or drop records at random, and resolvers that learn the "
+               "alias send mail and every other question for the domain to its target.",
         .fix = "Replace the CNAME by the addresses of its target, or by what your provider offers for this "
-               "purpose (ALIAS, "
-               "ANAME, flattening), or publish an HTTPS record in alias mode beside addresses.",
+               "purpose (ALIAS, ANAME, flattening), or publish an HTTPS record in alias mode beside "
+               "addresses.",
         .fix_record = "example.test. A 192.0.2.10",
         .tags = "zone-file alias apex",
         .severity = SEVERITY_CRITICAL,
@@ -361,12 +359,10 @@ const struct check topic_zone_alias[] = {
         .title = "Aliases stand alone",
         .failure_title = "A name is an alias and has other data too",
         .why = "The alias says that all data of the name is elsewhere, the other records say the opposite. "
-               "Most name servers "
-               "refuse to load the whole zone; where it is loaded, it is chance which of the two a resolver "
-               "believes.",
+               "Most name servers refuse to load the whole zone; where it is loaded, it is chance which of "
+               "the two a resolver believes.",
         .fix = "Decide which of them is meant and delete the other: the CNAME, or the records beside it "
-               "(they then have to "
-               "exist at the target of the alias).",
+               "(they then have to exist at the target of the alias).",
         .tags = "zone-file alias",
         .severity = SEVERITY_HIGH,
         .modes = MODE_BOTH,
@@ -390,8 +386,7 @@ const struct check topic_zone_alias[] = {
         .title = "Every alias has one target",
         .failure_title = "A name has several CNAME records",
         .why = "An alias has exactly one target. Name servers refuse to load a zone with two, and resolvers "
-               "that get both "
-               "follow either or fail, so that part of your users do not reach the service.",
+               "that get both follow either or fail, so that part of your users do not reach the service.",
         .fix = "Keep one CNAME. To spread load over several hosts, let one name have all their addresses.",
         .tags = "zone-file alias",
         .severity = SEVERITY_HIGH,
@@ -413,8 +408,8 @@ const struct check topic_zone_alias[] = {
         .title = "DNAME records stand where they may",
         .failure_title = "A DNAME is in conflict with another record of its owner",
         .why = "A DNAME renames everything below its owner. Beside a second DNAME, a CNAME or a delegation "
-               "it is not defined "
-               "which of them counts: servers refuse the zone or answer differently from each other.",
+               "it is not defined which of them counts: servers refuse the zone or answer differently from "
+               "each other.",
         .fix = "Keep one of the records. A DNAME that is meant for a delegated zone belongs at the apex of "
                "that zone.",
         .tags = "zone-file alias dname",
@@ -438,9 +433,8 @@ const struct check topic_zone_alias[] = {
         .title = "Nothing lies below a DNAME",
         .failure_title = "A name lies below a DNAME, where nobody can find it",
         .why = "Questions for names below a DNAME are renamed before anything is looked up, so these records "
-               "are never "
-               "served: whoever maintains them believes in data that does not exist. Some servers refuse the "
-               "zone.",
+               "are never served: whoever maintains them believes in data that does not exist. Some servers "
+               "refuse the zone.",
         .fix = "Delete the records, move them below the target of the DNAME, or replace the DNAME by single "
                "CNAME records.",
         .tags = "zone-file alias dname",

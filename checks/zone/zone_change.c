@@ -9,8 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* ---- zone.protected-record-changed
- * -------------------------------------------------------------------------- */
+/* ---- zone.protected-record-changed ---- */
 
 #define PROTECT_ID "zone.protected-record-changed"
 /* Edits of SPF, DMARC and CAA are daily work and judged by what they do (spf.policy-weakened and the like); that the record
@@ -244,8 +243,7 @@ static enum verdict run_protected(struct facts *f, const dname *zone, struct fin
     return verdict;
 }
 
-/* ---- zone.mass-change
- * --------------------------------------------------------------------------------------- */
+/* ---- zone.mass-change ---- */
 
 #define MASS_ID "zone.mass-change"
 #define MASS_PERCENT 30
@@ -277,8 +275,7 @@ static enum verdict run_mass(struct facts *f, const dname *zone, struct findings
     return VERDICT_FAIL;
 }
 
-/* ---- zone.ttl-raised-before-move
- * ------------------------------------------------------------------------------ */
+/* ---- zone.ttl-raised-before-move ---- */
 
 #define TTL_ID "zone.ttl-raised-before-move"
 #define TTL_HIGH_S 172800
@@ -352,8 +349,7 @@ static enum verdict run_ttl(struct facts *f, const dname *zone, struct findings 
     return change_each(&p, judge_ttl, "TTLs are raised");
 }
 
-/* ---- records
- * ------------------------------------------------------------------------------------------------ */
+/* ---- records ---- */
 
 static const struct check_option protect_options[] = {
     {"protect",
@@ -387,13 +383,10 @@ const struct check topic_zone_change[] = {
         .title = "Records under protection stay as they are",
         .failure_title = "A record under protection is changed or deleted",
         .why = "Name servers, mail servers, the records that keep others from sending mail or getting "
-               "certificates in your name, "
-               "and the links of the chain of trust carry everything else. A slip there takes the whole "
-               "domain down, and a change "
-               "there is what an intruder makes first.",
+               "certificates in your name, and the links of the chain of trust carry everything else. A slip "
+               "there takes the whole domain down, and a change there is what an intruder makes first.",
         .fix = "If the change is meant, let a second person look at it and accept the finding with a waiver "
-               "for this change. "
-               "Otherwise restore the record.",
+               "for this change. Otherwise restore the record.",
         .tags = "change policy review",
         .severity = SEVERITY_HIGH,
         .subject_kind = "name",
@@ -402,8 +395,7 @@ const struct check topic_zone_change[] = {
         .attack = "T1584.002",
         .false_positives =
             "Not told are: records added beside protected ones, another TTL or order, and what goes together "
-            "with "
-            "the whole name or delegation. What is protected is yours to say, with the option protect.",
+            "with the whole name or delegation. What is protected is yours to say, with the option protect.",
         .example_pass = "!offline\n@ MX 10 mail\n@ MX 20 mail2\nmail A 192.0.2.25\nmail2 A 192.0.2.26\n"
                         "!before\n@ MX 10 mail\nmail A 192.0.2.25\n",
         .example_fail = "!offline\n@ MX 10 mail.example.net.\n!before\n@ MX 10 mail\nmail A 192.0.2.25\n",
@@ -416,11 +408,9 @@ const struct check topic_zone_change[] = {
         .title = "A change touches a small share of the zone",
         .failure_title = "A large share of the zone's records is deleted or replaced",
         .why = "An empty inventory, a template gone wrong or a truncated file looks like any other change "
-               "until it is deployed: "
-               "then a good part of the organisation's names is gone at once.",
+               "until it is deployed: then a good part of the organisation's names is gone at once.",
         .fix = "Look at the whole difference. If it is meant, split it into steps or accept the finding with "
-               "a waiver for this "
-               "change.",
+               "a waiver for this change.",
         .tags = "change policy outage",
         .severity = SEVERITY_MEDIUM,
         .subject_kind = "zone",
@@ -439,8 +429,7 @@ const struct check topic_zone_change[] = {
         .title = "TTLs are not raised in the moment of a move",
         .failure_title = "A TTL is raised together with new data, or very high",
         .why = "Whatever goes wrong with the move, resolvers that have fetched the new data keep it for the "
-               "new, longer time: the "
-               "way back takes as long.",
+               "new, longer time: the way back takes as long.",
         .fix = "Move with the old or a lower TTL, and raise it in a change of its own when the new data has "
                "proved itself.",
         .tags = "change ttl move outage",

@@ -284,9 +284,8 @@ const struct check topic_zone_cuts[] = {
         .title = "The zone names its servers at the apex",
         .failure_title = "The zone has no NS record at its apex",
         .why = "Name servers refuse to load a zone without NS records at the apex. Where it is served all "
-               "the same, resolvers "
-               "have nothing to check the delegation against and the zone cannot be delegated or signed "
-               "properly.",
+               "the same, resolvers have nothing to check the delegation against and the zone cannot be "
+               "delegated or signed properly.",
         .fix =
             "Add the NS records of all servers of the zone, the same names that the zone above delegates to.",
         .fix_record = "example.test. NS ns1.example.test.",
@@ -310,11 +309,9 @@ const struct check topic_zone_cuts[] = {
         .title = "Name servers of delegations that lie in the zone have addresses",
         .failure_title = "A delegation names a server in this zone that has no address",
         .why = "Nobody can reach such a server, so the delegated zone is short of it from the first day; if "
-               "all its servers "
-               "are like this, it does not work at all.",
+               "all its servers are like this, it does not work at all.",
         .fix = "Add the A and AAAA records of the server (below the delegation they are glue), or correct "
-               "its name; a missing "
-               "final dot is the usual cause.",
+               "its name; a missing final dot is the usual cause.",
         .fix_record = "ns1.sub.example.test. A 192.0.2.1",
         .tags = "zone-file delegation glue",
         .severity = SEVERITY_HIGH,
@@ -336,11 +333,10 @@ const struct check topic_zone_cuts[] = {
         .failure_title = "Data stands at or below a delegation, where it is never served",
         .why =
             "The servers of the delegated zone answer for these names, not this zone: the records have no "
-            "effect, and "
-            "whoever entered them believes that they have. Often a delegation was added above names in use.",
+            "effect, and whoever entered them believes that they have. Often a delegation was added above "
+            "names in use.",
         .fix = "Move the records into the delegated zone, or delete them; if the delegation is the mistake, "
-               "delete its NS "
-               "records.",
+               "delete its NS records.",
         .tags = "zone-file delegation",
         .severity = SEVERITY_MEDIUM,
         .subject_kind = "name",
@@ -359,8 +355,7 @@ const struct check topic_zone_cuts[] = {
         .title = "Every address below a delegation is glue that is needed",
         .failure_title = "An address below a delegation is the glue of no name server",
         .why = "It is left over from a server that is gone, or a record that its author believes to be "
-               "served. Old glue is "
-               "an address that resolvers may trust long after you gave it away.",
+               "served. Old glue is an address that resolvers may trust long after you gave it away.",
         .fix = "Delete the address, or add the NS record that needs it.",
         .tags = "zone-file delegation glue",
         .severity = SEVERITY_LOW,
@@ -377,9 +372,8 @@ const struct check topic_zone_cuts[] = {
         .title = "DS records stand at delegations",
         .failure_title = "A DS record stands at a name that is not delegated",
         .why = "Without NS records the DS means nothing: the chain of trust it is meant for does not exist. "
-               "Usually the "
-               "delegation was removed by half, or the DS has a wrong owner and the real child is unsigned "
-               "for resolvers.",
+               "Usually the delegation was removed by half, or the DS has a wrong owner and the real child "
+               "is unsigned for resolvers.",
         .fix = "Delete the DS record, or add the NS records of the delegation that it belongs to.",
         .tags = "zone-file delegation dnssec",
         .severity = SEVERITY_MEDIUM,
@@ -400,8 +394,8 @@ const struct check topic_zone_cuts[] = {
         .title = "The zone holds no DS record of its own",
         .failure_title = "A DS record stands at the apex, on the wrong side of the cut",
         .why = "The DS record of a zone belongs to the zone above it. Here no resolver looks for it, so the "
-               "zone counts as "
-               "unsigned although its owner believes that it is protected; some servers refuse to load it.",
+               "zone counts as unsigned although its owner believes that it is protected; some servers "
+               "refuse to load it.",
         .fix = "Delete the record here and hand it to the registrar or the operator of the zone above.",
         .tags = "zone-file apex dnssec",
         .severity = SEVERITY_HIGH,
@@ -419,8 +413,7 @@ const struct check topic_zone_cuts[] = {
         .title = "The zone holds no DELEG record of its own",
         .failure_title = "A DELEG record stands at the apex, on the wrong side of the cut",
         .why = "Like DS, a DELEG record is data of the zone above. At the apex no resolver looks for it, so "
-               "what it says has "
-               "no effect.",
+               "what it says has no effect.",
         .fix = "Move the record into the zone above, to the owner of the delegation.",
         .tags = "zone-file apex delegation",
         .severity = SEVERITY_MEDIUM,

@@ -90,8 +90,8 @@ const struct check topic_zone_families[] = {
         .title = "Name servers are reached by the families that the zone has addresses of",
         .failure_title = "The zone has addresses of a family by which none of its servers is reached",
         .why = "A client or resolver with only that family could use the hosts, but cannot ask for their "
-               "addresses: the zone "
-               "promises a reachability that it has only for those who have the other family too.",
+               "addresses: the zone promises a reachability that it has only for those who have the other "
+               "family too.",
         .fix = "Give at least two name servers an address of that family.",
         .effort = "hours",
         .tags = "zone-file ipv6 reachability",

@@ -112,8 +112,7 @@ const struct check topic_zone_inputs[] = {
         .title = "Every zone and every record set is defined in one place",
         .failure_title = "A zone, or data of a child zone, is defined in two inputs",
         .why = "Which of the two is served depends on the order in which a server or a tool reads them. "
-               "Edits of the other "
-               "have no effect, and the day the order changes, old data comes back.",
+               "Edits of the other have no effect, and the day the order changes, old data comes back.",
         .fix = "Keep one of them: delete the second file, or take the child's data out of the parent's file.",
         .effort = "minutes",
         .tags = "zone-file inputs",
@@ -128,8 +127,7 @@ const struct check topic_zone_inputs[] = {
         .controls = {{"nist-800-53r5", "CM-6"}},
         .since = "0.2.0",
         .false_positives = "Views that give inside and outside clients different versions of a zone are two "
-                           "inputs by intent: "
-                           "audit them in two runs.",
+                           "inputs by intent: audit them in two runs.",
         .example_pass = "!offline\nwww A 192.0.2.80\n",
         .example_fail = NULL,
         .scope = SCOPE_ZONE,

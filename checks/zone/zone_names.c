@@ -292,10 +292,8 @@ const struct check topic_zone_names[] = {
         .title = "Names of hosts are legal host names",
         .failure_title = "A name with addresses or mail servers is no legal host name",
         .why = "Name servers answer for any octets, but mail servers, browsers, certificate authorities and "
-               "operating systems "
-               "refuse host names with other characters than letters, digits and hyphens: part of your users "
-               "cannot reach "
-               "the host. Some name servers refuse to load the zone.",
+               "operating systems refuse host names with other characters than letters, digits and hyphens: "
+               "part of your users cannot reach the host. Some name servers refuse to load the zone.",
         .fix = "Rename the host, or correct the typing error (a space, a slash or an escape is a usual one).",
         .effort = "minutes",
         .tags = "zone-file names",
@@ -321,8 +319,8 @@ const struct check topic_zone_names[] = {
         .title = "Host names have no underscore",
         .failure_title = "A name with addresses has an underscore",
         .why = "Underscores are for names of services, not of hosts. Certificate authorities refuse such "
-               "names, and some "
-               "clients do; often a hyphen was meant, or a dot behind the label of a service was forgotten.",
+               "names, and some clients do; often a hyphen was meant, or a dot behind the label of a service "
+               "was forgotten.",
         .fix = "Rename the host with a hyphen, if anything beside your own programs has to reach it.",
         .effort = "minutes",
         .tags = "zone-file names",
@@ -347,8 +345,8 @@ const struct check topic_zone_names[] = {
         .title = "Internationalised labels are valid",
         .failure_title = "A label that begins with xn-- is no valid internationalised label",
         .why = "Browsers and mail programs make the label from what people type. One that does not come out "
-               "of that "
-               "conversion is never asked for, or it is shown in a way that can pass for another name.",
+               "of that conversion is never asked for, or it is shown in a way that can pass for another "
+               "name.",
         .fix = "Make the label again from the name as it is written (idn2 NAME), and correct the owner.",
         .effort = "minutes",
         .tags = "zone-file names idn",
@@ -360,8 +358,8 @@ const struct check topic_zone_names[] = {
         .traffic = TRAFFIC_NONE,
         .references = {RFC(5890, "2.3"), RFC(5891, "4")},
         .false_positives = "Labels with symbols such as emoji are not allowed by IDNA2008, and some "
-                           "registries sell them: they "
-                           "are reported as low. Characters newer than the tables used are taken as valid.",
+                           "registries sell them: they are reported as low. Characters newer than the tables "
+                           "used are taken as valid.",
         .example_pass = "!offline\nxn--bcher-kva A 192.0.2.10\n",
         .example_fail = "!offline\nxn--bcher- A 192.0.2.10\n",
         .scope = SCOPE_ZONE,

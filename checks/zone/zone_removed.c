@@ -50,12 +50,11 @@ const struct check topic_zone_removed[] = {
         .title = "Every zone of the old state is still there",
         .failure_title = "A whole zone is gone",
         .why = "Servers that load the new state stop answering for the zone. If its delegation stays, every "
-               "name in it "
-               "fails, mail included, and whoever gets an account at the former provider may serve it in "
-               "your place.",
+               "name in it fails, mail included, and whoever gets an account at the former provider may "
+               "serve it in your place.",
         .fix = "If the zone is to go, remove the delegation at the registry or in the parent zone first, "
-               "wait for its TTL, "
-               "then delete the zone and accept this finding with a waiver. Otherwise restore the file.",
+               "wait for its TTL, then delete the zone and accept this finding with a waiver. Otherwise "
+               "restore the file.",
         .effort = "hours",
         .tags = "zone-file change",
         .severity = SEVERITY_HIGH,

@@ -147,8 +147,7 @@ const struct check topic_zone_required[] = {
         .title = "The zone has every record that the baseline requires",
         .failure_title = "A record that the baseline requires is missing",
         .why = "Your own rules say that every zone carries these records, for instance CAA, SPF and DMARC "
-               "also where no mail "
-               "is sent. A zone without them is the one that an attacker will use.",
+               "also where no mail is sent. A zone without them is the one that an attacker will use.",
         .fix = "Add the record, or take it off the list for this zone if it is an exception.",
         .effort = "minutes",
         .tags = "zone-file policy baseline",

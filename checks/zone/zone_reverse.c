@@ -252,8 +252,7 @@ const struct check topic_zone_reverse[] = {
         .title = "PTR records and addresses agree",
         .failure_title = "A PTR record names a host that does not have the address",
         .why = "Mail servers refuse or mark down senders whose address and name do not confirm each other, "
-               "and logs show the "
-               "wrong host after an incident.",
+               "and logs show the wrong host after an incident.",
         .fix = "Correct the PTR record, or add the address to the host it names.",
         .needs = "the reverse zone and the zones of its hosts, given together",
         .discriminator = "host",
@@ -272,8 +271,7 @@ const struct check topic_zone_reverse[] = {
         .title = "IPv6 reverse names have one digit for every nibble",
         .failure_title = "An IPv6 reverse name is no whole address",
         .why = "Resolvers ask for exactly 32 labels of one hexadecimal digit. A name with more or fewer is "
-               "never asked for, so "
-               "the host has no reverse name and its owner believes that it has.",
+               "never asked for, so the host has no reverse name and its owner believes that it has.",
         .fix = "Write the owner with every nibble of the address, zeros too, in reverse order.",
         .needs = "the zone file of a reverse zone",
         .references = {RFC(3596, "2.5")},

@@ -197,11 +197,9 @@ const struct check topic_zone_rpz[] = {
         .title = "Triggers and actions of the response policy zone are understood",
         .failure_title = "A trigger or an action of the response policy zone is malformed",
         .why = "A resolver skips what it does not understand, or takes it for something else: the block that "
-               "you rely on does "
-               "not happen, or a name that should pass gets an answer that nobody intended.",
+               "you rely on does not happen, or a name that should pass gets an answer that nobody intended.",
         .fix = "Write address triggers as prefix length and reversed address (24.0.2.0.192.rpz-ip), and "
-               "actions with a final "
-               "dot (CNAME rpz-drop.).",
+               "actions with a final dot (CNAME rpz-drop.).",
         .effort = "minutes",
         .tags = "zone-file rpz",
         .severity = SEVERITY_MEDIUM,

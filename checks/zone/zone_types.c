@@ -61,8 +61,8 @@ const struct check topic_zone_types[] = {
         .title = "No record has an obsolete type",
         .failure_title = "A record has an obsolete type",
         .why = "Nothing reads these records any more, and newer servers refuse some of them. What they were "
-               "meant to say does "
-               "not reach anybody, and two versions of one statement (SPF beside TXT) drift apart.",
+               "meant to say does not reach anybody, and two versions of one statement (SPF beside TXT) "
+               "drift apart.",
         .fix = "Delete the record, or publish what took the place of its type.",
         .effort = "minutes",
         .tags = "zone-file types",

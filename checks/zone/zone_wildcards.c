@@ -96,8 +96,8 @@ const struct check topic_zone_wildcards[] = {
         .title = "Wildcards do not delegate",
         .failure_title = "A wildcard has NS, DS or DNAME records",
         .why = "Servers disagree on what such a record means: names below it are delegated, renamed, denied "
-               "or answered "
-               "depending on the brand of the server, and validating resolvers may reject all of them.",
+               "or answered depending on the brand of the server, and validating resolvers may reject all of "
+               "them.",
         .fix = "Delegate or rename single names, or give the wildcard addresses or a CNAME.",
         .severity = SEVERITY_MEDIUM,
         .discriminator = "record type",
@@ -115,8 +115,7 @@ const struct check topic_zone_wildcards[] = {
         .title = "Asterisks stand first",
         .failure_title = "An asterisk inside a name is no wildcard",
         .why = "Only a leading asterisk matches other names. A record such as _25._tcp.*.example.test "
-               "answers nobody, so what "
-               "it was meant to protect or to reach is not there.",
+               "answers nobody, so what it was meant to protect or to reach is not there.",
         .fix = "Enter the record for each name, or put the asterisk first.",
         .severity = SEVERITY_LOW,
         .references = {RFC(4592, "2.1.3")},

@@ -220,12 +220,10 @@ const struct check topic_zone_zonemd[] = {
         .title = "The zone has the digest that it claims",
         .failure_title = "The zone does not have the digest that its ZONEMD record claims",
         .why = "Something changed the zone after its digest was made, or the digest was left behind by an "
-               "edit. Servers that "
-               "verify refuse to load the zone, so it goes stale and expires there; or somebody did alter "
-               "the file.",
+               "edit. Servers that verify refuse to load the zone, so it goes stale and expires there; or "
+               "somebody did alter the file.",
         .fix = "Find out what differs, then make the digest again with the tool that signs or publishes the "
-               "zone, as its last "
-               "step.",
+               "zone, as its last step.",
         .severity = SEVERITY_HIGH,
         .discriminator = "scheme and hash algorithm",
         .references = {RFC(8976, "3"), RFC(8976, "4")},
@@ -242,8 +240,7 @@ const struct check topic_zone_zonemd[] = {
         .title = "The zone carries a digest of itself",
         .failure_title = "The zone has no ZONEMD record",
         .why = "Without a digest a secondary or a consumer of the file cannot tell a whole zone from one "
-               "that was cut off or "
-               "altered on the way. Your policy asks for it.",
+               "that was cut off or altered on the way. Your policy asks for it.",
         .fix = "Let the tool that signs or publishes the zone add a ZONEMD record; BIND, Knot and PowerDNS "
                "tools can.",
         .severity = SEVERITY_INFO,

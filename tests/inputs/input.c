@@ -15,8 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* ---- text in memory: status, and the beginning of the error or the first error of a zone
- * ------------------------------- */
+/* ---- text in memory: status, and the beginning of the error or the first error of a zone ---- */
 
 struct refusal {
     const char *name;

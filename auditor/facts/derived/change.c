@@ -146,8 +146,7 @@ static void compare_records(struct workbench *w, const struct rrset *before, con
     }
 }
 
-/* ---- the merge
- * --------------------------------------------------------------------------------------------- */
+/* ---- the merge ---- */
 
 /* What signers make from the rest of the zone. With a signer between file and servers, the keys are its work
  * too. */
@@ -375,8 +374,7 @@ const struct change *change_of(struct facts *f)
     return c != NULL ? c : &no_memory;
 }
 
-/* ---- looking at it
- * ------------------------------------------------------------------------------------------ */
+/* ---- looking at it ---- */
 
 const dname *change_owner(const struct change *c, const struct change_item *item)
 {

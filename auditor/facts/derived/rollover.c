@@ -10,8 +10,7 @@
 
 static const struct rollover no_memory = {.state = ROLLOVER_FAILED};
 
-/* ---- keys
- * -------------------------------------------------------------------------------------------------- */
+/* ---- keys ---- */
 
 /* Only the fixed fields count here: whether the material is sound is asked elsewhere. */
 static bool read_key(const struct rdata *r, struct dnssec_key *out)
@@ -89,8 +88,7 @@ static uint32_t algorithms_of(const struct rollover *r, uint64_t keys)
     return out;
 }
 
-/* ---- the parent's side
- * ---------------------------------------------------------------------------------------- */
+/* ---- the parent's side ---- */
 
 static void read_ds(struct facts *f, struct arena *a, struct rollover_side *side, const struct zone_set *set,
                     const dname *apex)
@@ -159,8 +157,7 @@ static bool no_way_in(const struct rollover_side *ds, const struct rollover_side
     return ds->ds_state == ROLLOVER_DS_SOME && rollover_entry(ds, keys) == 0;
 }
 
-/* ---- the records
- * ------------------------------------------------------------------------------------------------ */
+/* ---- the records ---- */
 
 /* Algorithms of the signatures, whether or not their keys are published (any more). */
 static uint32_t signed_with(const struct rrset *set)
@@ -232,8 +229,7 @@ static void negative_ttl(struct arena *a, const struct zone *z, struct rollover_
         side->key_ttl_s = ttl_s;
 }
 
-/* ---- the verdict
- * ------------------------------------------------------------------------------------------------ */
+/* ---- the verdict ---- */
 
 /* Algorithms of the DS set by which there is no way into the keys, though there is one by another (RFC 4035
  * section 2.2 asks for every one). */
@@ -371,8 +367,7 @@ const struct rollover *rollover_of(struct facts *f)
     return r != NULL ? r : &no_memory;
 }
 
-/* ---- in words
- * --------------------------------------------------------------------------------------------------- */
+/* ---- in words ---- */
 
 static const char *append(struct arena *a, const char *list, const char *item)
 {
