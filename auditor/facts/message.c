@@ -79,23 +79,6 @@ static size_t name_read(struct reader *r, const uint8_t *end, dname out[static D
 
 /* ---- shapes of RDATA ------------------------------------------------------------------------- */
 
-/* Types that only a parser has to know. */
-enum {
-    TYPE_MD = 3,
-    TYPE_MF = 4,
-    TYPE_MB = 7,
-    TYPE_MG = 8,
-    TYPE_MR = 9,
-    TYPE_MINFO = 14,
-    TYPE_RP = 17,
-    TYPE_AFSDB = 18,
-    TYPE_RT = 21,
-    TYPE_PX = 26,
-    TYPE_NXT = 30,
-    TYPE_KX = 36,
-    TYPE_SMIMEA = 53,
-};
-
 /* What the RDATA of a well-known type is made of: 1 2 4 so many octets, 6 an IPv6 address, n a name, s a
  * character-string, t one that is not empty, S character-strings up to the end, * anything, + anything but
  * nothing. */
@@ -110,34 +93,34 @@ static const char *shape(uint16_t type, uint16_t class)
     case RRTYPE_CNAME:
     case RRTYPE_PTR:
     case RRTYPE_DNAME:
-    case TYPE_MD:
-    case TYPE_MF:
-    case TYPE_MB:
-    case TYPE_MG:
-    case TYPE_MR:
+    case RRTYPE_MD:
+    case RRTYPE_MF:
+    case RRTYPE_MB:
+    case RRTYPE_MG:
+    case RRTYPE_MR:
         return "n";
     case RRTYPE_SOA:
         return "nn44444";
     case RRTYPE_HINFO:
         return "ss";
-    case TYPE_MINFO:
-    case TYPE_RP:
+    case RRTYPE_MINFO:
+    case RRTYPE_RP:
         return "nn";
     case RRTYPE_MX:
-    case TYPE_AFSDB:
-    case TYPE_RT:
-    case TYPE_KX:
+    case RRTYPE_AFSDB:
+    case RRTYPE_RT:
+    case RRTYPE_KX:
         return "2n";
     case RRTYPE_TXT:
     case RRTYPE_SPF:
         return "S";
-    case TYPE_PX:
+    case RRTYPE_PX:
         return "2nn";
     case RRTYPE_RRSIG:
     case RRTYPE_SIG:
         return "2114442n+";
     case RRTYPE_NSEC:
-    case TYPE_NXT:
+    case RRTYPE_NXT:
         return "n*";
     case RRTYPE_SRV:
         return "222n";
@@ -157,7 +140,7 @@ static const char *shape(uint16_t type, uint16_t class)
     case RRTYPE_NSEC3PARAM:
         return "112s";
     case RRTYPE_TLSA:
-    case TYPE_SMIMEA:
+    case RRTYPE_SMIMEA:
         return "111*";
     case RRTYPE_CSYNC:
         return "42*";

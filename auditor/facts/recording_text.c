@@ -543,14 +543,6 @@ bool read_number(struct lines *l, uint32_t high, uint32_t *out)
     return true;
 }
 
-static int hex_digit(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
 static bool hex_token(const struct token *t)
 {
     return t != NULL && !t->quoted && t->length >= 2 && t->text[0] == '0' && t->text[1] == 'x';

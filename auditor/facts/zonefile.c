@@ -14,22 +14,9 @@
 
 #define RECORDS_MAX 50000000U
 #define GENERATE_MAX 1000000U
-#define WINDOW ((size_t)1 << 20)
 #define HEAD_MAX ((size_t)1 << 18) /* octets that are searched for the SOA before reading begins */
 
 /* ---- entries --------------------------------------------------------------------------------- */
-
-size_t parse_window(const struct parser *p, const struct feed *feed)
-{
-    size_t window = p->options->window != 0 ? p->options->window : WINDOW;
-    uint64_t all = feed->left + feed->ahead_left + 1;
-    return all < window ? (size_t)all : window;
-}
-
-size_t parse_entry_limit(const struct parser *p)
-{
-    return p->options->entry_limit != 0 ? p->options->entry_limit : ENTRY_MAX;
-}
 
 static void scan_error(struct parser *p, const struct entry *e)
 {
@@ -38,12 +25,9 @@ static void scan_error(struct parser *p, const struct entry *e)
     report_at(p, e->fault, &where, NULL, e->error);
 }
 
-void parse_entry(struct parser *p, const struct entry *e)
+static void read_entry(struct parser *p, const struct entry *e)
 {
-    p->entry = e;
-    p->type_at = 0;
-    p->subject = false;
-    p->type = 0;
+    parse_begin(p, e);
     if (e->error != NULL)
         scan_error(p, e);
     else if (!e->leading_blank && !e->tokens[0].quoted && e->tokens[0].length > 0 &&
@@ -51,43 +35,6 @@ void parse_entry(struct parser *p, const struct entry *e)
         directive_parse(p, e);
     else
         record_parse(p, e);
-}
-
-/* A file that was cut off by an editor or a copy often ends in the middle of a line. */
-static void check_end(struct parser *p, const struct location *last)
-{
-    const struct location where = {p->now.file, last->end_line, last->end_column, last->end_line,
-                                   last->end_column};
-    report_record(p, ZONE_REMARK_END, &where, NULL, 0, "",
-                  "no newline behind the last record: the file may have been cut off");
-}
-
-void parse_entries(struct parser *p, struct scanner *s)
-{
-    struct entry e = {0};
-    struct location last = {0};
-    size_t open = p->comment_count;
-    if (scanner_skip(s, "\xef\xbb\xbf", 3)) {
-        const struct location where = {p->now.file, 1, 1, 1, 1};
-        report_record(p, ZONE_FAULT_SYNTAX, &where, NULL, 0, "",
-                      "a byte order mark: expected plain text from the first octet on");
-    }
-    while (!p->no_memory && p->trouble == NULL && scanner_next(s, &e)) {
-        report_comments(p, &e);
-        bool tied = report_tie(p, open, &e);
-        if (e.count > 0 || e.error != NULL)
-            parse_entry(p, &e);
-        open = tied ? p->comment_count : open; /* those of an included file are about its own records */
-        if (e.count > 0)
-            last = entry_location(p, &e);
-        if (arena_used(p->scratch) > 0)
-            arena_reset(p->scratch);
-    }
-    if (s->open_end && e.error == NULL)
-        check_end(p, &last);
-    p->no_memory = p->no_memory || s->no_memory;
-    p->entry = NULL;
-    entry_free(&e);
 }
 
 /* ---- where names begin ----------------------------------------------------------------------- */
@@ -296,6 +243,7 @@ static enum status parse_all(struct arena *a, const char *path, const char *fold
     p->options = options;
     p->out = out;
     p->folder = folder;
+    p->read_entry = read_entry;
     p->file = p->now.file = arena_strdup(a, shown);
     p->record_limit = or_default(options->record_limit, RECORDS_MAX);
     p->generate_limit = or_default(options->generate_limit, GENERATE_MAX);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Addresses in master files: the strict forms of RFC 1035 section 3.4.1 and RFC 4291 section 2.2. */
-#include "auditor/facts/zonefile_rdata.h"
+#include "auditor/facts/zonefile_parts.h"
 
 #include <string.h>
 
@@ -57,20 +57,12 @@ static bool ipv4_ambiguous(const char *text, size_t length)
     return odd;
 }
 
-static int hex_value(char c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
 /* One group of one to four hexadecimal digits. @return its digits, 0 if it is none */
 static size_t hex_group(const char *text, size_t length, unsigned *value)
 {
     size_t at = 0;
     *value = 0;
-    for (int digit; at < length && at < 5 && (digit = hex_value(text[at])) >= 0; at++)
+    for (int digit; at < length && at < 5 && (digit = hex_digit(text[at])) >= 0; at++)
         *value = *value * 16 + (unsigned)digit;
     return at <= 4 ? at : 0;
 }

@@ -313,7 +313,7 @@ static void parse_generated(struct parser *p, const struct entry *from, const ch
         e.end_column = from->end_column;
         e.error_line = from->line;
         e.error_column = from->tokens[0].column;
-        parse_entry(p, &e);
+        p->read_entry(p, &e);
     }
     entry_free(&e);
 }
@@ -357,10 +357,7 @@ static void generate_all(struct parser *p, const struct entry *e, const struct r
         p->generated_note = number;
         parse_generated(p, e, buf_text(&line), line.length);
         p->generated_note = NULL;
-        p->entry = e;
-        p->type_at = 0;
-        p->subject = false;
-        p->type = 0;
+        parse_begin(p, e);
         arena_reset(p->scratch);
         if (p->faults > faults || p->no_memory)
             break; /* the same would follow for every number */

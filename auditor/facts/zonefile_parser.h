@@ -48,6 +48,9 @@ struct parser {
     const char *trouble;   /* reading cannot go on: for the user, STATUS_IO */
     bool no_memory;
 
+    /* Reads a record or a directive; directives come back to it with what they generate or include. */
+    void (*read_entry)(struct parser *p, const struct entry *e);
+
     struct zone_error *errors;
     size_t error_count, error_capacity;
     size_t met[ZONE_REMARK_KINDS];  /* of each kind, those that are not kept among them */
@@ -101,6 +104,16 @@ bool report_tie(struct parser *p, size_t open, const struct entry *e);
 
 struct location entry_location(const struct parser *p, const struct entry *e);
 
+/* ---- zonefile_entries.c ---------------------------------------------------------------------- */
+
+/** Read one file: every entry goes to p->read_entry. */
+void parse_entries(struct parser *p, struct scanner *s);
+/** This entry is the one at hand. */
+void parse_begin(struct parser *p, const struct entry *e);
+/** Octets to have in memory at once, and of one entry. */
+size_t parse_window(const struct parser *p, const struct feed *feed);
+size_t parse_entry_limit(const struct parser *p);
+
 /* ---- zonefile_record.c ----------------------------------------------------------------------- */
 
 void record_parse(struct parser *p, const struct entry *e);
@@ -111,13 +124,5 @@ bool record_begin_zone(struct parser *p, const dname *apex);
 
 /** The entry begins with '$'. */
 void directive_parse(struct parser *p, const struct entry *e);
-
-/* ---- zonefile.c ------------------------------------------------------------------------------ */
-
-void parse_entry(struct parser *p, const struct entry *e);
-void parse_entries(struct parser *p, struct scanner *s);
-/** Octets to have in memory at once, and of one entry. */
-size_t parse_window(const struct parser *p, const struct feed *feed);
-size_t parse_entry_limit(const struct parser *p);
 
 #endif

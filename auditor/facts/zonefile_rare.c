@@ -1,23 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* RDATA of types that are rare, and that ldns does not know or does not read well. */
-#include "auditor/facts/zonefile_rdata.h"
+#include "auditor/facts/zonefile_types.h"
 
 #include <string.h>
 
 enum {
-    TYPE_MD = 3,
-    TYPE_MF = 4,
-    TYPE_MB = 7,
-    TYPE_MG = 8,
-    TYPE_MR = 9,
-    TYPE_MINFO = 14,
-    TYPE_RP = 17,
-    TYPE_AFSDB = 18,
-    TYPE_RT = 21,
-    TYPE_NXT = 30,
     TYPE_EID = 31,
     TYPE_NIMLOC = 32,
-    TYPE_KX = 36,
     TYPE_A6 = 38,
     TYPE_IPSECKEY = 45,
     TYPE_DHCID = 49,
@@ -196,21 +185,21 @@ static bool parse_rkey(struct rdata_text *r)
 int rdata_put_rare(uint16_t type, struct rdata_text *r)
 {
     switch (type) {
-    case TYPE_MD:
-    case TYPE_MF:
-    case TYPE_MB:
-    case TYPE_MG:
-    case TYPE_MR:
+    case RRTYPE_MD:
+    case RRTYPE_MF:
+    case RRTYPE_MB:
+    case RRTYPE_MG:
+    case RRTYPE_MR:
         return rdata_put_name(r, "expected a domain name");
-    case TYPE_MINFO:
-    case TYPE_RP:
+    case RRTYPE_MINFO:
+    case RRTYPE_RP:
         return rdata_put_name(r, "expected a mailbox") && rdata_put_name(r, "expected a second name");
-    case TYPE_AFSDB:
-    case TYPE_RT:
-    case TYPE_KX:
+    case RRTYPE_AFSDB:
+    case RRTYPE_RT:
+    case RRTYPE_KX:
         return rdata_put_number(r, 2, "expected a number, 0 to 65535") &&
                rdata_put_name(r, "expected a host");
-    case TYPE_NXT:
+    case RRTYPE_NXT:
         return parse_nxt(r);
     case TYPE_EID:
     case TYPE_NIMLOC:

@@ -4,7 +4,6 @@
 
 #include "auditor/check_zone.h"
 
-#define TYPE_KEY 25
 
 static const char *target_text(struct facts *f, const struct rrset *alias, uint16_t index)
 {
@@ -24,7 +23,7 @@ static void remove_all_but(struct facts *f, struct finding *finding, const struc
  * zone.dname-conflict. */
 static bool conflicts(const struct rrset *set)
 {
-    return zone_check_plain(set) && set->type != RRTYPE_CNAME && set->type != TYPE_KEY &&
+    return zone_check_plain(set) && set->type != RRTYPE_CNAME && set->type != RRTYPE_KEY &&
            set->type != RRTYPE_DNAME;
 }
 

@@ -7,7 +7,6 @@
 /* DELEG has no number from IANA yet; implementations use the first of the range that is meant for records of
  * the parent side of a delegation (draft-ietf-deleg). */
 #define TYPE_DELEG 61440
-#define TYPE_KEY 25
 
 #define ADDRESSES (ZONE_HAS(A) | ZONE_HAS(AAAA))
 #define PROOFS (ZONE_HAS(RRSIG) | ZONE_HAS(NSEC))
@@ -28,7 +27,7 @@ static bool belongs_to_cut(uint16_t type)
     case RRTYPE_NS:
     case RRTYPE_DS:
     case TYPE_DELEG:
-    case TYPE_KEY:
+    case RRTYPE_KEY:
     case RRTYPE_CNAME: /* zone.cname-and-other */
     case RRTYPE_DNAME: /* zone.dname-conflict */
         return true;

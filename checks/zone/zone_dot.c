@@ -9,9 +9,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define TYPE_AFSDB 18
-#define TYPE_RT 21
-#define TYPE_KX 36
 
 enum why { WHY_NONE, WHY_APEX_TWICE, WHY_SUFFIX, WHY_REVERSE };
 
@@ -39,9 +36,9 @@ static size_t name_offset(uint16_t type, const struct rdata *rdata)
     case RRTYPE_MX:
     case RRTYPE_SVCB:
     case RRTYPE_HTTPS:
-    case TYPE_AFSDB:
-    case TYPE_RT:
-    case TYPE_KX:
+    case RRTYPE_AFSDB:
+    case RRTYPE_RT:
+    case RRTYPE_KX:
         return 2;
     case RRTYPE_SRV:
         return 6;
