@@ -94,11 +94,18 @@ struct build_zone *build_zone(struct build *b, const dname *apex, const char *or
     return z;
 }
 
+struct build_zone *build_hosted_zone(struct build *b, const dname *apex, const char *origin_from)
+{
+    struct build_zone *zone = build_zone(b, apex, origin_from);
+    if (zone != NULL)
+        zone->gaps |= ZONE_GAP_APEX;
+    return zone;
+}
+
 /* ---- notes and errors ---------------------------------------- */
 
-void build_note(struct build *b, const char *format, ...)
+__attribute__((format(printf, 2, 0))) static void add_note(struct build *b, const char *format, va_list args)
 {
-    va_list args;
     if (b->note_count == NOTES_MAX) {
         b->notes_dropped++;
         return;
@@ -115,11 +122,27 @@ void build_note(struct build *b, const char *format, ...)
         b->notes = notes;
         b->note_capacity = capacity;
     }
-    va_start(args, format);
     const char *text = arena_vprintf(b->scratch, format, args);
-    va_end(args);
     b->notes[b->note_count++] =
         text_gate(b->arena, text != NULL ? text : "?", text != NULL ? strlen(text) : 1, TEXT_MESSAGE_MAX);
+}
+
+void build_note(struct build *b, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    add_note(b, format, args);
+    va_end(args);
+}
+
+void build_left_out(struct build *b, struct build_zone *z, unsigned gaps, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    add_note(b, format, args);
+    va_end(args);
+    z->gaps |= gaps;
+    b->partial = true;
 }
 
 static struct zone_error *new_error(struct build *b, struct build_zone *z)
@@ -328,6 +351,14 @@ static const dname *read_name(struct arena *a, const struct doc *d, const dname 
     if (lower == NULL)
         problem->message = "out of memory";
     return lower;
+}
+
+uint16_t build_type(const struct doc *d)
+{
+    char word[24] = "";
+    if (doc_scalar(d) && d->length < sizeof(word))
+        memcpy(word, d->text, d->length);
+    return rrtype_from_text(word);
 }
 
 const dname *build_name(struct arena *a, const struct doc *d, struct name_problem *problem)

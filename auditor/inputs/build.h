@@ -48,6 +48,8 @@ void build_abandon(struct build *b); /* the same without a result */
 
 /** The zone with that apex, made if it is new. @return NULL without memory */
 struct build_zone *build_zone(struct build *b, const dname *apex, const char *origin_from);
+/** The same for a zone whose SOA and NS records are its provider's: they may be missing. */
+struct build_zone *build_hosted_zone(struct build *b, const dname *apex, const char *origin_from);
 
 /** Count one step of a walk over a tree: aliases in YAML can make few octets a long walk. @return false at
  * the limit */
@@ -55,6 +57,10 @@ bool build_work(struct build *b);
 
 /** A line for --verbose, gated; the first 1,000 are kept. */
 void build_note(struct build *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/** The same where something was left out: `gaps` (enum zone_gap) is what can be missing from the zone for it. */
+void build_left_out(struct build *b, struct build_zone *z, unsigned gaps, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /** A record but for its RDATA. */
 struct build_record {
@@ -111,6 +117,9 @@ const dname *build_owner(struct arena *a, const struct doc *d, const dname *apex
 
 /** A TTL as a number or digits. @return the fallback if it is missing; *ok false if it is none */
 uint32_t build_ttl(const struct doc *d, uint32_t fallback, bool *ok);
+
+/** A record type in words. @return 0 if it is none */
+uint16_t build_type(const struct doc *d);
 
 /** Read one value that is a domain name. @return NULL with *problem set */
 const dname *build_name(struct arena *a, const struct doc *d, struct name_problem *problem);

@@ -7,17 +7,8 @@
 #include <string.h>
 
 #define TTL_AUTOMATIC 300U /* what Cloudflare serves for TTL 1, "automatic" */
-#define TYPE_CERT 37
-#define TYPE_LOC 29
-#define TYPE_SMIMEA 53
 
 static const struct layout layouts[] = {
-    {RRTYPE_SRV,
-     {{FIELD_PLAIN, "priority", NULL},
-      {FIELD_PLAIN, "weight", NULL},
-      {FIELD_PLAIN, "port", NULL},
-      {FIELD_NAME, "target", NULL}}},
-    {RRTYPE_CAA, {{FIELD_PLAIN, "flags", "0"}, {FIELD_PLAIN, "tag", NULL}, {FIELD_STRING, "value", NULL}}},
     {RRTYPE_SSHFP,
      {{FIELD_PLAIN, "algorithm", NULL}, {FIELD_PLAIN, "type", NULL}, {FIELD_PLAIN, "fingerprint", NULL}}},
     {RRTYPE_TLSA,
@@ -25,7 +16,7 @@ static const struct layout layouts[] = {
       {FIELD_PLAIN, "selector", NULL},
       {FIELD_PLAIN, "matching_type", NULL},
       {FIELD_PLAIN, "certificate", NULL}}},
-    {TYPE_SMIMEA,
+    {RRTYPE_SMIMEA,
      {{FIELD_PLAIN, "usage", NULL},
       {FIELD_PLAIN, "selector", NULL},
       {FIELD_PLAIN, "matching_type", NULL},
@@ -40,7 +31,7 @@ static const struct layout layouts[] = {
       {FIELD_PLAIN, "protocol", "3"},
       {FIELD_PLAIN, "algorithm", NULL},
       {FIELD_PLAIN, "public_key", NULL}}},
-    {TYPE_CERT,
+    {RRTYPE_CERT,
      {{FIELD_PLAIN, "type", NULL},
       {FIELD_PLAIN, "key_tag", NULL},
       {FIELD_PLAIN, "algorithm", NULL},
@@ -60,19 +51,6 @@ static const struct layout layouts[] = {
      {{FIELD_PLAIN, "priority", NULL}, {FIELD_NAME, "target", NULL}, {FIELD_PARAMS, "value", ""}}},
     {RRTYPE_HTTPS,
      {{FIELD_PLAIN, "priority", NULL}, {FIELD_NAME, "target", NULL}, {FIELD_PARAMS, "value", ""}}},
-    {TYPE_LOC,
-     {{FIELD_PLAIN, "lat_degrees", NULL},
-      {FIELD_PLAIN, "lat_minutes", "0"},
-      {FIELD_PLAIN, "lat_seconds", "0"},
-      {FIELD_PLAIN, "lat_direction", NULL},
-      {FIELD_PLAIN, "long_degrees", NULL},
-      {FIELD_PLAIN, "long_minutes", "0"},
-      {FIELD_PLAIN, "long_seconds", "0"},
-      {FIELD_PLAIN, "long_direction", NULL},
-      {FIELD_METRES, "altitude", "0m"},
-      {FIELD_METRES, "size", "1m"},
-      {FIELD_METRES, "precision_horz", "10000m"},
-      {FIELD_METRES, "precision_vert", "10m"}}},
     {0, {{FIELD_END, NULL, NULL}}},
 };
 
@@ -195,15 +173,12 @@ static uint32_t ttl_of(struct build *b, struct build_zone *zone, const struct do
 void cloudflare_record(struct build *b, struct build_zone *zone, const struct doc *record)
 {
     struct name_problem problem = {0};
-    char word[24] = "";
     const struct doc *type = doc_get(record, "type");
     const struct doc *name = doc_get(record, "name");
     const struct doc *data = data_of(record);
     const struct doc *content = content_of(record);
-    if (doc_scalar(type) && type->length < sizeof(word))
-        memcpy(word, type->text, type->length);
     struct build_record r = {.zone = zone,
-                             .type = rrtype_from_text(word),
+                             .type = build_type(type),
                              .owner = build_owner(b->scratch, name, zone->apex, OWNER_EITHER, &problem)};
     r.where = doc_scalar(content) ? content : data != NULL ? data : record;
     if (r.owner == NULL || r.type == 0) {
@@ -323,7 +298,7 @@ static enum status pass(struct reader *r, const struct source_text *source,
                                          : "expected a list of DNS records, or an object with it as 'result'",
                                {1, 1},
                                STATUS_MALFORMED};
-    return format_failed(r->build, source, &j.error, error);
+    return source_failed(r->build->arena, source, &j.error, error);
 }
 
 static enum status begin_zone(struct reader *r, const struct source_text *source, const char **error)
@@ -336,7 +311,7 @@ static enum status begin_zone(struct reader *r, const struct source_text *source
         from = "zone_name";
     }
     if (apex == NULL && source->path != NULL) {
-        apex = format_zone_of_path(b->arena, source->path, ".json");
+        apex = source_zone(b->arena, source->path, ".json");
         from = "file name";
     }
     if (apex == NULL && !r->apex_open) {
@@ -349,11 +324,8 @@ static enum status begin_zone(struct reader *r, const struct source_text *source
             source->shown);
         return STATUS_USAGE;
     }
-    r->zone = build_zone(b, apex, from);
-    if (r->zone == NULL)
-        return STATUS_NOMEM;
-    r->zone->gaps |= ZONE_GAP_APEX;
-    return STATUS_OK;
+    r->zone = build_hosted_zone(b, apex, from);
+    return r->zone != NULL ? STATUS_OK : STATUS_NOMEM;
 }
 
 enum status cloudflare_read(struct build *b, const struct source_text *source, const char **error)
@@ -367,9 +339,8 @@ enum status cloudflare_read(struct build *b, const struct source_text *source, c
     if (status == STATUS_OK)
         status = pass(&r, source, add_record, error);
     if (status == STATUS_OK && r.cut) {
-        build_note(b, "only one page of several ('result_info'): records are missing; ask for per_page=5000");
-        r.zone->gaps |= ZONE_GAP_RECORDS | ZONE_GAP_SETS;
-        b->partial = true;
+        build_left_out(b, r.zone, ZONE_GAP_RECORDS | ZONE_GAP_SETS,
+                       "only one page of several ('result_info'): records are missing; ask for per_page=5000");
     }
     arena_free(r.element);
     return status;

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which format a file has, and its bytes. */
+/* Which format a file has, and its reader. */
 #define _XOPEN_SOURCE 700
 #include "auditor/inputs/input.h"
 
-#include "auditor/base/text.h"
 #include "auditor/inputs/formats.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_MAX ((size_t)256 << 20)
 #define SNIFF_OCTETS 65536U
 
 static const struct {
@@ -47,142 +44,16 @@ const char *input_format_text(enum input_format format)
     return format_names[format].text; /* in the order of the enum */
 }
 
-/* ---- files ---------------------------------------- */
-
-enum status format_failed(struct build *b, const struct source_text *source, const struct doc_error *e,
-                          const char **error)
-{
-    /* Some messages quote the file. */
-    const char *message = text_gate(b->arena, e->message, strlen(e->message), TEXT_MESSAGE_MAX);
-    *error = arena_printf(b->arena, "%s:%u:%u: %s", source->shown, e->place.line, e->place.column, message);
-    return e->status;
-}
-
-static bool same_file(const struct stat *a, const struct stat *b)
-{
-    return a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
-           a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
-}
-
-/* All octets of a descriptor, at most FILE_MAX. */
-static enum status read_all(struct arena *a, int fd, const char *shown, size_t expected, char **text,
-                            size_t *length, const char **error)
-{
-    size_t room = expected + 1 < 65536 ? 65536 : expected + 1;
-    size_t used = 0;
-    char *data = malloc(room);
-    for (;;) {
-        if (data == NULL)
-            return STATUS_NOMEM;
-        ssize_t got = read(fd, data + used, room - used);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0) {
-            *error = arena_printf(a, "%s: %s", shown, strerror(errno));
-            free(data);
-            return STATUS_IO;
-        }
-        if (got == 0)
-            break;
-        used += (size_t)got;
-        if (used > FILE_MAX) {
-            *error = arena_printf(a, "%s: larger than 256 MiB", shown);
-            free(data);
-            return STATUS_LIMIT;
-        }
-        if (used == room) {
-            char *more = realloc(data, room * 2);
-            if (more == NULL)
-                free(data);
-            data = more;
-            room *= 2;
-        }
-    }
-    *text = data;
-    *length = used;
-    return STATUS_OK;
-}
-
-static enum status read_regular(struct arena *a, int fd, const char *shown, char **text, size_t *length,
-                                const char **error)
-{
-    struct stat before;
-    struct stat after;
-    if (fstat(fd, &before) != 0 || !S_ISREG(before.st_mode)) {
-        *error = arena_printf(a, "%s: not a regular file", shown);
-        return STATUS_IO;
-    }
-    if ((size_t)before.st_size > FILE_MAX) {
-        *error = arena_printf(a, "%s: larger than 256 MiB", shown);
-        return STATUS_LIMIT;
-    }
-    enum status status = read_all(a, fd, shown, (size_t)before.st_size, text, length, error);
-    if (status == STATUS_OK && (fstat(fd, &after) != 0 || !same_file(&before, &after))) {
-        *error = arena_printf(a, "%s: changed while it was read", shown);
-        free(*text);
-        *text = NULL;
-        status = STATUS_IO;
-    }
-    return status;
-}
-
-enum status format_read_file(struct arena *a, const char *path, const char *shown, char **text,
-                             size_t *length, const char **error)
-{
-    if (strcmp(path, "-") == 0)
-        return read_all(a, STDIN_FILENO, shown, 0, text, length, error);
-    /* O_NONBLOCK: a FIFO must not hold us before we can see that it is one. */
-    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0) {
-        *error = arena_printf(a, "%s: %s", shown, strerror(errno));
-        return STATUS_IO;
-    }
-    enum status status = read_regular(a, fd, shown, text, length, error);
-    close(fd);
-    return status;
-}
-
 /* ---- names ---------------------------------------- */
-
-static bool ends_with(const char *text, const char *ending)
-{
-    size_t length = strlen(text);
-    size_t tail = strlen(ending);
-    return length > tail && strcmp(text + length - tail, ending) == 0;
-}
-
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash != NULL ? slash + 1 : path;
-}
-
-const dname *format_zone_of_path(struct arena *a, const char *path, const char *ending)
-{
-    const char *base = base_name(path);
-    const char *error = NULL;
-    const dname *name = NULL;
-    size_t length = 0;
-    if (!ends_with(base, ending))
-        return NULL;
-    base += *base == '$'; /* the catch-all of a split zone */
-    size_t stem = strlen(base) - strlen(ending);
-    const char *ascii = stem > 0 ? name_to_ascii(a, base, stem, &length, &error) : NULL;
-    /* A plain word such as "records.yaml" names no zone; a name with a dot does. */
-    if (ascii == NULL || memchr(ascii, '.', length) == NULL || *ascii == '.' ||
-        dname_from_text_n(a, ascii, length, &name) != STATUS_OK)
-        return NULL;
-    return dname_lower(a, name);
-}
 
 static bool yaml_name(const char *name)
 {
-    return ends_with(name, ".yaml") || ends_with(name, ".yml");
+    return text_ends_with(name, ".yaml") || text_ends_with(name, ".yml");
 }
 
 static bool zone_file_name(const char *name)
 {
-    return ends_with(name, ".zone") || ends_with(name, ".db") ||
+    return text_ends_with(name, ".zone") || text_ends_with(name, ".db") ||
            (strncmp(name, "db.", 3) == 0 && name[3] != '\0');
 }
 
@@ -195,7 +66,7 @@ bool input_file_name(const char *name)
     if (!yaml_name(name))
         return false;
     /* "example.org.yaml" may be a zone, "production.yaml" is somebody's configuration. */
-    size_t stem = strlen(name) - (ends_with(name, ".yaml") ? 5 : 4);
+    size_t stem = strlen(name) - (text_ends_with(name, ".yaml") ? 5 : 4);
     return memchr(name, '.', stem) != NULL && memchr(name, ' ', stem) == NULL;
 }
 
@@ -277,7 +148,7 @@ static enum input_format detect(const char *name, const char *text, size_t lengt
     const char *first = skip_blanks(text, length);
     if (name != NULL && yaml_name(name))
         return INPUT_OCTODNS;
-    if ((name != NULL && ends_with(name, ".json")) ||
+    if ((name != NULL && text_ends_with(name, ".json")) ||
         (first < text + length && (*first == '{' || *first == '[')))
         return detect_json(text, length);
     if (text + length - first >= 4 && memcmp(first, "---", 3) == 0 && (first[3] == '\n' || first[3] == '\r'))
@@ -287,7 +158,7 @@ static enum input_format detect(const char *name, const char *text, size_t lengt
 
 bool input_directory_takes(const char *path)
 {
-    const char *name = base_name(path);
+    const char *name = path_base(path);
     char head[SNIFF_OCTETS];
     if (!input_file_name(name))
         return false;
@@ -380,7 +251,7 @@ static enum status read_text(struct arena *a, const struct source_text *source,
         return STATUS_MALFORMED;
     }
     if (format == INPUT_AUTO)
-        format = detect(source->path != NULL ? base_name(source->path) : NULL, source->text, source->length);
+        format = detect(source->path != NULL ? path_base(source->path) : NULL, source->text, source->length);
     if (format == INPUT_AUTO)
         return unknown_json(a, source->shown, error);
     if (format == INPUT_ZONEFILE || format == INPUT_DNSCONTROL)
@@ -413,12 +284,12 @@ enum status input_read(struct arena *a, const char *path, const struct input_opt
     *out = (struct input){0};
     *error = NULL;
     if (((options->format == INPUT_ZONEFILE || options->format == INPUT_DNSCONTROL) && !standard_input) ||
-        (options->format == INPUT_AUTO && !standard_input && zone_file_name(base_name(path))))
+        (options->format == INPUT_AUTO && !standard_input && zone_file_name(path_base(path))))
         return from_zonefile(a, path, NULL, options, out, error);
     if (is_folder(path) && (options->format == INPUT_AUTO || options->format == INPUT_OCTODNS))
         return read_built(a, INPUT_OCTODNS, &source, options, out, error);
     char *text = NULL;
-    enum status status = format_read_file(a, path, shown, &text, &source.length, error);
+    enum status status = source_read(a, path, shown, &text, &source.length, error);
     source.text = text;
     if (status == STATUS_OK)
         status = read_text(a, &source, options, out, error);

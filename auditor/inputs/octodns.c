@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TYPE_LOC 29
 #define TTL_DEFAULT 3600U /* default_ttl of the provider */
 #define FOLDER_FILES_MAX 100000U
 
@@ -21,12 +20,6 @@ struct zone_reader {
 
 static const struct layout layouts[] = {
     {RRTYPE_MX, {{FIELD_PLAIN, "preference|priority", NULL}, {FIELD_NAME, "exchange|value", NULL}}},
-    {RRTYPE_SRV,
-     {{FIELD_PLAIN, "priority", NULL},
-      {FIELD_PLAIN, "weight", NULL},
-      {FIELD_PLAIN, "port", NULL},
-      {FIELD_NAME, "target", NULL}}},
-    {RRTYPE_CAA, {{FIELD_PLAIN, "flags", "0"}, {FIELD_PLAIN, "tag", NULL}, {FIELD_STRING, "value", NULL}}},
     {RRTYPE_NAPTR,
      {{FIELD_PLAIN, "order", NULL},
       {FIELD_PLAIN, "preference", NULL},
@@ -48,19 +41,6 @@ static const struct layout layouts[] = {
       {FIELD_PLAIN, "algorithm|protocol", NULL},
       {FIELD_PLAIN, "digest_type", NULL},
       {FIELD_PLAIN, "digest|public_key", NULL}}},
-    {TYPE_LOC,
-     {{FIELD_PLAIN, "lat_degrees", NULL},
-      {FIELD_PLAIN, "lat_minutes", "0"},
-      {FIELD_PLAIN, "lat_seconds", "0"},
-      {FIELD_PLAIN, "lat_direction", NULL},
-      {FIELD_PLAIN, "long_degrees", NULL},
-      {FIELD_PLAIN, "long_minutes", "0"},
-      {FIELD_PLAIN, "long_seconds", "0"},
-      {FIELD_PLAIN, "long_direction", NULL},
-      {FIELD_METRES, "altitude", "0m"},
-      {FIELD_METRES, "size", "1m"},
-      {FIELD_METRES, "precision_horz", "10000m"},
-      {FIELD_METRES, "precision_vert", "10m"}}},
     {RRTYPE_URI,
      {{FIELD_PLAIN, "priority", NULL}, {FIELD_PLAIN, "weight", NULL}, {FIELD_STRING, "target", NULL}}},
     {RRTYPE_SVCB,
@@ -178,10 +158,8 @@ static void add_value(struct zone_reader *z, struct build_record *r, const char 
         return;
     r->where = value;
     if (value->tagged) {
-        build_note(z->build, "line %u: a value with a tag (such as !include) was not followed",
-                   value->start.line);
-        z->zone->gaps |= ZONE_GAP_SETS | ZONE_GAP_RECORDS;
-        z->build->partial = true;
+        build_left_out(z->build, z->zone, ZONE_GAP_SETS | ZONE_GAP_RECORDS,
+                       "line %u: a value with a tag (such as !include) was not followed", value->start.line);
     } else if (strcmp(type, "ALIAS") == 0) {
         add_alias(z, r, value);
     } else {
@@ -236,9 +214,8 @@ static void read_record(struct zone_reader *z, const dname *owner, const struct 
     if (!build_work(b))
         return;
     if (record->tagged) {
-        build_note(b, "line %u: a tag (such as !include) was not followed", record->start.line);
-        z->zone->gaps |= ZONE_GAP_RECORDS | ZONE_GAP_SETS;
-        b->partial = true;
+        build_left_out(b, z->zone, ZONE_GAP_RECORDS | ZONE_GAP_SETS,
+                       "line %u: a tag (such as !include) was not followed", record->start.line);
         return;
     }
     if (record->kind != DOC_MAP) {
@@ -373,7 +350,7 @@ static enum status no_zone(struct build *b, const struct source_text *source, co
     const struct doc_error e = {
         "no octoDNS zone: expected a map of names, each with a record that has a 'type'", at->start,
         STATUS_MALFORMED};
-    return format_failed(b, source, &e, error);
+    return source_failed(b->arena, source, &e, error);
 }
 
 static enum status read_text(struct zone_reader *z, const struct source_text *source, const char **error)
@@ -386,7 +363,7 @@ static enum status read_text(struct zone_reader *z, const struct source_text *so
     const struct doc *root = yaml_read(a, source->text, source->length, &e);
     build_comments(z->build, z->zone, source->text, source->length);
     if (root == NULL)
-        status = format_failed(z->build, source, &e, error);
+        status = source_failed(z->build->arena, source, &e, error);
     else if (root->kind != DOC_MAP && root->kind != DOC_NULL)
         status = no_zone(z->build, source, root, error);
     else if (root->kind == DOC_MAP && !read_names(z, root))
@@ -407,7 +384,7 @@ static const dname *zone_of_folder(struct arena *a, const char *path)
     const char *folder = arena_strndup(a, path, (size_t)(end - path));
     size_t length = folder != NULL ? strlen(folder) : 0;
     return length > 1 && folder[length - 1] == '.' && folder[length - 2] != '.' && folder[length - 2] != '/'
-               ? format_zone_of_path(a, folder, ".")
+               ? source_zone(a, folder, ".")
                : NULL;
 }
 
@@ -420,20 +397,12 @@ static const dname *zone_name(struct build *b, const struct source_text *source,
         *from = "folder name";
     }
     if (name == NULL && source->path != NULL) {
-        name = format_zone_of_path(b->arena, source->path, ".yaml");
+        name = source_zone(b->arena, source->path, ".yaml");
         *from = "file name";
     }
     if (name == NULL && source->path != NULL)
-        name = format_zone_of_path(b->arena, source->path, ".yml");
+        name = source_zone(b->arena, source->path, ".yml");
     return name;
-}
-
-static struct build_zone *begin_zone(struct build *b, const dname *name, const char *from)
-{
-    struct build_zone *zone = build_zone(b, name, from);
-    if (zone != NULL)
-        zone->gaps |= ZONE_GAP_APEX;
-    return zone;
 }
 
 enum status octodns_read(struct build *b, const struct source_text *source, const char **error)
@@ -447,7 +416,7 @@ enum status octodns_read(struct build *b, const struct source_text *source, cons
                               source->shown);
         return STATUS_USAGE;
     }
-    struct zone_reader z = {.build = b, .zone = begin_zone(b, name, from)};
+    struct zone_reader z = {.build = b, .zone = build_hosted_zone(b, name, from)};
     return z.zone != NULL ? read_text(&z, source, error) : STATUS_NOMEM;
 }
 
@@ -497,7 +466,7 @@ static enum status read_one(struct zone_reader *z, const char *path, const char 
 {
     struct source_text source = {.path = path, .shown = shown};
     char *text = NULL;
-    enum status status = format_read_file(z->build->arena, path, shown, &text, &source.length, error);
+    enum status status = source_read(z->build->arena, path, shown, &text, &source.length, error);
     source.text = text;
     if (status == STATUS_OK) {
         z->build->file = shown;
@@ -522,7 +491,7 @@ enum status octodns_read_folder(struct build *b, const char *path, const char *s
                               shown);
         return STATUS_USAGE;
     }
-    struct zone_reader z = {.build = b, .zone = begin_zone(b, name, "folder name")};
+    struct zone_reader z = {.build = b, .zone = build_hosted_zone(b, name, "folder name")};
     const char **names = list_folder(b, path, &count, error);
     enum status status = count > 0 && z.zone != NULL ? STATUS_OK : STATUS_IO;
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {

@@ -3,8 +3,6 @@
  * large. */
 #include "auditor/inputs/formats.h"
 
-#include <string.h>
-
 struct reader {
     struct build *build;
     struct arena *element; /* of one record set */
@@ -43,10 +41,8 @@ static void add_alias(struct reader *r, struct build_record *record, const struc
         build_alias(r->build, record, target);
     } else {
         char type[16];
-        build_note(r->build, "line %u: an alias for %s records was not followed", alias->start.line,
-                   rrtype_text(record->type, type));
-        r->zone->gaps |= ZONE_GAP_RECORDS;
-        r->build->partial = true;
+        build_left_out(r->build, r->zone, ZONE_GAP_RECORDS, "line %u: an alias for %s records was not followed",
+                       alias->start.line, rrtype_text(record->type, type));
     }
 }
 
@@ -76,10 +72,7 @@ static void add_set(struct reader *r, const struct doc *set)
     bool ok = true;
     struct build_record record = {
         .zone = r->zone, .where = set, .ttl_s = build_ttl(doc_get(set, "TTL"), 60, &ok)};
-    char word[24] = "";
-    if (doc_scalar(type) && type->length < sizeof(word))
-        memcpy(word, type->text, type->length);
-    record.type = rrtype_from_text(word);
+    record.type = build_type(type);
     record.owner = build_owner(r->element, name, NULL, OWNER_ABSOLUTE, &problem);
     if (record.owner == NULL)
         build_error(b, r->zone, problem.fault, name != NULL ? name : set, "'Name' of a record set: %s",
@@ -142,7 +135,7 @@ static enum status pass(struct reader *r, const struct source_text *source,
     if (j.error.message == NULL)
         j.error =
             (struct doc_error){"expected an object with 'ResourceRecordSets'", {1, 1}, STATUS_MALFORMED};
-    return format_failed(r->build, source, &j.error, error);
+    return source_failed(r->build->arena, source, &j.error, error);
 }
 
 static enum status begin_zone(struct reader *r, const struct source_text *source, const char **error)
@@ -154,7 +147,7 @@ static enum status begin_zone(struct reader *r, const struct source_text *source
         from = "SOA";
     }
     if (apex == NULL && source->path != NULL) {
-        apex = format_zone_of_path(r->build->arena, source->path, ".json");
+        apex = source_zone(r->build->arena, source->path, ".json");
         from = "file name";
     }
     if (apex == NULL) {
@@ -163,11 +156,8 @@ static enum status begin_zone(struct reader *r, const struct source_text *source
                               source->shown);
         return STATUS_USAGE;
     }
-    r->zone = build_zone(r->build, apex, from);
-    if (r->zone == NULL)
-        return STATUS_NOMEM;
-    r->zone->gaps |= ZONE_GAP_APEX;
-    return STATUS_OK;
+    r->zone = build_hosted_zone(r->build, apex, from);
+    return r->zone != NULL ? STATUS_OK : STATUS_NOMEM;
 }
 
 enum status route53_read(struct build *b, const struct source_text *source, const char **error)
@@ -181,9 +171,8 @@ enum status route53_read(struct build *b, const struct source_text *source, cons
     if (status == STATUS_OK)
         status = pass(&r, source, add_set, error);
     if (status == STATUS_OK && r.cut) {
-        build_note(b, "the export was cut ('NextToken' or 'IsTruncated'): records are missing");
-        r.zone->gaps |= ZONE_GAP_RECORDS;
-        b->partial = true;
+        build_left_out(b, r.zone, ZONE_GAP_RECORDS,
+                       "the export was cut ('NextToken' or 'IsTruncated'): records are missing");
     }
     arena_free(r.element);
     return status;

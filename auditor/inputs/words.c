@@ -389,11 +389,41 @@ void words_fields(struct words *w, const struct layout *layout, const struct doc
     }
 }
 
-const struct layout *layout_of(const struct layout *list, uint16_t type)
+/* What several formats write alike. */
+static const struct layout common_layouts[] = {
+    {RRTYPE_SRV,
+     {{FIELD_PLAIN, "priority", NULL},
+      {FIELD_PLAIN, "weight", NULL},
+      {FIELD_PLAIN, "port", NULL},
+      {FIELD_NAME, "target", NULL}}},
+    {RRTYPE_CAA, {{FIELD_PLAIN, "flags", "0"}, {FIELD_PLAIN, "tag", NULL}, {FIELD_STRING, "value", NULL}}},
+    {RRTYPE_LOC,
+     {{FIELD_PLAIN, "lat_degrees", NULL},
+      {FIELD_PLAIN, "lat_minutes", "0"},
+      {FIELD_PLAIN, "lat_seconds", "0"},
+      {FIELD_PLAIN, "lat_direction", NULL},
+      {FIELD_PLAIN, "long_degrees", NULL},
+      {FIELD_PLAIN, "long_minutes", "0"},
+      {FIELD_PLAIN, "long_seconds", "0"},
+      {FIELD_PLAIN, "long_direction", NULL},
+      {FIELD_METRES, "altitude", "0m"},
+      {FIELD_METRES, "size", "1m"},
+      {FIELD_METRES, "precision_horz", "10000m"},
+      {FIELD_METRES, "precision_vert", "10m"}}},
+    {0, {{FIELD_END, NULL, NULL}}},
+};
+
+static const struct layout *find_layout(const struct layout *list, uint16_t type)
 {
     for (; list->type != 0; list++) {
         if (list->type == type)
             return list;
     }
     return NULL;
+}
+
+const struct layout *layout_of(const struct layout *list, uint16_t type)
+{
+    const struct layout *own = find_layout(list, type);
+    return own != NULL ? own : find_layout(common_layouts, type);
 }
