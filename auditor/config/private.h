@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Between the parts of the reader. */
+/* Between the parts of the reader: problems.c below, walk.c and values.c on it, config.c on top. */
 #ifndef ZONEVET_CONFIG_PRIVATE_H
 #define ZONEVET_CONFIG_PRIVATE_H
 

@@ -185,6 +185,26 @@ static void judge_checks(struct config_reader *r)
 
 /* ---- limits and gate ---- */
 
+bool config_duration(const char *text, uint64_t *out_ms)
+{
+    static const struct {
+        const char *unit;
+        uint64_t ms;
+    } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}};
+    const uint64_t most = 3650ULL * 86400000ULL;
+    size_t digits = strspn(text, "0123456789");
+    if (digits == 0 || digits > 12)
+        return false;
+    uint64_t value = strtoull(text, NULL, 10);
+    for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+        if (strcmp(text + digits, units[i].unit) == 0 && value <= most / units[i].ms) {
+            *out_ms = value * units[i].ms;
+            return true;
+        }
+    }
+    return false;
+}
+
 static uint64_t read_duration(struct config_reader *r, const char *key, const char *text, uint64_t low_ms,
                               uint64_t high_ms, const char *range)
 {
