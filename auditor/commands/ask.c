@@ -2,11 +2,10 @@
 /* zonevet ask: one question over live facts, answered in text with its reasoning. */
 #include "auditor/commands/commands.h"
 #include "auditor/commands/interrupt.h"
-#include "auditor/commands/runner.h"
+#include "auditor/commands/live.h"
 #include "auditor/facts/derived/dmarc.h"
 #include "auditor/facts/derived/dnssec.h"
 #include "auditor/facts/derived/spf.h"
-#include "fingerprints/fingerprints.h"
 #include "fingerprints/takeover.h"
 
 #include <stdio.h>
@@ -102,40 +101,20 @@ static int read_question(const struct options *o, struct question *q)
     return -1;
 }
 
-static int answer(struct setup *s, struct question *q)
+static int answer(const struct setup *s, struct question *q)
 {
-    struct collect_shared *shared = collect_shared_new(&s->collect);
-    struct collector *collector = shared != NULL ? collector_new(shared) : NULL;
     int code = EXIT_TROUBLE;
     q->arena = arena_new(0);
-    if (collector != NULL && q->arena != NULL) {
-        const struct facts_options options = {.target = q->name, .settings = &s->settings,
-                                              .source = collector_source(collector)};
-        struct facts *f = facts_new(&options);
-        interrupt_register(collector);
-        bool settled = f != NULL && runner_settle(collector, f, run_question, q);
-        interrupt_unregister(collector);
-        if (settled && q->answer.text != NULL) {
-            fputs(q->answer.text, stdout);
-            code = q->answer.undetermined ? EXIT_INCOMPLETE : EXIT_PASSED;
-        } else {
-            complain("the question could not be answered: facts are missing");
-            code = EXIT_INCOMPLETE;
-        }
-        if (interrupted_code() != 0)
-            code = interrupted_code();
-        /* What nobody waits for any more may be under way. */
-        for (int rounds = 0; f != NULL && facts_under_way(f) > 0 && rounds < 1000; rounds++) {
-            collector_interrupt(collector);
-            collector_poll(collector, 50);
-        }
-        uint32_t queries, timeouts;
-        if (f != NULL)
-            collector_target_end(collector, f, &queries, &timeouts);
-        facts_free(f);
+    enum status status = q->arena != NULL ? live_settle(s, q->name, run_question, q) : STATUS_NOMEM;
+    if (status == STATUS_OK && q->answer.text != NULL) {
+        fputs(q->answer.text, stdout);
+        code = q->answer.undetermined ? EXIT_INCOMPLETE : EXIT_PASSED;
+    } else if (status != STATUS_NOMEM) {
+        complain("the question could not be answered: facts are missing");
+        code = EXIT_INCOMPLETE;
     }
-    collector_free(collector);
-    collect_shared_free(shared);
+    if (status != STATUS_NOMEM && interrupted_code() != 0)
+        code = interrupted_code();
     arena_free(q->arena);
     return code;
 }
@@ -144,12 +123,9 @@ int command_ask(struct options *o)
 {
     struct setup s = {0};
     struct question q = {0};
-    const char *error = NULL;
     int code = read_question(o, &q);
-    if (code == -1 && o->fingerprints != NULL && fingerprints_load_dir(o->fingerprints, o->arena, &error) != STATUS_OK) {
-        complain("%s", error != NULL ? error : o->fingerprints);
-        code = EXIT_USAGE;
-    }
+    if (code == -1)
+        code = setup_fingerprints(o);
     if (code == -1)
         code = setup_settings(&s, o);
     if (code == -1)

@@ -3,21 +3,9 @@
 #include "auditor/commands/commands.h"
 #include "auditor/commands/gate_setup.h"
 #include "auditor/commands/runner.h"
-#include "fingerprints/fingerprints.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static int load_fingerprints(const struct options *o)
-{
-    const char *error = NULL;
-    if (o->fingerprints == NULL)
-        return -1;
-    if (fingerprints_load_dir(o->fingerprints, o->arena, &error) == STATUS_OK)
-        return -1;
-    complain("%s", error != NULL ? error : o->fingerprints);
-    return EXIT_USAGE;
-}
 
 /* Baseline and waivers are read before anything is asked. */
 static int read_gate(const struct options *o, struct setup *s, struct gate **gate)
@@ -146,7 +134,7 @@ int command_audit(struct options *o)
 {
     struct setup s = {0};
     struct gate *gate = NULL;
-    int code = load_fingerprints(o);
+    int code = setup_fingerprints(o);
     if (code == -1 && o->replay != NULL)
         return replay(o, &s);
     if (code == -1)

@@ -6,7 +6,6 @@
 #include "auditor/commands/runner.h"
 #include "auditor/commands/side.h"
 #include "auditor/facts/offline.h"
-#include "fingerprints/fingerprints.h"
 
 #include <string.h>
 
@@ -185,7 +184,6 @@ int command_diff(struct options *o)
     struct setup s = {0};
     struct side old = {0};
     struct side now = {0};
-    const char *error = NULL;
     if (o->arguments.count < 1 || o->arguments.count > 2) {
         complain("diff takes two sides, OLD and NEW (files, directories, git:REV:PATH, live:NAME, a stored run), "
                  "or one Terraform plan");
@@ -196,11 +194,8 @@ int command_diff(struct options *o)
     if (options_from(o, "new-only") == FROM_DEFAULT)
         o->new_only = true;
     int code = setup_settings(&s, o);
-    if (code == -1 && o->fingerprints != NULL &&
-        fingerprints_load_dir(o->fingerprints, o->arena, &error) != STATUS_OK) {
-        complain("%s", error != NULL ? error : o->fingerprints);
-        code = EXIT_USAGE;
-    }
+    if (code == -1)
+        code = setup_fingerprints(o);
     if (code == -1)
         code = read_sides(o, &s, old_word, new_word, &old, &now);
     if (code == -1)

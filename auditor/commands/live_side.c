@@ -2,7 +2,7 @@
 /* A zone as its servers hold it: for every name that the other side, a listing or --names knows, what is asked for there.
  * Names that nobody knows stay unknown: a live zone tells what is at a name, not which names there are. */
 #include "auditor/commands/interrupt.h"
-#include "auditor/commands/runner.h"
+#include "auditor/commands/live.h"
 #include "auditor/commands/side.h"
 #include "auditor/facts/derived/delegation.h"
 #include "auditor/facts/derived/names.h"
@@ -83,7 +83,7 @@ static void read_cut(struct facts *f, struct reading *r, const dname *name)
 }
 
 /* What is common, and what the other side has there. */
-static size_t types_at(struct facts *f, const struct reading *r, const dname *name, uint16_t types[static TYPES_MAX])
+static size_t types_at(const struct reading *r, const dname *name, uint16_t types[static TYPES_MAX])
 {
     static const uint16_t common[] = {RRTYPE_A, RRTYPE_AAAA, RRTYPE_MX, RRTYPE_TXT};
     static const uint16_t apex[] = {RRTYPE_SOA, RRTYPE_NS, RRTYPE_DNSKEY, RRTYPE_CAA, RRTYPE_NSEC3PARAM, RRTYPE_CDS,
@@ -107,7 +107,6 @@ static size_t types_at(struct facts *f, const struct reading *r, const dname *na
             types[count++] = type;
     }
     zone_view_free(&view);
-    (void)f;
     return count;
 }
 
@@ -120,7 +119,7 @@ static void read_name(struct facts *f, struct reading *r, const dname *name)
             read_cut(f, r, name);
         return; /* what lies deeper is the child's */
     }
-    size_t count = types_at(f, r, name, types);
+    size_t count = types_at(r, name, types);
     for (size_t i = 0; i < count; i++) {
         if (read_type(f, r, name, types[i]))
             return;
@@ -166,33 +165,12 @@ static void hint_names(struct setup *s, const struct zone *other)
     s->settings.names_count = kept;
 }
 
-static int settle(const struct options *o, const struct setup *s, struct reading *r)
+static int settle(const struct setup *s, struct reading *r)
 {
-    struct collect_shared *shared = collect_shared_new(&s->collect);
-    struct collector *collector = shared != NULL ? collector_new(shared) : NULL;
-    bool settled = false;
-    (void)o;
-    if (collector != NULL) {
-        const struct facts_options options = {.target = r->apex, .settings = &s->settings,
-                                              .source = collector_source(collector)};
-        struct facts *f = facts_new(&options);
-        interrupt_register(collector);
-        settled = f != NULL && runner_settle(collector, f, read_zone, r);
-        interrupt_unregister(collector);
-        for (int rounds = 0; f != NULL && facts_under_way(f) > 0 && rounds < 1000; rounds++) {
-            collector_interrupt(collector);
-            collector_poll(collector, 50);
-        }
-        uint32_t queries, timeouts;
-        if (f != NULL)
-            collector_target_end(collector, f, &queries, &timeouts);
-        facts_free(f);
-    }
-    collector_free(collector);
-    collect_shared_free(shared);
+    enum status status = live_settle(s, r->apex, read_zone, r);
     if (interrupted_code() != 0)
         return interrupted_code();
-    return settled ? -1 : EXIT_INCOMPLETE;
+    return status == STATUS_OK ? -1 : EXIT_INCOMPLETE;
 }
 
 int side_read_live(const struct options *o, struct setup *s, const dname *apex, const struct zones *other,
@@ -208,7 +186,7 @@ int side_read_live(const struct options *o, struct setup *s, const dname *apex, 
     hint_names(&live, r.other);
     live.settings.targets = &apex;
     live.settings.targets_count = 1;
-    code = settle(o, &live, &r);
+    code = settle(&live, &r);
     if (code == -1 && (r.no_memory || zone_finish(r.zone) != STATUS_OK)) {
         complain("out of memory");
         code = EXIT_TROUBLE;

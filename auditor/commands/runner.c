@@ -365,36 +365,6 @@ static void *work(void *context)
     }
 }
 
-bool runner_settle(struct collector *c, struct facts *f, void (*fn)(struct facts *f, void *context), void *context)
-{
-    struct arena *scratch = arena_new(0);
-    struct fact *const *missing = NULL;
-    bool last_round = false;
-    for (unsigned runs = 0; scratch != NULL && runs < 1000; runs++) {
-        arena_reset(scratch);
-        facts_run_begin(f, scratch);
-        fn(f, context);
-        if (facts_run_missing(f, &missing) == 0) {
-            arena_free(scratch);
-            return true;
-        }
-        if (facts_under_way(f) == 0) {
-            if (last_round)
-                break;
-            last_round = true;
-            facts_allow_last_round(f);
-        }
-        size_t before = facts_under_way(f);
-        while (facts_under_way(f) > 0 && facts_under_way(f) >= before) {
-            if (interrupted())
-                collector_interrupt(c);
-            collector_poll(c, 200);
-        }
-    }
-    arena_free(scratch);
-    return false;
-}
-
 /* ---- the run ------------------------------------------------------------------------------------------------------------------ */
 
 static const char *run_id(struct arena *a, const struct setup *s)

@@ -27,8 +27,4 @@ struct plan {
 /** Audit everything and write every report. @return the exit code */
 int runner_run(const struct plan *plan);
 
-/** Run fn over the facts of one target until nothing is missing; for single questions. @return false if interrupted or
- * without memory */
-bool runner_settle(struct collector *c, struct facts *f, void (*fn)(struct facts *f, void *context), void *context);
-
 #endif

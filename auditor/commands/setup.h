@@ -38,6 +38,9 @@ int setup_targets(struct setup *s, const struct options *o);
 /** The checks that --check, --skip and --only-areas leave. @return -1 or an exit code */
 int setup_checks(struct setup *s, const struct options *o);
 
+/** Read --fingerprints over the built-in services. @return -1 or an exit code */
+int setup_fingerprints(const struct options *o);
+
 /** SHA-256 over all that can change a verdict; call it last. */
 void setup_digest(struct setup *s, const struct options *o);
 

@@ -5,7 +5,6 @@
 #include "auditor/commands/runner.h"
 #include "auditor/commands/side.h"
 #include "auditor/facts/offline.h"
-#include "fingerprints/fingerprints.h"
 
 static struct zones_word *words_of(const struct options *o)
 {
@@ -55,13 +54,9 @@ int command_zone(struct options *o)
     struct gate_setup g = {0};
     struct zones zones = {0};
     struct side before = {0};
-    const char *error = NULL;
     int code = setup_settings(&s, o);
-    if (code == -1 && o->fingerprints != NULL &&
-        fingerprints_load_dir(o->fingerprints, o->arena, &error) != STATUS_OK) {
-        complain("%s", error != NULL ? error : o->fingerprints);
-        code = EXIT_USAGE;
-    }
+    if (code == -1)
+        code = setup_fingerprints(o);
     if (code == -1)
         code = gate_setup(&g, &s, o);
     if (code == -1)
