@@ -83,6 +83,10 @@ static enum verdict run_used(struct facts *f, const dname *zone, struct findings
         findings_skip(out, SKIP_NOT_APPLICABLE, "the zone is not signed");
         return VERDICT_SKIPPED;
     }
+    if (x->keys.count == 0 && x->ds_state == FACT_UNKNOWN) {
+        findings_undetermined(out, x->ds_reason, "the zone shows no key, and its DS set is not known");
+        return VERDICT_UNDETERMINED;
+    }
     return dnssec_end(f, x, found, out);
 }
 

@@ -129,7 +129,7 @@ static struct finding *report(struct facts *f, const struct dnssec_apex *x, cons
     if (w->seen != NULL)
         dnssec_evidence_seen(f, x, w->seen);
     struct finding *finding = findings_add(out, x->zone, "%s", text);
-    finding->rrtype = w->set->type;
+    finding->rrtype = RRTYPE_NSEC3; /* the same finding, whether NSEC3PARAM shows it or a record of the chain */
     finding->location = dnssec_location(w->set);
     return finding;
 }

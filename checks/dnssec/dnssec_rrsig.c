@@ -20,7 +20,6 @@ struct group {
     struct check_list types, servers;
     const struct dnssec_seen *first;
     int64_t soonest_s; /* earliest end of the signatures in it */
-    bool one_type;
 };
 
 static bool server_in_group(const struct dnssec_apex *x, const struct dnssec_seen *until, const dname *subject,
@@ -50,11 +49,9 @@ static void group_add(struct facts *f, const struct dnssec_apex *x, struct group
     if (g->first == NULL) {
         g->first = seen;
         g->soonest_s = seen->judged.expires_s;
-        g->one_type = true;
     }
     if (seen->judged.expires_s < g->soonest_s)
         g->soonest_s = seen->judged.expires_s;
-    g->one_type = g->one_type && seen->set->type == g->first->set->type;
     if (!type_in_group(x, seen, subject, picks, f)) {
         const char *name = arena_strdup(facts_scratch(f), rrtype_text(seen->set->type, text));
         check_list_add(f, &g->types, name != NULL ? name : "?");
@@ -104,7 +101,8 @@ static struct finding *report(struct facts *f, const struct dnssec_apex *x, cons
                             : arena_printf(facts_scratch(f), " (served by %s)", g->servers.text);
     struct finding *finding = findings_add(out, subject_of(x, g->first), "%s: %s%s", g->types.text, words(f, g),
                                            where != NULL ? where : "");
-    finding->rrtype = g->one_type ? g->first->set->type : 0;
+    /* Not the type covered: with every set more or less it would be another finding. */
+    finding->rrtype = RRTYPE_RRSIG;
     finding->location = dnssec_location(g->first->set);
     return finding;
 }
