@@ -1,28 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # The configuration through the front door: where it is found, what wins, what is wrong with it, and what it changes.
-set -u
-zonevet=$(realpath "$1")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failed=0
-unset ZONEVET_CONFIG ZONEVET_OPTS
+. "$(dirname "$0")/lib.sh"
 export HOME="$work/home" XDG_CONFIG_HOME="$work/xdg"
 mkdir -p "$work/home" "$work/xdg/zonevet" "$work/repo/zones"
 cd "$work/repo" || exit 1
-
-# expect NAME CODE PATTERN COMMAND...: exit code and a pattern somewhere in what was printed
-expect() {
-    local name=$1 code=$2 pattern=$3
-    shift 3
-    "$@" >"$work/out" 2>&1 </dev/null
-    local got=$?
-    if [ $got -ne "$code" ] || ! grep -q -e "$pattern" "$work/out"; then
-        echo "FAILED: $name: exit $got (expected $code), pattern '$pattern'"
-        sed 's/^/    /' "$work/out" | head -8
-        failed=$((failed + 1))
-    fi
-}
 
 # wrong NAME PATTERN TEXT...: lines of a file that is refused, with the place and the key
 wrong() {
@@ -45,7 +27,7 @@ PY
 
 # same NAME EXPECTED GOT
 same() {
-    [ "$2" = "$3" ] || { echo "FAILED: $1: '$3' instead of '$2'"; failed=$((failed + 1)); }
+    [ "$2" = "$3" ] || fail "$1: '$3' instead of '$2'"
 }
 
 cat >zones/example.test.zone <<'EOF'
@@ -77,7 +59,7 @@ wrong 'no history' '2:10: history: this version keeps no history' 'version: 1' '
 wrong 'no promise' '2:24: scope.never_contact: ' 'version: 1' 'scope: {never_contact: [a.test]}'
 wrong 'no YAML' '3:8: ' 'version: 1' 'gate: {fail_on: low' 'profile: quick'
 wrong 'all mistakes at once, the last' '4:19: limits.timeout' 'version: 1' 'profil: x' 'gate: {fial_on: x}' 'limits: {timeout: 3}'
-grep -q "wrong.yaml:2:1: " "$work/out" || { echo "FAILED: all mistakes at once, the first"; failed=$((failed + 1)); }
+grep -q "wrong.yaml:2:1: " "$work/out" || fail "all mistakes at once, the first"
 expect 'missing file' 2 'No such file' "$zonevet" zone -c "$work/none.yaml" zones/example.test.zone
 expect 'a folder' 2 'regular file' "$zonevet" zone -c zones zones/example.test.zone
 expect 'check of nothing' 2 'no configuration' "$zonevet" config check
@@ -154,18 +136,18 @@ digest() { python3 -I -c 'import json, sys; print(json.load(open(sys.argv[1]))["
 same 'the digest is the same for the same' "$(digest first.json)" "$(digest report.json)"
 sed -i 's/min=10000/min=10001/' .zonevet.yaml
 "$zonevet" zone -q --now 2026-01-01 >/dev/null 2>&1
-[ "$(digest first.json)" != "$(digest report.json)" ] || { echo "FAILED: an option does not change the digest"; failed=$((failed + 1)); }
+[ "$(digest first.json)" != "$(digest report.json)" ] || fail "an option does not change the digest"
 rm -f report.json
 expect '-o replaces the outputs' 1 '"schema"' "$zonevet" zone --now 2026-01-01 -o json
-[ ! -e report.json ] || { echo "FAILED: an output of the file in spite of -o"; failed=$((failed + 1)); }
+[ ! -e report.json ] || fail "an output of the file in spite of -o"
 expect 'lint writes no report of the file' 0 'PASSED' "$zonevet" lint spf 'v=spf1 mx -all'
-[ ! -e report.json ] || { echo "FAILED: lint wrote the report of the configuration"; failed=$((failed + 1)); }
+[ ! -e report.json ] || fail "lint wrote the report of the configuration"
 expect 'targets of the configuration' 0 'example.test' "$zonevet" audit --dry-run
 printf 'other.test\n# comment\n' >domains.txt
 printf 'version: 1\ntargets: [{name: example.test.}]\ntargets_file: [domains.txt]\n' >.zonevet.yaml
 expect 'lists of targets' 0 'other.test' "$zonevet" audit --dry-run
 expect 'arguments replace them' 0 'one.test' "$zonevet" audit --dry-run one.test
-grep -q 'other.test' "$work/out" && { echo "FAILED: a configured target beside an argument"; failed=$((failed + 1)); }
+grep -q 'other.test' "$work/out" && fail "a configured target beside an argument"
 printf 'version: 1\ntargets_file: [none.txt]\n' >.zonevet.yaml
 expect 'a list that is not there' 2 'none.txt: No such file' "$zonevet" audit --dry-run
 rm .zonevet.yaml "$work/xdg/zonevet/config.yaml"
@@ -198,7 +180,7 @@ expect 'a live run by the configuration' 0 'PASSED' "$zonevet" audit --root-hint
 same 'severity in a live run' low "$(result live.json soa.missing severity)"
 rm .zonevet.yaml
 expect 'replayed without it' 0 'PASSED' "$zonevet" audit --replay recorded --on-error ignore -o json=replayed.json
-cmp -s live.json replayed.json || { echo "FAILED: the replay differs"; diff live.json replayed.json | head -5; failed=$((failed + 1)); }
+same_files 'the replay' live.json replayed.json
 
 # ---- profiles
 expect 'list of profiles' 0 '^strict  *[0-9]* checks' "$zonevet" list profiles
@@ -223,8 +205,7 @@ expect 'init from domains' 0 'is written' "$zonevet" config init --from-domains 
 expect 'their names' 0 '^targets\[2\].name  *xn--bcher-kva.test' "$zonevet" config show -c other.yaml
 printf 'a.test\nnot a name\n' >domains.txt
 expect 'init from no domains' 2 'domains.txt:2' "$zonevet" config init --from-domains domains.txt third.yaml
-[ ! -e third.yaml ] || { echo "FAILED: init left half a file"; failed=$((failed + 1)); }
+[ ! -e third.yaml ] || fail "init left half a file"
 expect 'init where nobody can write' 4 'none' "$zonevet" config init "$work/none/x.yaml"
 
-[ $failed -eq 0 ] || { echo "$failed failed"; exit 1; }
-echo "all as expected"
+finish

@@ -2,31 +2,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # zonevet diff from the command line: every kind of side but a live one (the laboratory has that), exit codes, and that
 # nothing is left behind.
-set -u
-zonevet=$1
+. "$(dirname "$0")/lib.sh"
 here=$(cd "$(dirname "$0")" && pwd)
-work=$(mktemp -d)
 export TMPDIR=$work/tmp HOME=$work GIT_CONFIG_NOSYSTEM=1
 mkdir "$TMPDIR"
-trap 'rm -rf "$work"' EXIT
-failed=0
-
-fail() {
-    echo "FAILED: $1"
-    failed=$((failed + 1))
-}
-
-# expect NAME CODE PATTERN COMMAND...: exit code and a pattern somewhere in what was printed
-expect() {
-    local name=$1 code=$2 pattern=$3
-    shift 3
-    "$@" >"$work/out" 2>&1 </dev/null
-    local got=$?
-    if [ $got -ne "$code" ] || ! grep -q -e "$pattern" "$work/out"; then
-        fail "$name: exit $got (expected $code), pattern '$pattern'"
-        sed 's/^/    /' "$work/out" | head -8
-    fi
-}
 
 # states NAME STATE EXPECTED COMMAND...: the ids of results in that state ("fixed" among them), sorted
 states() {
@@ -127,5 +106,4 @@ expect 'not in a repository' 2 'not in a git repository' env GIT_CEILING_DIRECTO
 [ -z "$(ls "$TMPDIR")" ] || fail "left behind: $(ls "$TMPDIR")"
 [ -z "$(git -C "$work/repo" status --short | grep -v example.test.zone)" ] || fail 'the repository was written to'
 
-[ $failed -eq 0 ] && echo 'all as expected'
-exit $((failed > 0))
+finish

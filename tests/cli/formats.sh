@@ -2,34 +2,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Report formats from the command line: several at once, their options, what CI systems are told, the job summary.
 # No network.
-set -u
-zonevet=$1
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/lib.sh"
 cd "$work" || exit 1
-failed=0
 unset GITHUB_WORKSPACE CI_PROJECT_DIR GITHUB_ACTIONS GITHUB_STEP_SUMMARY GITHUB_SERVER_URL GITHUB_REPOSITORY GITHUB_SHA CI_PROJECT_URL CI_COMMIT_SHA
-
-wrong() {
-    echo "FAILED: $1"
-    failed=$((failed + 1))
-}
-
-# expect NAME CODE PATTERN COMMAND...: exit code and a pattern somewhere in what was printed
-expect() {
-    local name=$1 code=$2 pattern=$3
-    shift 3
-    "$@" >"$work/out" 2>&1 </dev/null
-    local got=$?
-    if [ $got -ne "$code" ] || ! grep -q -e "$pattern" "$work/out"; then
-        wrong "$name: exit $got (expected $code), pattern '$pattern'"
-        sed 's/^/    /' "$work/out" | head -8
-    fi
-}
 
 # holds NAME FILE JQ: the expression is true of the file
 holds() {
-    jq -e "$3" "$2" >/dev/null || wrong "$1: $3"
+    jq -e "$3" "$2" >/dev/null || fail "$1: $3"
 }
 
 mkdir -p old new
@@ -51,7 +30,7 @@ for format in "${formats[@]}"; do
 done
 expect 'all formats at once' 1 'FAILED (exit 1)' "$zonevet" "${run[@]}" "${wishes[@]}"
 for format in "${formats[@]}"; do
-    [ -s "r.$format" ] || wrong "$format is empty"
+    [ -s "r.$format" ] || fail "$format is empty"
 done
 holds 'json counts' r.json '.summary | .new == 1 and .fixed == 1 and .waived == 0'
 holds 'json sides' r.json '.run.gate | .old_side == "old" and .new_side == "new" and .new_only'
@@ -61,13 +40,13 @@ holds 'sarif' r.sarif '.runs[0].results | length == 1 and .[0].ruleId == "dangli
 holds 'sarif place' r.sarif '.runs[0].results[0].locations[0].physicalLocation | .artifactLocation.uri == "new/example.test.zone" and .region.startLine == 5 and .region.snippet.text == "www CNAME gone"'
 holds 'sarif-full' r.sarif-full '[.runs[0].results[] | .baselineState | strings] | sort == ["absent", "new"]'
 holds 'code quality' r.codequality 'length == 1 and .[0].location.lines.begin == 5'
-grep -q '^::warning file=new/example.test.zone,line=5,' r.github || wrong 'github'
-grep -q '^new/example.test.zone:5:1: warning: .*\[dangling.cname-nxdomain\]$' r.gcc || wrong 'gcc'
-grep -q '^\*\*Failed\*\*: 1 new finding (1 medium), 1 fixed, 0 unchanged, 0 waived, 0 undetermined$' r.markdown || wrong 'markdown'
-[ "$(grep -c '"fixed"' r.csv)" = 1 ] || wrong 'csv'
+grep -q '^::warning file=new/example.test.zone,line=5,' r.github || fail 'github'
+grep -q '^new/example.test.zone:5:1: warning: .*\[dangling.cname-nxdomain\]$' r.gcc || fail 'gcc'
+grep -q '^\*\*Failed\*\*: 1 new finding (1 medium), 1 fixed, 0 unchanged, 0 waived, 0 undetermined$' r.markdown || fail 'markdown'
+[ "$(grep -c '"fixed"' r.csv)" = 1 ] || fail 'csv'
 "$zonevet" "${run[@]}" "${wishes[@]/r./s.}" >/dev/null 2>&1
 for format in "${formats[@]}"; do
-    cmp -s "r.$format" "s.$format" || wrong "$format: the same run gives other octets"
+    cmp -s "r.$format" "s.$format" || fail "$format: the same run gives other octets"
 done
 
 # ---- options ------------------------------------------------------------------------------------------------------
@@ -87,25 +66,21 @@ expect 'provenance' 1 '"repositoryUri":"https://git.example/org/repo","revisionI
     env GITHUB_SERVER_URL=https://git.example GITHUB_REPOSITORY=org/repo GITHUB_SHA=c0ffee "$zonevet" "${run[@]}" -o sarif
 expect 'provenance of GitLab' 1 '"repositoryUri":"https://git.example/org/repo","revisionId":"c0ffee"' \
     env CI_PROJECT_URL=https://git.example/org/repo CI_COMMIT_SHA=c0ffee "$zonevet" "${run[@]}" -o sarif
-env CI_PROJECT_URL='javascript:x' CI_COMMIT_SHA=c0ffee "$zonevet" "${run[@]}" -o sarif 2>/dev/null | grep -q repositoryUri && wrong 'provenance is https'
+env CI_PROJECT_URL='javascript:x' CI_COMMIT_SHA=c0ffee "$zonevet" "${run[@]}" -o sarif 2>/dev/null | grep -q repositoryUri && fail 'provenance is https'
 
 mkdir -p sub && cp -r old new sub
 (cd sub && env GITHUB_WORKSPACE="$work" "$zonevet" "${run[@]}" -o github 2>/dev/null) | grep -q '^::warning file=sub/new/example' ||
-    wrong 'paths from the root of the repository'
+    fail 'paths from the root of the repository'
 
 printf 'of another step\n' >summary
 expect 'job summary' 1 '::warning' env GITHUB_STEP_SUMMARY=summary "$zonevet" "${run[@]}" -o github
-head -1 summary | grep -q '^of another step$' || wrong 'the summary of others stays'
-sed 1d summary | cmp -s - r.markdown || wrong 'the job summary is the Markdown report'
-"$zonevet" "${run[@]}" -o github 2>/dev/null | grep -v '^::' && wrong 'only commands on standard output'
+head -1 summary | grep -q '^of another step$' || fail 'the summary of others stays'
+sed 1d summary | cmp -s - r.markdown || fail 'the job summary is the Markdown report'
+"$zonevet" "${run[@]}" -o github 2>/dev/null | grep -v '^::' && fail 'only commands on standard output'
 "$zonevet" "${run[@]}" -o github >both 2>&1
-tail -1 both | grep -q '^::warning' || wrong 'commands come after the text'
+tail -1 both | grep -q '^::warning' || fail 'commands come after the text'
 expect 'no summary without annotations' 1 FAILED env GITHUB_STEP_SUMMARY=untouched "$zonevet" "${run[@]}"
-[ ! -e untouched ] || wrong 'the summary is for -o github only'
+[ ! -e untouched ] || fail 'the summary is for -o github only'
 expect 'summary that cannot be written' 4 'GITHUB_STEP_SUMMARY' env GITHUB_STEP_SUMMARY=/dev/full "$zonevet" "${run[@]}" -o github
 
-if [ $failed -ne 0 ]; then
-    echo "$failed failed"
-    exit 1
-fi
-echo "all formats do what they say"
+finish

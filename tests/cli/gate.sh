@@ -2,29 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Baselines and waivers from the command line: what they do to a run, and wrong input (outputs.md section 13).
 # No network but one row, which is pointed at an unused loopback port.
-set -u
-zonevet=$1
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/lib.sh"
 cd "$work" || exit 1
-failed=0
-
-# expect NAME CODE PATTERN COMMAND...: exit code and a pattern somewhere in what was printed
-expect() {
-    local name=$1 code=$2 pattern=$3
-    shift 3
-    "$@" >"$work/out" 2>&1 </dev/null
-    local got=$?
-    if [ $got -ne "$code" ] || ! grep -q -e "$pattern" "$work/out"; then
-        echo "FAILED: $name: exit $got (expected $code), pattern '$pattern'"
-        sed 's/^/    /' "$work/out" | head -8
-        failed=$((failed + 1))
-    fi
-}
-
-same() {
-    cmp -s "$2" "$3" || { echo "FAILED: $1: $2 and $3 differ"; diff "$2" "$3" | head -5; failed=$((failed + 1)); }
-}
 
 now=(--no-config --now 2026-01-10)
 zone=example.test.zone
@@ -36,16 +15,16 @@ expect 'without a baseline it fails' 1 'open findings' "$zonevet" zone "${now[@]
 expect 'create from zone files' 0 'b1.json: [0-9]* finding' "$zonevet" baseline create "${now[@]}" "${checks[@]}" --baseline b1.json $zone
 expect 'create from JSON' 0 'finding' "$zonevet" baseline create "${now[@]}" --from run.json b2.json
 expect 'create from NDJSON' 0 'finding' "$zonevet" baseline create "${now[@]}" --from run.ndjson b3.json
-same 'JSON and zone file' b1.json b2.json
-same 'JSON and NDJSON' b2.json b3.json
+same_files 'JSON and zone file' b1.json b2.json
+same_files 'JSON and NDJSON' b2.json b3.json
 python3 -I -c 'import json,sys; b=json.load(open("b1.json")); f=[x["fp"] for x in b["findings"]]; sys.exit(not f or len(set(f)) != len(f))' ||
-    { echo "FAILED: the baseline is no JSON with findings"; failed=$((failed + 1)); }
+    fail "the baseline is no JSON with findings"
 expect 'create does not overwrite' 2 'there already' "$zonevet" baseline create "${now[@]}" --baseline b1.json $zone
 expect 'known findings pass with new-only' 0 'no new finding' "$zonevet" zone "${now[@]}" "${checks[@]}" --baseline b1.json --new-only $zone
 expect 'and fail without it' 1 'open findings' "$zonevet" zone "${now[@]}" "${checks[@]}" --baseline b1.json $zone
 expect 'critical ones can be kept out' 0 'above --max-severity high' "$zonevet" baseline create "${now[@]}" --max-severity high --from run.json b4.json
 expect 'then they are new' 1 'new findings' "$zonevet" zone "${now[@]}" "${checks[@]}" --baseline b4.json --new-only $zone
-grep -q critical b4.json && { echo "FAILED: a critical finding in b4.json"; failed=$((failed + 1)); }
+grep -q critical b4.json && fail "a critical finding in b4.json"
 expect 'standard input' 0 'finding' bash -c "'$zonevet' baseline create --no-config --now 2026-01-10 --from - b5.json <run.json"
 expect 'show' 0 '^critical  *spf.all-pass' "$zonevet" baseline show --no-config b1.json
 
@@ -53,16 +32,16 @@ sed 's/v=spf1 +all/v=spf1 mx -all/' $zone >fixed.zone
 expect 'fixed findings are said' 0 'baseline prune' "$zonevet" zone "${now[@]}" "${checks[@]}" --baseline b1.json --new-only --origin example.test fixed.zone
 cp b1.json p.json
 expect 'what was not asked is not fixed' 0 'nothing to change' "$zonevet" baseline prune "${now[@]}" --check 'soa.*' --baseline p.json --origin example.test fixed.zone
-same 'untouched' b1.json p.json
+same_files 'untouched' b1.json p.json
 expect 'prune' 0 ' 1 removed' "$zonevet" baseline prune "${now[@]}" "${checks[@]}" --baseline p.json --origin example.test fixed.zone
-grep -q spf.all-pass p.json && { echo "FAILED: not pruned"; failed=$((failed + 1)); }
+grep -q spf.all-pass p.json && fail "not pruned"
 expect 'update adds' 0 '(1 added' "$zonevet" baseline update --no-config --now 2026-02-01 "${checks[@]}" --baseline p.json $zone
-grep -q 'spf.all-pass.*"first_seen": "2026-02-01"' p.json || { echo "FAILED: update: no new date"; failed=$((failed + 1)); }
-grep -q '"first_seen": "2026-01-10"' p.json || { echo "FAILED: update: old dates are gone"; failed=$((failed + 1)); }
+grep -q 'spf.all-pass.*"first_seen": "2026-02-01"' p.json || fail "update: no new date"
+grep -q '"first_seen": "2026-01-10"' p.json || fail "update: old dates are gone"
 printf '$ORIGIN other.test.\n@ 3600 SOA ns1 hostmaster 1 7200 3600 1209600 3600\n@ NS ns1.other.org.\n@ NS ns2.other.org.\n' >other.test.zone
 cp b1.json o.json
 expect 'other targets are left alone' 0 'o.json' "$zonevet" baseline prune "${now[@]}" "${checks[@]}" --baseline o.json other.test.zone
-same 'untouched by another target' b1.json o.json
+same_files 'untouched by another target' b1.json o.json
 
 expect 'new-only without a baseline' 2 '\-\-baseline FILE' "$zonevet" zone "${now[@]}" --new-only $zone
 expect 'missing baseline' 2 'none.json' "$zonevet" zone "${now[@]}" --baseline none.json --new-only $zone
@@ -87,7 +66,7 @@ truncate -s 5G huge.json
 expect "a baseline without end" 2 "larger than" "$zonevet" zone "${now[@]}" --baseline huge.json $zone
 expect "waivers without end" 2 "larger than" "$zonevet" zone "${now[@]}" --waivers huge.json $zone
 expect "a run without end" 2 "larger than" "$zonevet" baseline create --no-config --from huge.json x.json
-[ -e x.json ] && { echo "FAILED: a refused command wrote a file"; failed=$((failed + 1)); }
+[ -e x.json ] && fail "a refused command wrote a file"
 ln -s b1.json link.json
 expect 'links are not followed' 4 'symbolic link' "$zonevet" baseline update --no-config --now 2026-02-01 --baseline link.json --origin example.test fixed.zone
 
@@ -101,7 +80,7 @@ expect 'too far ahead' 2 '180 days' "${add[@]}" --reason 'The supplier moves' --
 expect 'no day' 2 'YYYY-MM-DD' "${add[@]}" --reason 'The supplier moves' --owner me --expires soon
 expect 'everything' 2 'refused' "$zonevet" waiver add "${now[@]}" --waivers w.yaml --check '*' --target x.test --reason 'The supplier moves' --owner me --expires 2026-03-31
 expect 'unknown check' 2 'did you mean' "$zonevet" waiver add "${now[@]}" --waivers w.yaml --check spf.al-pass --target x.test --reason 'The supplier moves' --owner me --expires 2026-03-31
-same 'refused entries change nothing' before.yaml w.yaml
+same_files 'refused entries change nothing' before.yaml w.yaml
 expect 'list' 0 'W-2026-001' "$zonevet" waiver list "${now[@]}" --waivers w.yaml
 expect 'a waived finding passes' 0 'waived until 2026-03-31' "$zonevet" zone "${now[@]}" "${checks[@]}" --waivers w.yaml $zone
 expect 'by subject in another script' 0 'w2.yaml' "$zonevet" waiver add "${now[@]}" --waivers w2.yaml --check spf.all-pass --target bücher.test --reason 'The supplier moves' --owner me --expires 2026-03-31
@@ -128,7 +107,7 @@ expect 'waiver without a verb' 2 'add, list and check' "$zonevet" waiver
 expect 'unknown verb' 2 'did you mean check' "$zonevet" waiver chek
 
 expect 'waived findings stay out of a baseline' 0 '1 waived stays out' "$zonevet" baseline create "${now[@]}" "${checks[@]}" --waivers w.yaml --baseline wb.json $zone
-grep -q spf.all-pass wb.json && { echo "FAILED: a waived finding is in the baseline"; failed=$((failed + 1)); }
+grep -q spf.all-pass wb.json && fail "a waived finding is in the baseline"
 
 # ---- comments -----------------------------------------------------------------------------------------------------
 inline='zonevet:ignore check=spf.all-pass until=2026-03-31 owner=me reason="the supplier moves"'
@@ -150,13 +129,12 @@ printf '. 3600 IN DS 1 13 2 %064d\n' 0 >anchor
 live=(--no-config --live --root-hints hints --trust-anchor anchor --dns-port 9 --allow-private --timeout 50ms --retries 0 --deadline 20s)
 cp b1.json l.json
 expect 'silence fixes nothing' 0 'nothing to change' "$zonevet" baseline prune "${live[@]}" --baseline l.json example.test
-same 'untouched by silence' b1.json l.json
+same_files 'untouched by silence' b1.json l.json
 
 sed 's/"check": "spf.all-pass"\(.*\)"subject": "example.test."/"check": "dangling.cname-nxdomain"\1"subject": "old.example.test."/' b1.json >names.json
 "$zonevet" audit "${live[@]:0:1}" "${live[@]:2}" -q --record rec --baseline names.json example.test
-grep -q '^name old.example.test.' rec/run.txt || { echo "FAILED: a name with a known finding is not looked at again"; failed=$((failed + 1)); }
+grep -q '^name old.example.test.' rec/run.txt || fail "a name with a known finding is not looked at again"
 expect 'a recording is held against a baseline too' 3 'names.json: \|undetermined' "$zonevet" audit --no-config --replay rec --baseline names.json
 expect 'and needs one for new-only' 2 '\-\-baseline FILE' "$zonevet" audit --no-config --replay rec --new-only
 
-[ $failed -eq 0 ] || { echo "$failed failed"; exit 1; }
-echo "all as expected"
+finish

@@ -1,13 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause
 # Zones in other forms than master files through the front door: what is found in them, and what is not held against them.
-set -u
-zonevet=$(realpath "$1")
+. "$(dirname "$0")/lib.sh"
 data=$(cd "$(dirname "$0")/../inputs/data" && pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failed=0
-unset ZONEVET_CONFIG ZONEVET_OPTS
 export HOME="$work"
 cd "$work" || exit 1
 public=(--treat-as-public 192.0.2.0/24 --treat-as-public 198.51.100.0/24 --treat-as-public 2001:db8::/32 --now 2026-01-01T00:00:00Z)
@@ -24,11 +19,10 @@ import json, sys
 run = json.load(open("out"))
 print(" ".join(sorted({r["check"] for t in run["targets"] for r in t["results"] if r["outcome"] == "fail"})))' 2>&1)
     if [ $got -ne "$code" ] || [ "$found" != "$ids" ]; then
-        echo "FAILED: $*: exit $got (expected $code)"
+        fail "$*: exit $got (expected $code)"
         echo "    found:    $found"
         echo "    expected: $ids"
         head -5 err
-        failed=$((failed + 1))
     fi
 }
 
@@ -36,13 +30,7 @@ print(" ".join(sorted({r["check"] for t in run["targets"] for r in t["results"] 
 says() {
     local code=$1 pattern=$2
     shift 2
-    "$@" >out 2>&1 <"${input:-/dev/null}"
-    local got=$?
-    if [ $got -ne "$code" ] || ! grep -q -e "$pattern" out; then
-        echo "FAILED: $*: exit $got (expected $code), pattern '$pattern'"
-        head -8 out
-        failed=$((failed + 1))
-    fi
+    expect "$*" "$code" "$pattern" "$@"
 }
 
 cat >sound.example.yaml <<'YAML'
@@ -110,8 +98,7 @@ tree/config/split.test.: zone split.test.
 tree/example.test.zone: zone example.test.
 TEXT
 if ! diff expected found; then
-    echo "FAILED: zones of a directory"
-    failed=$((failed + 1))
+    fail 'zones of a directory'
 fi
 
 # The two halves of a plan: an edit that harms nothing is quiet, one that opens the mail to forgery is not.
@@ -132,5 +119,4 @@ PY
 says 0 "PASSED" "$zonevet" diff quiet.json
 says 1 "spf.all-pass" "$zonevet" diff loud.json
 
-[ $failed -eq 0 ] && echo "all passed"
-exit $((failed > 0))
+finish

@@ -2,24 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The front door with wrong input: exit codes of outputs.md section 13, and errors that name what was expected.
 # No network: what would need it is pointed at an unused loopback port.
-set -u
-zonevet=$1
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failed=0
-
-# expect NAME CODE PATTERN COMMAND...: exit code and a pattern somewhere in what was printed
-expect() {
-    local name=$1 code=$2 pattern=$3
-    shift 3
-    "$@" >"$work/out" 2>&1 </dev/null
-    local got=$?
-    if [ $got -ne "$code" ] || ! grep -q -e "$pattern" "$work/out"; then
-        echo "FAILED: $name: exit $got (expected $code), pattern '$pattern'"
-        sed 's/^/    /' "$work/out" | head -8
-        failed=$((failed + 1))
-    fi
-}
+. "$(dirname "$0")/lib.sh"
 
 hints="$work/hints"
 anchor="$work/anchor"
@@ -75,8 +58,7 @@ print("passes without an answer:", live) if live else None
 sys.exit(1 if bad or live or not results else 0)
 PY
 then
-    echo "FAILED: silence is neither a finding nor a pass"
-    failed=$((failed + 1))
+    fail 'silence is neither a finding nor a pass'
 fi
 expect 'one target of two is no name' 3 'no domain name' "$zonevet" audit "${live[@]}" x.test 'bad name'
 expect 'dry run' 0 'nothing is sent' "$zonevet" audit "${live[@]}" --dry-run x.test
@@ -116,11 +98,11 @@ ln -s "$work/old" "$work/link"
 expect 'output through a link' 4 'link' "$zonevet" zone -o "json=$work/link" "$zone"
 expect 'output is a folder' 4 'empty' "$zonevet" zone -o "json=$work/empty" "$zone"
 expect 'full disk' 4 'could not be' "$zonevet" zone -o "json=/dev/full" "$zone"
-[ "$(cat "$work/old")" = before ] || { echo "FAILED: an earlier file was touched"; failed=$((failed + 1)); }
+[ "$(cat "$work/old")" = before ] || fail "an earlier file was touched"
 
 "$zonevet" zone "$zone" -o json 2>/dev/null | python3 -I -c 'import json,sys; json.load(sys.stdin)' ||
-    { echo "FAILED: standard output holds more than the report"; failed=$((failed + 1)); }
-NO_COLOR=1 "$zonevet" zone "$zone" | grep -q $'\033' && { echo "FAILED: colour in spite of NO_COLOR"; failed=$((failed + 1)); }
+    fail "standard output holds more than the report"
+NO_COLOR=1 "$zonevet" zone "$zone" | grep -q $'\033' && fail "colour in spite of NO_COLOR"
 
 # SIGINT: what is finished is written, marked incomplete. A socket that takes everything and says nothing.
 /usr/bin/python3 -I -c '
@@ -144,9 +126,7 @@ code=$?
 kill $silent
 wait $silent 2>/dev/null
 if [ $code -ne 130 ] || ! grep -q '"outcome": *"incomplete"' "$work/int.json"; then
-    echo "FAILED: SIGINT: exit $code, $(head -c 200 "$work/int.json" 2>/dev/null)"
-    failed=$((failed + 1))
+    fail "SIGINT: exit $code, $(head -c 200 "$work/int.json" 2>/dev/null)"
 fi
 
-[ $failed -eq 0 ] || { echo "$failed failed"; exit 1; }
-echo "all as expected"
+finish

@@ -2,27 +2,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Zone files through the front door: what is no file, what never ends, what comes from standard input, and every error of
 # a file in one run.
-set -u
-zonevet=$(realpath "$1")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failed=0
-unset ZONEVET_CONFIG ZONEVET_OPTS
+. "$(dirname "$0")/lib.sh"
 export HOME="$work"
 cd "$work" || exit 1
-
-# expect NAME CODE PATTERN COMMAND...: exit code and a pattern somewhere in what was printed
-expect() {
-    local name=$1 code=$2 pattern=$3
-    shift 3
-    "$@" >out 2>&1 <"${input:-/dev/null}"
-    local got=$?
-    if [ $got -ne "$code" ] || ! grep -q -e "$pattern" out; then
-        echo "FAILED: $name: exit $got (expected $code), pattern '$pattern'"
-        sed 's/^/    /' out | head -8
-        failed=$((failed + 1))
-    fi
-}
 
 head='$ORIGIN example.test.
 $TTL 3600
@@ -65,5 +47,4 @@ expect "a file that changes while it is read" 2 "changed while it was read" "$zo
 kill $writer
 wait $writer 2>/dev/null
 
-[ $failed -eq 0 ] && echo "all good"
-exit $((failed != 0))
+finish
