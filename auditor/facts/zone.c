@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A zone in memory: records are packed as they come, their owners interned; zone_finish sorts the owners once and lays
+/* A zone in memory: records are packed as they come, zone_finish sorts their owners once and lays
  * the records out by owner. What it costs is memory: 24 octets and the RDATA a record, 24 and the name an owner. */
 #include "auditor/facts/zone.h"
 
@@ -150,20 +150,25 @@ static uint32_t slot_count_for(uint32_t nodes)
 }
 
 /* Every node into its slot; open addressing, one half empty. */
-static bool index_nodes(struct zone *z, uint32_t slot_count)
+static bool index_nodes(struct zone *z)
 {
-    uint32_t *slots = calloc(slot_count, sizeof(*slots));
+    uint32_t count = slot_count_for(z->node_count);
+    uint32_t *slots = calloc(count, sizeof(*slots));
     if (slots == NULL)
         return false;
+    for (uint32_t i = 0; i < z->node_count; i++)
+        z->nodes[i].hash = hash_of(z->nodes[i].owner, dname_length(z->nodes[i].owner));
     for (uint32_t i = 0; i < z->node_count; i++) {
-        uint32_t at = z->nodes[i].hash & (slot_count - 1);
+        uint32_t at = z->nodes[i].hash & (count - 1);
+        if (i + AHEAD < z->node_count)
+            __builtin_prefetch(&slots[z->nodes[i + AHEAD].hash & (count - 1)], 1);
         while (slots[at] != 0)
-            at = (at + 1) & (slot_count - 1);
+            at = (at + 1) & (count - 1);
         slots[at] = i + 1;
     }
     free(z->slots);
     z->slots = slots;
-    z->slot_count = slot_count;
+    z->slot_count = count;
     return true;
 }
 
@@ -176,47 +181,36 @@ static bool same_name(const dname *a, const dname *b, size_t length)
     return i == length;
 }
 
-/* The node with that owner in lower case, or UINT32_MAX and *free_slot. */
-static uint32_t find_node(const struct zone *z, const dname *lower, size_t length, uint32_t hash, uint32_t *free_slot)
+/* The node with that owner in lower case, or UINT32_MAX. */
+static uint32_t find_node(const struct zone *z, const dname *lower, size_t length)
 {
     if (z->slot_count == 0)
         return UINT32_MAX;
-    uint32_t at = hash & (z->slot_count - 1);
-    for (; z->slots[at] != 0; at = (at + 1) & (z->slot_count - 1)) {
+    uint32_t hash = hash_of(lower, length);
+    for (uint32_t at = hash & (z->slot_count - 1); z->slots[at] != 0; at = (at + 1) & (z->slot_count - 1)) {
         const struct node *node = &z->nodes[z->slots[at] - 1];
         if (node->hash == hash && same_name(node->owner, lower, length))
             return z->slots[at] - 1;
     }
-    *free_slot = at;
     return UINT32_MAX;
 }
 
-static uint32_t intern(struct zone *z, const dname *owner)
+/* A node for each run of records with one owner: those of one owner become one when they are sorted, which costs less
+ * than looking every owner up while the zone is read. */
+static uint32_t add_node(struct zone *z, const dname *owner)
 {
-    dname lower[DNAME_MAX];
     size_t length = dname_length(owner);
-    uint32_t slot = 0;
-    memcpy(lower, owner, length);
-    dname_lower_in_place(lower);
-    uint32_t hash = hash_of(lower, length);
-    uint32_t id = find_node(z, lower, length, hash, &slot);
-    if (id != UINT32_MAX)
-        return id;
-    if (z->node_count >= z->slot_count / 2 && (!index_nodes(z, slot_count_for(z->node_count + z->node_count / 2 + 64)) ||
-                                               find_node(z, lower, length, hash, &slot) != UINT32_MAX))
-        return UINT32_MAX;
     struct node *nodes = grown(z->nodes, sizeof(*z->nodes), z->node_count, &z->node_room);
     dname *name = nodes != NULL ? pool_take(&z->names, length, 1) : NULL;
     if (nodes != NULL)
         z->nodes = nodes;
     if (name == NULL)
         return UINT32_MAX;
-    memcpy(name, lower, length);
-    id = z->node_count++;
-    z->nodes[id] = (struct node){.owner = name, .hash = hash};
-    z->slots[slot] = id + 1;
-    z->sorted = z->sorted && (id == 0 || dname_compare(z->nodes[id - 1].owner, name) < 0);
-    return id;
+    memcpy(name, owner, length);
+    dname_lower_in_place(name);
+    z->sorted = z->sorted && (z->node_count == 0 || dname_compare(z->nodes[z->node_count - 1].owner, name) < 0);
+    z->nodes[z->node_count] = (struct node){.owner = name};
+    return z->node_count++;
 }
 
 /* Neighbours in a file mostly share their owner. */
@@ -225,7 +219,7 @@ static uint32_t owner_id(struct zone *z, const dname *owner)
     if (z->last_owner == UINT32_MAX || !dname_equal(z->nodes[z->last_owner].owner, owner)) {
         if (!dname_under(owner, z->apex))
             return UINT32_MAX;
-        z->last_owner = intern(z, owner);
+        z->last_owner = add_node(z, owner);
     }
     return z->last_owner;
 }
@@ -356,24 +350,52 @@ static void sort_keys(const struct zone *z, struct key *keys, size_t count, stru
         keys[out] = b < count && compare_keys(z, &keys[b], &room[a]) < 0 ? keys[b++] : room[a++];
 }
 
-/* position[old number] = new number. NULL without memory. */
-static uint32_t *sorted_positions(const struct zone *z)
+/* order[new number] = old number. NULL without memory. */
+static uint32_t *sorted_order(const struct zone *z)
 {
     size_t count = z->node_count;
     struct key *keys = malloc((count + count / 2 + 1) * sizeof(*keys));
-    uint32_t *position = malloc((count + 1) * sizeof(*position));
-    if (keys != NULL && position != NULL) {
+    uint32_t *order = malloc((count + 1) * sizeof(*order));
+    if (keys != NULL && order != NULL) {
         for (uint32_t i = 0; i < count; i++)
             keys[i] = key_of(z, i);
         sort_keys(z, keys, count, keys + count);
         for (uint32_t i = 0; i < count; i++)
-            position[keys[i].node] = i;
+            order[i] = keys[i].node;
     } else {
-        free(position);
-        position = NULL;
+        free(order);
+        order = NULL;
     }
     free(keys);
-    return position;
+    return order;
+}
+
+/* Nodes in their order, those of one owner as one, and the owners of records renumbered. */
+static bool reorder(struct zone *z, const uint32_t *order)
+{
+    struct node *nodes = malloc(((size_t)z->node_count + 1) * sizeof(*nodes));
+    uint32_t *position = malloc(((size_t)z->node_count + 1) * sizeof(*position)); /* [old number] = new number */
+    uint32_t count = 0;
+    if (nodes == NULL || position == NULL) {
+        free(nodes);
+        free(position);
+        return false;
+    }
+    for (uint32_t i = 0; i < z->node_count; i++) {
+        if (i + AHEAD < z->node_count)
+            __builtin_prefetch(&z->nodes[order[i + AHEAD]]);
+        const struct node *node = &z->nodes[order[i]];
+        if (count == 0 || !dname_equal(nodes[count - 1].owner, node->owner))
+            nodes[count++] = *node;
+        position[order[i]] = count - 1;
+    }
+    for (uint32_t i = 0; i < z->record_count; i++)
+        z->owners[i] = position[z->owners[i]];
+    free(position);
+    free(z->nodes);
+    z->nodes = nodes;
+    z->node_count = count;
+    return true;
 }
 
 /* Names in the order of their nodes: sweeps then read memory from its beginning to its end. */
@@ -381,6 +403,8 @@ static bool gather_names(struct zone *z)
 {
     struct pool names = {0};
     for (uint32_t i = 0; i < z->node_count; i++) {
+        if (i + AHEAD < z->node_count)
+            __builtin_prefetch(z->nodes[i + AHEAD].owner);
         size_t length = dname_length(z->nodes[i].owner);
         dname *copy = pool_take(&names, length, 1);
         if (copy == NULL) {
@@ -395,36 +419,26 @@ static bool gather_names(struct zone *z)
     return true;
 }
 
-/* Move every node to its place, cycle by cycle; owners of records are renumbered on the way. */
+/* Owners in canonical order, each once, and their names with them. */
 static bool sort_nodes(struct zone *z)
 {
     if (z->sorted)
         return true;
-    uint32_t *position = sorted_positions(z);
-    if (position == NULL)
-        return false;
-    for (uint32_t i = 0; i < z->record_count; i++)
-        z->owners[i] = position[z->owners[i]];
-    for (uint32_t i = 0; i < z->node_count; i++) {
-        while (position[i] != i) {
-            uint32_t to = position[i];
-            struct node moved = z->nodes[to];
-            z->nodes[to] = z->nodes[i];
-            z->nodes[i] = moved;
-            position[i] = position[to];
-            position[to] = to;
-        }
-    }
-    free(position);
+    uint32_t *order = sorted_order(z);
+    bool ok = order != NULL && reorder(z, order);
+    free(order);
     z->grouped = false;
-    return gather_names(z) && index_nodes(z, slot_count_for(z->node_count));
+    return ok && gather_names(z);
 }
 
 /* Records by owner, in the order of the file within one: a counting sort. */
 static bool group_records(struct zone *z)
 {
-    for (uint32_t i = 0; i < z->record_count; i++)
+    for (uint32_t i = 0; i < z->record_count; i++) {
+        if (i + AHEAD < z->record_count)
+            __builtin_prefetch(&z->nodes[z->owners[i + AHEAD]], 1);
         z->nodes[z->owners[i]].first++;
+    }
     for (uint32_t i = 0, at = 0; i < z->node_count; i++) {
         uint32_t count = z->nodes[i].first;
         z->nodes[i].first = at;
@@ -434,8 +448,11 @@ static bool group_records(struct zone *z)
         struct packed **sorted = malloc(((size_t)z->record_count + 1) * sizeof(struct packed *));
         if (sorted == NULL)
             return false;
-        for (uint32_t i = 0; i < z->record_count; i++)
+        for (uint32_t i = 0; i < z->record_count; i++) {
+            if (i + AHEAD < z->record_count)
+                __builtin_prefetch(&z->nodes[z->owners[i + AHEAD]], 1);
             sorted[z->nodes[z->owners[i]].first++] = z->records[i];
+        }
         for (uint32_t i = z->node_count; i > 0; i--)
             z->nodes[i - 1].first = i > 1 ? z->nodes[i - 2].first : 0;
         free(z->records);
@@ -555,10 +572,25 @@ static uint32_t settle_owner(struct zone *z, struct node *node, struct packed **
     return kept;
 }
 
+/* Records of one owner behind those of the one before it: what sweeps read then lies in one piece. */
+static bool move_records(struct pool *to, struct packed **records, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        size_t size = sizeof(struct packed) + records[i]->rdata_length;
+        struct packed *copy = pool_take(to, size, sizeof(uint32_t));
+        if (copy == NULL)
+            return false;
+        memcpy(copy, records[i], size);
+        records[i] = copy;
+    }
+    return true;
+}
+
 static bool settle_owners(struct zone *z)
 {
     uint32_t most = 0;
     uint32_t kept = 0;
+    struct pool moved = {0};
     for (uint32_t i = 0; i < z->node_count; i++) {
         uint32_t end = i + 1 < z->node_count ? z->nodes[i + 1].first : z->record_count;
         most = end - z->nodes[i].first > most ? end - z->nodes[i].first : most;
@@ -569,10 +601,22 @@ static bool settle_owners(struct zone *z)
     for (uint32_t i = 0; i < z->node_count; i++) {
         uint32_t first = z->nodes[i].first;
         uint32_t end = i + 1 < z->node_count ? z->nodes[i + 1].first : z->record_count;
+        if (i + AHEAD < z->node_count)
+            __builtin_prefetch(z->records[z->nodes[i + AHEAD].first]);
+        uint32_t left = settle_owner(z, &z->nodes[i], z->records + first, end - first, z->records + kept, room);
         z->nodes[i].first = kept;
-        kept += settle_owner(z, &z->nodes[i], z->records + first, end - first, z->records + kept, room);
+        if (!z->sorted && !move_records(&moved, z->records + kept, left)) {
+            pool_free(&moved);
+            free(room);
+            return false;
+        }
+        kept += left;
     }
     free(room);
+    if (!z->sorted) {
+        pool_free(&z->packed);
+        z->packed = moved;
+    }
     z->record_count = kept;
     return true;
 }
@@ -626,7 +670,7 @@ static void shrink(struct zone *z)
 enum status zone_finish(struct zone *z)
 {
     shrink(z);
-    if (!sort_nodes(z) || !group_records(z) || !settle_owners(z))
+    if (!sort_nodes(z) || !index_nodes(z) || !group_records(z) || !settle_owners(z))
         return STATUS_NOMEM;
     find_cuts(z);
     return list_denial(z) ? STATUS_OK : STATUS_NOMEM;
@@ -663,10 +707,9 @@ size_t zone_index(const struct zone *z, const dname *owner)
 {
     dname lower[DNAME_MAX];
     size_t length = dname_length(owner);
-    uint32_t slot = 0;
     memcpy(lower, owner, length);
     dname_lower_in_place(lower);
-    uint32_t id = find_node(z, lower, length, hash_of(lower, length), &slot);
+    uint32_t id = find_node(z, lower, length);
     return id != UINT32_MAX ? id : SIZE_MAX;
 }
 
