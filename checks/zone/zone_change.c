@@ -103,12 +103,26 @@ static bool guards_record(const struct guard *g, const struct rrset *set, const 
     return text_begins(r, g->kind == GUARD_SPF ? "v=spf1" : "v=DMARC1");
 }
 
+/* The mail host stays, only its rank is another. */
+static bool same_exchange(const struct rrset *after, const struct rdata *r)
+{
+    const dname *host = rdata_name(r, 2);
+    for (uint16_t i = 0; host != NULL && i < after->count; i++) {
+        const dname *other = rdata_name(&after->rdata[i], 2);
+        if (other != NULL && dname_equal(other, host))
+            return true;
+    }
+    return false;
+}
+
 /* The same record, or the same text in other pieces (RFC 7208 section 3.3). */
 static bool still_there(struct arena *a, const struct rrset *after, const struct rdata *r)
 {
     size_t length = 0;
     if (after == NULL || change_has_record(after, r))
         return after != NULL;
+    if (after->type == RRTYPE_MX)
+        return same_exchange(after, r);
     const char *text = after->type == RRTYPE_TXT ? rdata_txt(a, r, &length) : NULL;
     for (uint16_t i = 0; text != NULL && i < after->count; i++) {
         size_t other_length = 0;
@@ -394,8 +408,9 @@ const struct check topic_zone_change[] = {
         .references = {RFC(2182, "3"), RFC_WHOLE(7208), RFC_WHOLE(9989), RFC_WHOLE(8659), RFC(4035, "2.4")},
         .attack = "T1584.002",
         .false_positives =
-            "Not told are: records added beside protected ones, another TTL or order, and what goes together "
-            "with the whole name or delegation. What is protected is yours to say, with the option protect.",
+            "Not told are: records added beside protected ones, another TTL, order or preference, and what goes "
+            "together with the whole name or delegation. What is protected is yours to say, with the option "
+            "protect.",
         .example_pass = "!offline\n@ MX 10 mail\n@ MX 20 mail2\nmail A 192.0.2.25\nmail2 A 192.0.2.26\n"
                         "!before\n@ MX 10 mail\nmail A 192.0.2.25\n",
         .example_fail = "!offline\n@ MX 10 mail.example.net.\n!before\n@ MX 10 mail\nmail A 192.0.2.25\n",
