@@ -6,6 +6,8 @@
 #include "auditor/facts/derived/resolution.h"
 #include "auditor/facts/zone.h"
 
+#include <stdlib.h>
+
 #define ID "dangling.chain-long"
 
 static const struct check_option options[] = {
@@ -60,10 +62,77 @@ static const void *compute_passed(struct facts *f, struct arena *a, const void *
     return p;
 }
 
+/* Marks of names on the way that is being walked: one more for each beginning, so none has to be taken back. */
+struct circles {
+    const struct zone *file;
+    uint32_t *mark;
+    struct arena *work; /* emptied after every step */
+};
+
+static bool alias_at(const struct zone *file, size_t node)
+{
+    return (zone_types_at(file, node) & ZONE_HAS(CNAME)) != 0 && zone_place_at(file, node) == ZONE_PLACE_AUTH;
+}
+
+/* The node to which the alias of this one leads in the same file; SIZE_MAX if there is none. */
+static size_t alias_next(struct circles *c, size_t node)
+{
+    const struct rrset *set = zone_set_at(c->file, c->work, node, RRTYPE_CNAME);
+    const dname *target = set != NULL && set->count > 0 ? rdata_name(&set->rdata[0], 0) : NULL;
+    const size_t next = target != NULL ? zone_index(c->file, target) : SIZE_MAX;
+    arena_reset(c->work);
+    return next;
+}
+
+/* Every name of a circle lies behind another: its first in canonical order is not taken for passed. */
+static void open_circles(struct circles *c, struct table *targets, void *passed)
+{
+    const size_t count = zone_node_count(c->file);
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t walk = (uint32_t)i + 1;
+        size_t at = i;
+        for (; at != SIZE_MAX && c->mark[at] == 0 && alias_at(c->file, at); at = alias_next(c, at))
+            c->mark[at] = walk;
+        if (at == SIZE_MAX || c->mark[at] != walk)
+            continue;
+        size_t first = at;
+        for (size_t other = alias_next(c, at); other != at && other != SIZE_MAX; other = alias_next(c, other))
+            first = other < first ? other : first;
+        const dname *owner = zone_owner_at(c->file, first);
+        (void)table_put(targets, owner, dname_length(owner), passed);
+    }
+}
+
+/* In a file an alias that another leads to lies inside that other's chain, which is longer by one. To follow the
+ * chain of every name would cost each name of a chain all that the others read. */
+static const void *compute_targets(struct facts *f, struct arena *a, const void *key, size_t key_length)
+{
+    const struct zone *file = facts_zone(f);
+    const size_t count = zone_node_count(file);
+    struct passed *p = arena_alloc(a, sizeof(*p));
+    struct circles c = {.file = file, .mark = calloc(count + 1, sizeof(uint32_t)), .work = arena_new(0)};
+    (void)key;
+    (void)key_length;
+    if (p != NULL && (p->names = arena_adopt(a, table_new(), forget)) == NULL)
+        p = NULL;
+    for (size_t i = 0; p != NULL && c.mark != NULL && c.work != NULL && i < count; i++) {
+        const struct rrset *set = alias_at(file, i) ? zone_set_at(file, c.work, i, RRTYPE_CNAME) : NULL;
+        const dname *target = set != NULL && set->count > 0 ? rdata_name(&set->rdata[0], 0) : NULL;
+        if (target != NULL)
+            (void)table_put(p->names, target, dname_length(target), p);
+        arena_reset(c.work);
+    }
+    if (p != NULL && c.mark != NULL && c.work != NULL)
+        open_circles(&c, p->names, NULL);
+    free(c.mark);
+    arena_free(c.work);
+    return p;
+}
+
 /* The tail of a long chain may be long too: the chain is told once, at the known name where it begins. */
 static bool inside_another(struct facts *f, const dname *owner)
 {
-    const struct passed *p = facts_derive(f, compute_passed, "", 0);
+    const struct passed *p = facts_derive(f, facts_zone(f) != NULL ? compute_targets : compute_passed, "", 0);
     return p != NULL && table_get(p->names, owner, dname_length(owner)) != NULL;
 }
 

@@ -7,6 +7,8 @@ extern const struct check topic_dangling_long[];
 #define WWW "www.example.test."
 #define SEVEN                                                                                                \
     "a CNAME b\nb CNAME c\nc CNAME d\nd CNAME e\ne CNAME g\ng CNAME h\nh CNAME web\nweb A 192.0.2.80\n"
+#define CIRCLE                                                                                               \
+    "b1 CNAME c2\nc2 CNAME c3\nc3 CNAME c4\nc4 CNAME c5\nc5 CNAME c6\nc6 CNAME c7\nc7 CNAME c8\nc8 CNAME c9\n"
 
 static const struct check_case cases[] = {
     {"no alias", "www A 192.0.2.80\n", VERDICT_PASS, "", NULL, NULL, REASON_NONE},
@@ -24,6 +26,16 @@ static const struct check_case cases[] = {
     {"a circle is another check's", "www CNAME x\nx CNAME www\n", VERDICT_PASS, "", NULL, NULL, REASON_NONE},
     {"no answer", "www CNAME a\n!timeout a A\n", VERDICT_UNDETERMINED, "", NULL, NULL, REASON_TIMEOUT},
     {"offline", "!offline\nwww CNAME x\nx CNAME a\n" SEVEN, VERDICT_FAIL, WWW, "low", NULL, REASON_NONE},
+    {"offline, told where it begins", "!offline\nshop CNAME www\nwww CNAME x\nx CNAME a\n" SEVEN, VERDICT_FAIL,
+     "shop.example.test.", "low", NULL, REASON_NONE},
+    {"offline, two beginnings", "!offline\nshop CNAME x\nwww CNAME x\nx CNAME a\n" SEVEN, VERDICT_FAIL,
+     "shop.example.test. " WWW, "low low", NULL, REASON_NONE},
+    {"offline, a circle longer than anybody follows",
+     "!offline\n" CIRCLE "c9 CNAME ca\nca CNAME cb\ncb CNAME cc\ncc CNAME cd\ncd CNAME b1\n", VERDICT_FAIL,
+     "b1.example.test.", "low", NULL, REASON_NONE},
+    {"offline, what leads into such a circle tells of it too",
+     "!offline\n" CIRCLE "www CNAME c9\nc9 CNAME ca\nca CNAME cb\ncb CNAME cc\ncc CNAME cd\ncd CNAME b1\n",
+     VERDICT_FAIL, "b1.example.test. " WWW, "low low", NULL, REASON_NONE},
     {"offline, out of the file", "!offline\nwww CNAME x.vendor.com.\n", VERDICT_PASS, "", NULL, NULL,
      REASON_NEEDS_LIVE},
 };
