@@ -110,11 +110,28 @@ static bool add_removed(struct arena *a, struct zones *now, const struct zones *
     return true;
 }
 
+/* Both sides are files, and the new one still has every zone of the old one: the gate's same_sight. */
+static bool same_sight(const struct side *old, const struct side *now)
+{
+    size_t n = 0;
+    if (old->is_run || now->is_run || side_is_live(old->named) || side_is_live(now->named))
+        return false;
+    for (size_t i = 0; i < old->zones.count; i++) {
+        const dname *name = old->zones.targets[i].target.name;
+        while (n < now->zones.count && dname_compare(now->zones.targets[n].target.name, name) < 0)
+            n++;
+        if (n == now->zones.count || !dname_equal(now->zones.targets[n].target.name, name))
+            return false;
+    }
+    return true;
+}
+
 static int judge_new(const struct options *o, struct setup *s, struct gate_setup *g, struct side *old, struct side *now,
                      const struct before *b)
 {
     struct gate *gate = NULL;
     int code = -1;
+    g->same_sight = same_sight(old, now);
     for (size_t i = 0; code == -1 && i < now->zones.file_count; i++)
         code = gate_setup_zone(g, o, &now->zones.files[i]);
     if (code == -1)

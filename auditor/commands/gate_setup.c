@@ -129,6 +129,7 @@ int gate_setup_finish(struct gate_setup *g, const struct setup *s, const struct 
         .waivers = o->waivers != NULL ? &g->waivers : NULL,
         .inlined = &g->inlined,
         .new_only = o->new_only,
+        .same_sight = g->same_sight,
         .now_s = s->settings.now_s,
         .checks = (const struct check *const *)s->checks,
         .check_count = s->check_count,

@@ -11,6 +11,7 @@ struct gate_setup {
     struct arena *arena;
     struct known *old_side;          /* of a diff: findings of the old state; a caller sets it, or NULL */
     const char *old_name, *new_name; /* the sides as the user named them, or NULL */
+    bool same_sight;                 /* of a diff: see gate.h; a caller sets it */
     struct known *baseline;          /* --baseline, or NULL */
     struct waivers waivers;
     struct inline_waivers inlined;

@@ -175,15 +175,17 @@ static bool left_open(const struct result *r)
             r->skip_reason != SKIP_NONE);
 }
 
-/* Add the ids of such checks. @return false without memory */
+static char open_mark, needs_live_mark;
+
+/* Add the ids of such checks, marked if all that is missing is the network. @return false without memory */
 static bool add_open(struct table *open, const struct target_report *report)
 {
-    static char mark;
     bool good = true;
     for (size_t i = 0; good && i < report->result_count; i++) {
         const struct result *r = &report->results[i];
         if (left_open(r))
-            good = table_put(open, r->check->id, strlen(r->check->id), &mark) == 0;
+            good = table_put(open, r->check->id, strlen(r->check->id),
+                             r->skip_reason == SKIP_NEEDS_LIVE ? &needs_live_mark : &open_mark) == 0;
     }
     return good;
 }
@@ -227,8 +229,9 @@ static int by_report_order(const void *pa, const void *pb)
 
 static bool is_fixed(const struct gate *g, const struct known_entry *e, const struct table *open)
 {
+    const char *mark = table_get(open, e->check, strlen(e->check));
     return !e->seen && check_of_run(g, e->check) != NULL &&
-           table_get(open, e->check, strlen(e->check)) == NULL;
+           (mark == NULL || (g->o.same_sight && mark == &needs_live_mark));
 }
 
 static void add_fixed(const struct gate *g, const struct known_entry *e, struct fixed_finding *out)

@@ -16,6 +16,9 @@ struct gate_options {
     struct waivers *waivers;        /* of the file, or NULL */
     struct inline_waivers *inlined; /* of the zone files, or NULL */
     bool new_only;
+    /* The old side of a diff was given like the new one, each of its zones is still there, and neither was asked live:
+     * what only servers can tell was open there as well, and a finding that is gone was taken away by the change. */
+    bool same_sight;
     int64_t now_s;
     const struct check *const
         *checks; /* those of this run: what others found is not fixed because they were not asked */
@@ -37,7 +40,7 @@ void gate_begin(const struct gate *g, struct run *run);
  * A fail is waived if a waiver that has not expired is for it; else known, if it was known with this severity
  * or a higher one; else new. Without a baseline or old side there is no new and no known: the state stays
  * STATE_NONE. A known finding is fixed if this target was judged without it: its check ran here and could
- * tell.
+ * tell, or left open only what was open in the old state too (same_sight).
  */
 void gate_target(struct gate *g, struct target_report *report, struct arena *a);
 

@@ -205,6 +205,37 @@ static void fixed(void **state)
     }
 }
 
+/* Beside an old side of the same kind, what needs the network was open there as well; what else is open stays so. */
+static void fixed_in_same_sight(void **state)
+{
+    (void)state;
+    static const struct {
+        enum outcome outcome;
+        enum skip_reason skip;
+        bool same_sight, fixed;
+    } sights[] = {
+        {OUTCOME_SKIPPED, SKIP_NEEDS_LIVE, true, true},
+        {OUTCOME_SKIPPED, SKIP_NEEDS_LIVE, false, false},
+        {OUTCOME_SKIPPED, SKIP_DISABLED, true, false},
+        {OUTCOME_UNDETERMINED, SKIP_NONE, true, false},
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(sights); i++) {
+        struct world *w = world_begin();
+        know(w, 1, SOA, "a.test.", SEVERITY_HIGH);
+        find(w, 9, SOA, sights[i].outcome, SEVERITY_HIGH)->skip_reason = sights[i].skip;
+        const struct gate_options o = {.known = w->known,
+                                       .new_only = true,
+                                       .same_sight = sights[i].same_sight,
+                                       .checks = all,
+                                       .check_count = 4};
+        struct gate *g = gate_new(w->a, &o);
+        gate_target(g, &w->report, w->a);
+        if (w->report.fixed_count != sights[i].fixed)
+            fail_msg("row %zu: %zu fixed", i, w->report.fixed_count);
+        world_end(w);
+    }
+}
+
 static void order_of_fixed(void **state)
 {
     (void)state;
@@ -400,7 +431,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(states),         cmocka_unit_test(fixed),
-        cmocka_unit_test(order_of_fixed), cmocka_unit_test(two_sides),
+        cmocka_unit_test(fixed_in_same_sight), cmocka_unit_test(order_of_fixed), cmocka_unit_test(two_sides),
         cmocka_unit_test(by_line),        cmocka_unit_test(notes),
         cmocka_unit_test(other_targets),  cmocka_unit_test(waived_stays_waived),
         cmocka_unit_test(open_checks),
