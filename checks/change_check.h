@@ -8,11 +8,10 @@
 #include "auditor/check.h"
 #include "auditor/facts/derived/change.h"
 
-#define CHANGE_FINDINGS_MAX                                                                                  \
-    100u /* of one check at one zone: nobody reads more, and a million names may have changed */
+/* Of one check at one zone: nobody reads more, and a million names may have changed. */
+#define CHANGE_FINDINGS_MAX 100U
 
-/** The change of the target's zone, or NULL: then *verdict is what the check must return, the reason is said.
- */
+/** The change of the target's zone, or NULL: then *verdict is what the check must return, the reason is said. */
 static inline const struct change *change_ready(struct facts *f, struct findings *out, enum verdict *verdict)
 {
     const struct change *c = change_of(f);
@@ -138,6 +137,19 @@ static inline enum verdict change_each(struct change_pass *p,
         findings_add(p->out, facts_target(p->f), "%zu more %s", p->found - CHANGE_FINDINGS_MAX, more)
             ->discriminator = "more";
     return p->found > 0 ? VERDICT_FAIL : VERDICT_PASS;
+}
+
+/** A check that is one such pass: `passed` is what is said where nothing is found. */
+static inline enum verdict change_check(struct facts *f, struct findings *out,
+                                        bool (*judge)(struct change_pass *p, const struct change_item *item),
+                                        const char *passed, const char *more)
+{
+    enum verdict verdict;
+    struct change_pass p = {.f = f, .out = out, .c = change_ready(f, out, &verdict)};
+    if (p.c == NULL)
+        return verdict;
+    findings_pass(out, "%s", passed);
+    return change_each(&p, judge, more);
 }
 
 #define CHANGE_COMMON                                                                                        \

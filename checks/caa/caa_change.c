@@ -169,13 +169,9 @@ static bool judge(struct change_pass *p, const struct change_item *item)
 
 static enum verdict run(struct facts *f, const dname *zone, struct findings *out)
 {
-    enum verdict verdict;
-    struct change_pass p = {.f = f, .out = out, .c = change_ready(f, out, &verdict)};
     (void)zone;
-    if (p.c == NULL)
-        return verdict;
-    findings_pass(out, "no CAA set lets more authorities issue than before");
-    return change_each(&p, judge, "CAA sets became weaker");
+    return change_check(f, out, judge, "no CAA set lets more authorities issue than before",
+                        "CAA sets became weaker");
 }
 
 const struct check topic_caa_change[] = {

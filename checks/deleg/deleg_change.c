@@ -104,13 +104,9 @@ static bool judge(struct change_pass *p, const struct change_item *item)
 
 static enum verdict run(struct facts *f, const dname *zone, struct findings *out)
 {
-    enum verdict verdict;
-    struct change_pass p = {.f = f, .out = out, .c = change_ready(f, out, &verdict)};
     (void)zone;
-    if (p.c == NULL)
-        return verdict;
-    findings_pass(out, "no zone gets other name servers all at once");
-    return change_each(&p, judge, "zones get other name servers");
+    return change_check(f, out, judge, "no zone gets other name servers all at once",
+                        "zones get other name servers");
 }
 
 const struct check topic_deleg_change[] = {

@@ -184,13 +184,8 @@ static bool judge(struct change_pass *p, const struct change_item *item)
 
 static enum verdict run(struct facts *f, const dname *zone, struct findings *out)
 {
-    enum verdict verdict;
-    struct change_pass p = {.f = f, .out = out, .c = change_ready(f, out, &verdict)};
     (void)zone;
-    if (p.c == NULL)
-        return verdict;
-    findings_pass(out, "no DMARC policy became weaker");
-    return change_each(&p, judge, "names are protected less");
+    return change_check(f, out, judge, "no DMARC policy became weaker", "names are protected less");
 }
 
 const struct check topic_dmarc_change[] = {

@@ -101,13 +101,8 @@ static bool judge_sts(struct change_pass *p, const struct change_item *item)
 
 static enum verdict run_sts(struct facts *f, const dname *zone, struct findings *out)
 {
-    enum verdict verdict;
-    struct change_pass p = {.f = f, .out = out, .c = change_ready(f, out, &verdict)};
     (void)zone;
-    if (p.c == NULL)
-        return verdict;
-    findings_pass(out, "no domain loses MTA-STS");
-    return change_each(&p, judge_sts, "domains lose MTA-STS");
+    return change_check(f, out, judge_sts, "no domain loses MTA-STS", "domains lose MTA-STS");
 }
 
 /* ---- mx.null-removed ---- */
@@ -131,13 +126,9 @@ static bool judge_null(struct change_pass *p, const struct change_item *item)
 
 static enum verdict run_null(struct facts *f, const dname *zone, struct findings *out)
 {
-    enum verdict verdict;
-    struct change_pass p = {.f = f, .out = out, .c = change_ready(f, out, &verdict)};
     (void)zone;
-    if (p.c == NULL)
-        return verdict;
-    findings_pass(out, "no null MX is removed without another MX in its place");
-    return change_each(&p, judge_null, "names lose their null MX");
+    return change_check(f, out, judge_null, "no null MX is removed without another MX in its place",
+                        "names lose their null MX");
 }
 
 #define MAIL_CHANGE_COMMON                                                                                   \

@@ -113,13 +113,8 @@ static bool judge(struct change_pass *p, const struct change_item *item)
 
 static enum verdict run(struct facts *f, const dname *zone, struct findings *out)
 {
-    enum verdict verdict;
-    struct change_pass p = {.f = f, .out = out, .c = change_ready(f, out, &verdict)};
     (void)zone;
-    if (p.c == NULL)
-        return verdict;
-    findings_pass(out, "no SPF record became weaker");
-    return change_each(&p, judge, "SPF records became weaker");
+    return change_check(f, out, judge, "no SPF record became weaker", "SPF records became weaker");
 }
 
 const struct check topic_spf_change[] = {
