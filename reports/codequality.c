@@ -99,14 +99,8 @@ static cJSON *entry(const struct report *r, const struct target_report *t, const
 
 static struct report *quality_open(FILE *out, const struct run *run, const struct report_options *options)
 {
-    struct report *r = calloc(1, sizeof(*r));
-    if (r == NULL)
-        return NULL;
-    r->out = out;
-    r->run = run;
-    r->options = *options;
     fputc('[', out);
-    return r;
+    return writer_new(&(struct report){.out = out, .run = run, .options = *options}, sizeof(struct report));
 }
 
 static void put_entry(struct report *r, const struct target_report *t, const struct result *res)
@@ -115,13 +109,8 @@ static void put_entry(struct report *r, const struct target_report *t, const str
     snprintf(shortened, sizeof(shortened), "%.32s", res->fingerprint);
     if (!seen_first(&r->seen, shortened))
         return;
-    char *text = json_line(entry(r, t, res));
-    if (text == NULL)
-        r->no_memory = true;
-    else
-        fprintf(r->out, "%s%s", r->any ? ",\n" : "\n", text);
+    r->no_memory = !json_put(r->out, r->any ? ",\n" : "\n", entry(r, t, res)) || r->no_memory;
     r->any = true;
-    cJSON_free(text);
 }
 
 static enum status quality_target(struct report *r, const struct target_report *t)

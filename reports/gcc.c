@@ -65,13 +65,7 @@ static void put_result(struct report *r, const struct target_report *t, const st
 
 static struct report *gcc_open(FILE *out, const struct run *run, const struct report_options *options)
 {
-    struct report *r = calloc(1, sizeof(*r));
-    if (r == NULL)
-        return NULL;
-    r->out = out;
-    r->run = run;
-    r->ci_log = options->ci_log;
-    return r;
+    return writer_new(&(struct report){.out = out, .run = run, .ci_log = options->ci_log}, sizeof(struct report));
 }
 
 static enum status gcc_target(struct report *r, const struct target_report *t)

@@ -137,13 +137,7 @@ static void annotate(struct report *r, const struct target_report *t, const stru
 
 static struct report *annotations_open(FILE *out, const struct run *run, const struct report_options *options)
 {
-    struct report *r = calloc(1, sizeof(*r));
-    if (r == NULL)
-        return NULL;
-    r->out = out;
-    r->run = run;
-    r->options = *options;
-    return r;
+    return writer_new(&(struct report){.out = out, .run = run, .options = *options}, sizeof(struct report));
 }
 
 static enum status annotations_target(struct report *r, const struct target_report *t)

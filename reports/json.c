@@ -64,12 +64,7 @@ static enum status document_target(struct report *r, const struct target_report 
 
 static void put_item(struct report *r, const char *before, cJSON *item)
 {
-    char *text = json_line(item);
-    if (text == NULL)
-        r->no_memory = true;
-    else
-        fprintf(r->out, "%s%s", before, text);
-    cJSON_free(text);
+    r->no_memory = !json_put(r->out, before, item) || r->no_memory;
 }
 
 static enum status document_close(struct report *r, const struct run *run)

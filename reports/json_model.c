@@ -351,3 +351,13 @@ char *json_line(cJSON *item)
     cJSON_Delete(item);
     return text;
 }
+
+bool json_put(FILE *out, const char *before, cJSON *item)
+{
+    char *text = json_line(item);
+    if (text != NULL)
+        fprintf(out, "%s%s", before, text);
+    bool good = text != NULL;
+    cJSON_free(text);
+    return good;
+}

@@ -39,5 +39,7 @@ cJSON *json_fixed(const struct target_report *t);
 
 /** Print on one line and delete item. malloc'd; NULL without memory or if item is NULL. */
 char *json_line(cJSON *item);
+/** Write `before` and the item, and delete it. @return false without memory */
+bool json_put(FILE *out, const char *before, cJSON *item);
 
 #endif

@@ -148,12 +148,7 @@ static enum status log_target(struct report *r, const struct target_report *t)
 
 static void put_item(struct report *r, const char *before, cJSON *item)
 {
-    char *text = json_line(item);
-    if (text == NULL)
-        r->no_memory = true;
-    else
-        fprintf(r->out, "%s%s", before, text);
-    cJSON_free(text);
+    r->no_memory = !json_put(r->out, before, item) || r->no_memory;
 }
 
 static void put_tool(struct report *r, const struct run *run)

@@ -555,13 +555,7 @@ static enum status terminal_target(struct report *r, const struct target_report 
 
 static struct report *terminal_open(FILE *out, const struct run *run, const struct report_options *options)
 {
-    struct report *r = calloc(1, sizeof(*r));
-    if (r == NULL)
-        return NULL;
-    r->out = out;
-    r->run = run;
-    r->options = *options;
-    return r;
+    return writer_new(&(struct report){.out = out, .run = run, .options = *options}, sizeof(struct report));
 }
 
 static void put_total(struct report *r, const struct run *run)

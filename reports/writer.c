@@ -90,6 +90,14 @@ void spool_free(struct spool *s)
     s->file = NULL;
 }
 
+void *writer_new(const void *initial, size_t size)
+{
+    void *r = malloc(size);
+    if (r != NULL)
+        memcpy(r, initial, size);
+    return r;
+}
+
 enum status writer_status(FILE *out)
 {
     return fflush(out) != 0 || ferror(out) ? STATUS_IO : STATUS_OK;

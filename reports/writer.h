@@ -33,6 +33,9 @@ enum status spool_copy_from(struct spool *s, size_t skip, FILE *out);
 bool spool_empty(const struct spool *s);
 void spool_free(struct spool *s);
 
+/** A renderer begins with what `initial` says. @return a copy, to be freed by its close(); NULL without memory */
+void *writer_new(const void *initial, size_t size);
+
 /** STATUS_IO if anything written to out so far was lost. */
 enum status writer_status(FILE *out);
 
