@@ -273,6 +273,19 @@ static bool is_folder(const char *path)
     return strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+/* A master file by its beginning, whatever its name: it is read in pieces then, for it may be large. */
+static bool begins_as_zonefile(const char *path)
+{
+    char head[SNIFF_OCTETS];
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    ssize_t got = read(fd, head, sizeof(head));
+    close(fd);
+    bool utf16 = got >= 2 && (memcmp(head, "\xff\xfe", 2) == 0 || memcmp(head, "\xfe\xff", 2) == 0);
+    return got > 0 && !utf16 && detect(path_base(path), head, (size_t)got) == INPUT_ZONEFILE;
+}
+
 enum status input_read(struct arena *a, const char *path, const struct input_options *options,
                        struct input *out, const char **error)
 {
@@ -288,6 +301,8 @@ enum status input_read(struct arena *a, const char *path, const struct input_opt
         return from_zonefile(a, path, NULL, options, out, error);
     if (is_folder(path) && (options->format == INPUT_AUTO || options->format == INPUT_OCTODNS))
         return read_built(a, INPUT_OCTODNS, &source, options, out, error);
+    if (options->format == INPUT_AUTO && !standard_input && begins_as_zonefile(path))
+        return from_zonefile(a, path, NULL, options, out, error);
     char *text = NULL;
     enum status status = source_read(a, path, shown, &text, &source.length, error);
     source.text = text;
