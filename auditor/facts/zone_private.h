@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The inside of a zone, for zone.c and zone_answer.c. */
+/* The inside of a zone: zone_build.c fills it, zone.c, zone_answer.c and zone_gaps.c read it. */
 #ifndef ZONEVET_FACTS_ZONE_PRIVATE_H
 #define ZONEVET_FACTS_ZONE_PRIVATE_H
 
+#include "auditor/base/table.h"
 #include "auditor/facts/zone.h"
 
+#define NO_FILE UINT16_MAX
+#define AHEAD 12U /* nodes whose records are fetched before they are needed */
+
+/* A record. Those of one owner stand together, by the type they belong to, signatures behind the data they cover. */
 struct packed {
     uint32_t ttl_s, line, end_line;
     uint16_t type, class, rdata_length, file, column, end_column;
@@ -49,5 +54,26 @@ struct zone {
     uint32_t ttl_low, ttl_high; /* of all records */
     unsigned gaps; /* enum zone_gap */
 };
+
+/* Of a name in lower case. */
+static inline uint32_t zone_hash(const dname *lower, size_t length)
+{
+    uint64_t hash = table_hash(lower, length);
+    return (uint32_t)(hash ^ (hash >> 32));
+}
+
+/* The type that a record belongs to: with RRSIG, the type it covers. */
+static inline uint16_t packed_covers(const struct packed *p)
+{
+    if (p->type != RRTYPE_RRSIG || p->rdata_length < 2)
+        return p->type;
+    return (uint16_t)((p->octets[0] << 8) | p->octets[1]);
+}
+
+/* Only of records that have a file. */
+static inline void packed_location(const struct zone *z, const struct packed *p, struct location *out)
+{
+    *out = (struct location){z->files[p->file], p->line, p->column, p->end_line, p->end_column};
+}
 
 #endif
