@@ -3,13 +3,12 @@
 #include "auditor/commands/runner.h"
 
 #include "auditor/base/clock.h"
-#include "auditor/base/digest.h"
 #include "auditor/base/table.h"
 #include "auditor/base/text.h"
-#include "auditor/config/profiles.h"
 #include "auditor/commands/interrupt.h"
 #include "auditor/commands/outputs.h"
 #include "auditor/commands/progress.h"
+#include "auditor/commands/run_head.h"
 #include "reports/snippets.h"
 
 #include <pthread.h>
@@ -367,24 +366,6 @@ static void *work(void *context)
 
 /* ---- the run ------------------------------------------------------------------------------------------------------------------ */
 
-static const char *run_id(struct arena *a, const struct setup *s)
-{
-    char when[CLOCK_TEXT_SIZE];
-    char compact[CLOCK_TEXT_SIZE];
-    unsigned char digest[DIGEST_SHA256];
-    size_t used = 0;
-    clock_rfc3339(s->settings.now_s, when);
-    for (const char *c = when; *c != '\0'; c++) {
-        if (*c != '-' && *c != ':')
-            compact[used++] = *c;
-    }
-    compact[used] = '\0';
-    /* With --now the same configuration gives the same id; otherwise the seed makes it unique. */
-    const char *input = arena_printf(a, "%s %s %016llx", s->digest, when, (unsigned long long)s->settings.seed);
-    digest_sha256(input, strlen(input), digest);
-    return arena_printf(a, "%s-%02x%02x%02x%02x", compact, digest[0], digest[1], digest[2], digest[3]);
-}
-
 static bool split_checks(struct runner *r)
 {
     const struct setup *s = r->plan->setup;
@@ -398,49 +379,6 @@ static bool split_checks(struct runner *r)
             r->enabled[r->enabled_count++] = s->checks[i];
     }
     return r->enabled != NULL && r->disabled != NULL;
-}
-
-static void head_of_run(struct runner *r)
-{
-    const struct plan *p = r->plan;
-    const struct options *o = p->options;
-    r->run = (struct run){
-        .tool_version = ZONEVET_VERSION,
-        .profile = o->profile != NULL ? o->profile->name : "default",
-        .resolver = p->resolver,
-        .mode = p->origin == ORIGIN_FILES ? "offline" : "live",
-        .started_s = p->setup->settings.now_s,
-        .config_digest = p->setup->digest,
-        .fail_on = o->fail_on,
-        .fail_never = o->fail_never,
-        .min_confidence = o->min_confidence,
-        .checks = (const struct check *const *)p->setup->checks,
-        .check_count = p->setup->check_count,
-    };
-    if (p->gate != NULL)
-        gate_begin(p->gate, &r->run);
-    if (p->origin == ORIGIN_STORED) {
-        const struct run *head = &p->stored->run;
-        r->run.id = head->id;
-        r->run.mode = head->mode;
-        r->run.resolver = head->resolver;
-        r->run.started_s = head->started_s;
-        r->run.config_digest = head->config_digest;
-        r->run.checks = head->checks;
-        r->run.check_count = head->check_count;
-        return;
-    }
-    if (p->recording != NULL) {
-        const struct recording_run *head = recording_head(p->recording);
-        r->run.id = head->id;
-        r->run.profile = head->profile;
-        r->run.mode = head->mode;
-        r->run.resolver = head->resolver;
-        r->run.started_s = head->started_s;
-        r->run.config_digest = head->config_digest;
-    } else {
-        r->run.id = run_id(o->arena, p->setup);
-    }
 }
 
 static int settle_outcome(struct runner *r)
@@ -469,34 +407,6 @@ static int settle_outcome(struct runner *r)
         code = EXIT_PASSED;
     run->exit_code = signal_code != 0 ? signal_code : code;
     return run->exit_code;
-}
-
-static void finish_run(struct runner *r)
-{
-    const struct plan *p = r->plan;
-    if (p->origin == ORIGIN_STORED)
-        r->run.finished_s = p->stored->run.finished_s;
-    else if (p->recording != NULL)
-        r->run.finished_s = recording_head(p->recording)->finished_s;
-    else
-        r->run.finished_s = p->setup->settings.now_given ? p->setup->settings.now_s : clock_utc_s();
-}
-
-static bool write_recording(struct runner *r)
-{
-    const struct plan *p = r->plan;
-    const char **ids = arena_array(p->options->arena, p->setup->check_count, sizeof(*ids));
-    for (size_t i = 0; ids != NULL && i < p->setup->check_count; i++)
-        ids[i] = p->setup->checks[i]->id;
-    const struct recording_run head = {
-        .id = r->run.id, .tool_version = r->run.tool_version, .mode = r->run.mode, .profile = r->run.profile,
-        .config_digest = r->run.config_digest, .resolver = r->run.resolver, .started_s = r->run.started_s,
-        .finished_s = r->run.finished_s, .settings = p->setup->settings, .check_ids = ids,
-        .check_count = p->setup->check_count,
-        .fail_on = p->options->fail_never ? "never" : severity_text(p->options->fail_on),
-        .min_confidence = confidence_text(p->options->min_confidence), .interrupted = r->run.interrupted,
-    };
-    return recording_write_run(p->options->record, &head) == STATUS_OK;
 }
 
 /* A loop interleaves many targets: threads are for CPU, not for waiting, and each learns the way from the root anew. */
@@ -585,7 +495,7 @@ int runner_run(const struct plan *plan)
         complain("out of memory");
         return EXIT_TROUBLE;
     }
-    head_of_run(&r);
+    run_begin(&r.run, plan);
     r.slots = calloc(r.count, sizeof(*r.slots));
     r.outputs = outputs_open(plan->options, &r.run);
     if (r.outputs == NULL || r.slots == NULL) {
@@ -605,11 +515,11 @@ int runner_run(const struct plan *plan)
     run_workers(&r);
     progress_free(r.progress);
     collect_shared_free(r.shared);
-    finish_run(&r);
+    run_finished(&r.run, plan);
     if (plan->gate != NULL)
         gate_finish(plan->gate, plan->options->arena, &r.run);
     int code = settle_outcome(&r);
-    if (plan->options->record != NULL && (r.failed_recording || !write_recording(&r))) {
+    if (plan->options->record != NULL && (r.failed_recording || !run_record(&r.run, plan))) {
         complain("the recording in %s could not be written whole", plan->options->record);
         code = EXIT_TROUBLE;
     }
