@@ -5,6 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What is said when the memory of a target is used up: nothing is known. */
+static const struct answer not_known = {
+    .state = ANSWER_UNKNOWN, .reason = REASON_INTERNAL, .owner = (const dname *)""};
+static const struct resolution no_resolution = {.hops = {&not_known}, .hop_count = 1, .last = &not_known};
+static const struct addresses no_addresses = {
+    .state = ANSWER_UNKNOWN, .reason = REASON_INTERNAL, .canonical = (const dname *)""};
+
 static bool seen_before(const struct resolution *r, const dname *target)
 {
     for (unsigned i = 0; i < r->hop_count; i++) {
@@ -47,7 +54,8 @@ const struct resolution *resolution_of(struct facts *f, const dname *owner, uint
     size_t length = dname_length(owner);
     memcpy(key + 2, owner, length);
     dname_lower_in_place(key + 2);
-    return facts_derive(f, resolution_compute, key, length + 2);
+    const struct resolution *r = facts_derive(f, resolution_compute, key, length + 2);
+    return r != NULL ? r : &no_resolution;
 }
 
 static int by_address(const void *a, const void *b)
@@ -93,7 +101,7 @@ static const void *addresses_compute(struct facts *f, struct arena *a, const voi
     const struct resolution *v4 = resolution_of(f, host, RRTYPE_A);
     const struct resolution *v6 = resolution_of(f, host, RRTYPE_AAAA);
     struct addresses *out = arena_alloc(a, sizeof(*out));
-    if (out == NULL || v4 == NULL || v6 == NULL)
+    if (out == NULL)
         return NULL;
     size_t room = (v4->last->state == ANSWER_RRSET ? v4->last->rrset->count : 0U) +
                   (v6->last->state == ANSWER_RRSET ? v6->last->rrset->count : 0U);
@@ -115,5 +123,6 @@ const struct addresses *addresses_of(struct facts *f, const dname *host)
     size_t length = dname_length(host);
     memcpy(key, host, length);
     dname_lower_in_place(key);
-    return facts_derive(f, addresses_compute, key, length);
+    const struct addresses *found = facts_derive(f, addresses_compute, key, length);
+    return found != NULL ? found : &no_addresses;
 }
