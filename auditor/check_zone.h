@@ -6,6 +6,17 @@
 
 #include "auditor/check.h"
 #include "auditor/facts/derived/serving.h"
+#include "auditor/facts/derived/zone_kind.h"
+
+/** VERDICT_SKIPPED and its reason if nobody looks up names of the target's zone; else VERDICT_PASS. */
+static inline enum verdict check_zone_unasked(struct facts *f, struct findings *out)
+{
+    if (!zone_kind_unasked(f))
+        return VERDICT_PASS;
+    findings_skip(out, SKIP_NOT_APPLICABLE,
+                  "programs read this zone as a list: a response policy zone or a catalog zone");
+    return VERDICT_SKIPPED;
+}
 
 /**
  * True if the zone has servers to judge. Otherwise *verdict is what the check must return, the reason is

@@ -105,7 +105,7 @@ static enum verdict undetermined(struct facts *f, struct findings *out, const st
 
 static enum verdict judge(struct facts *f, const dname *owner, struct findings *out, enum id id)
 {
-    if (!ours(owner))
+    if (!ours(owner) || zone_kind_unasked(f))
         return VERDICT_PASS;
     const struct takeover *t = takeover_of(f, owner);
     if (t->state == TAKEOVER_UNKNOWN && concerns(id, t))

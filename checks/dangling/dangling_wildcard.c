@@ -21,7 +21,7 @@ static enum verdict run(struct facts *f, const dname *owner, struct findings *ou
 {
     if (dname_equal(owner, facts_target(f)) && !dname_is_wildcard(owner))
         return run_apex(f, owner, out);
-    if (!dname_is_wildcard(owner))
+    if (!dname_is_wildcard(owner) || zone_kind_unasked(f))
         return VERDICT_PASS;
     const struct answer *answer = facts_lookup(f, owner, RRTYPE_CNAME);
     if (answer->state == ANSWER_UNKNOWN) {

@@ -38,6 +38,12 @@ static enum verdict run_global(struct facts *f, const dname *zone, struct findin
     enum verdict verdict;
     if (!check_zone_ready(d, out, &verdict))
         return verdict;
+    if (check_zone_unasked(f, out) == VERDICT_SKIPPED)
+        return VERDICT_SKIPPED;
+    if (zone_kind_inside(zone)) {
+        findings_skip(out, SKIP_NOT_APPLICABLE, "such a zone is only for the inside of a network (RFC 6303, 6761, 8375)");
+        return VERDICT_SKIPPED;
+    }
     for (size_t i = 0; i < d->server_count; i++) {
         const struct nameserver *ns = &d->servers[i];
         for (size_t j = 0; j < ns->address_count; j++)

@@ -26,6 +26,12 @@ static enum verdict run(struct facts *f, const dname *zone, struct findings *out
         findings_undetermined(out, REASON_NONE, "neither the parent nor the zone told its NS set");
         return VERDICT_UNDETERMINED;
     }
+    if (check_zone_unasked(f, out) == VERDICT_SKIPPED)
+        return VERDICT_SKIPPED;
+    if (zone_kind_local(zone)) {
+        findings_skip(out, SKIP_NOT_APPLICABLE, "every resolver answers for such a zone itself (RFC 6303, 6761)");
+        return VERDICT_SKIPPED;
+    }
     const size_t wanted = (size_t)check_option(f, options, "deleg.ns-count-low", "min");
     const bool parent_low = d->parent_ns_known && at_parent < wanted;
     const bool child_low = d->child_ns_known && at_child < wanted;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Is there a DMARC record that receivers take, and is it well formed? */
+#include "auditor/check_zone.h"
 #include "auditor/facts/derived/mail.h"
 #include "auditor/facts/derived/suffix.h"
 #include "checks/dmarc/dmarc_check.h"
@@ -67,6 +68,8 @@ static void report_missing(struct facts *f, const dname *target, bool sure, stru
 
 static enum verdict run_missing(struct facts *f, const dname *target, struct findings *out)
 {
+    if (check_zone_unasked(f, out) == VERDICT_SKIPPED)
+        return VERDICT_SKIPPED;
     const struct dmarc *d = dmarc_of(f, target);
     if (mail_exempt(target))
         return skip(out, "a top-level domain, the root or a name under arpa is not asked for one");

@@ -71,6 +71,8 @@ static bool in_child_zone(struct facts *f, const dname *name)
 
 static enum verdict run(struct facts *f, const dname *name, bool want_loopback, struct findings *out)
 {
+    if (zone_kind_unasked(f) || zone_kind_inside(facts_target(f)))
+        return VERDICT_PASS;
     const bool v4 = judge(f, name, RRTYPE_A, want_loopback, out);
     const bool v6 = judge(f, name, RRTYPE_AAAA, want_loopback, out);
     if ((!v4 || !v6) && in_child_zone(f, name))

@@ -35,6 +35,8 @@ static enum verdict run(struct facts *f, const dname *name, struct findings *out
         return VERDICT_UNDETERMINED; /* whether there is a wildcard at all */
     if (!dname_is_wildcard(name))
         return VERDICT_PASS;
+    if (zone_kind_unasked(f))
+        return VERDICT_PASS;
     const struct answer *a = holds(f, name, RRTYPE_A, &unknown);
     const struct answer *aaaa = holds(f, name, RRTYPE_AAAA, &unknown);
     if (a != NULL || aaaa != NULL)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Is there exactly one SPF record, and will receivers recognise it? */
+#include "auditor/check_zone.h"
 #include "auditor/facts/derived/mail.h"
 #include "checks/spf/spf_check.h"
 
@@ -49,6 +50,8 @@ static enum verdict absence(const dname *target, const struct spf_selection *s, 
 
 static enum verdict run_missing(struct facts *f, const dname *target, struct findings *out)
 {
+    if (check_zone_unasked(f, out) == VERDICT_SKIPPED)
+        return VERDICT_SKIPPED;
     const struct spf_selection *s = spf_select(f, target);
     const struct mail *mail = mail_of(f, target);
     enum verdict verdict = absence(target, s, mail, MAIL_STATE_USED, out);
@@ -70,6 +73,8 @@ static bool refuses_all(const struct spf_tree *tree)
 
 static enum verdict run_missing_nonmail(struct facts *f, const dname *target, struct findings *out)
 {
+    if (check_zone_unasked(f, out) == VERDICT_SKIPPED)
+        return VERDICT_SKIPPED;
     const struct spf_selection *s = spf_select(f, target);
     const struct mail *mail = mail_of(f, target);
     const char *text = "no SPF record says that this name sends no mail";

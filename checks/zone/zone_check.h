@@ -5,6 +5,7 @@
 #define ZONEVET_CHECKS_ZONE_CHECK_H
 
 #include "auditor/check.h"
+#include "auditor/facts/derived/zone_kind.h"
 #include "auditor/facts/zone.h"
 
 /** The finding is about this record: its type and its place. Places are copied, for views are used again. */
@@ -47,20 +48,6 @@ static inline bool zone_check_enough(struct facts *f)
 /** The input may lack any name or record (a plan holds only what it changes): nothing follows from any
  * absence. */
 bool zone_check_partial(struct facts *f);
-
-/**
- * The zone is a response policy zone (RPZ): its owners are triggers, not names that anybody looks up. True if
- * most of its owners look like triggers, or the option of zone.rpz-invalid says so.
- */
-bool zone_check_policy(struct facts *f);
-
-/** An RPZ trigger label below the apex: "rpz-ip" and its kin. */
-enum rpz_trigger { RPZ_QNAME, RPZ_IP, RPZ_CLIENT_IP, RPZ_NSIP, RPZ_NSDNAME, RPZ_UNKNOWN };
-/** How an owner of a policy zone is read; *labels is the number of labels left of the trigger label (or of
- * the apex). */
-enum rpz_trigger zone_check_trigger(const dname *owner, const dname *apex, unsigned *labels);
-/** A CNAME target with a meaning of its own in a policy zone: ".", "*.", "rpz-passthru." ... */
-bool zone_check_policy_target(const dname *target);
 
 /** The zone that holds the name among all that were given, deepest first; NULL if none does. */
 const struct zone *zone_check_holder(struct facts *f, const dname *name);

@@ -257,7 +257,7 @@ static void visit(struct facts *f, const struct zone_node *node, struct findings
                 !dname_under(target, apex))
                 continue;
             enum why why = looks_like(set, target, apex);
-            if (why != WHY_NONE && !exists(zone, f, target, why) && !zone_check_policy(f))
+            if (why != WHY_NONE && !exists(zone, f, target, why) && !zone_kind_policy(f))
                 report(f, set, i, offset, why, out);
         }
         if (set->type == RRTYPE_SOA && set->count > 0)

@@ -105,7 +105,7 @@ static void judge_hostname(struct facts *f, const dname *owner, struct findings 
 
 static void hostnames_in_file(struct facts *f, const struct zone *zone, struct findings *out)
 {
-    if (zone_check_policy(f))
+    if (zone_kind_policy(f))
         return;
     for (size_t i = 0; i < zone_node_count(zone) && !zone_check_enough(f); i++) {
         if ((zone_types_at(zone, i) & HOST_TYPES) != 0)
@@ -180,7 +180,7 @@ static enum verdict run_underscore(struct facts *f, const dname *apex, struct fi
     const struct zone *zone = facts_zone(f);
     (void)apex;
     findings_pass(out, "no host name has an underscore");
-    if (zone == NULL || zone_check_policy(f))
+    if (zone == NULL || zone_kind_policy(f))
         return VERDICT_PASS;
     for (size_t i = 0; i < zone_node_count(zone) && !zone_check_enough(f); i++) {
         if ((zone_types_at(zone, i) & (ZONE_HAS(A) | ZONE_HAS(AAAA))) != 0)
@@ -275,7 +275,7 @@ static enum verdict run_punycode(struct facts *f, const dname *apex, struct find
     const struct zone *zone = facts_zone(f);
     (void)apex;
     findings_pass(out, "every label that begins with xn-- is valid");
-    if (zone == NULL || zone_check_policy(f))
+    if (zone == NULL || zone_kind_policy(f))
         return VERDICT_PASS;
     for (size_t i = 0; i < zone_node_count(zone) && !zone_check_enough(f); i++)
         judge_owner(f, zone, i, out);

@@ -101,7 +101,7 @@ static const char *judge_block(const dname *owner, unsigned labels)
 static const char *judge_trigger(const dname *owner, const dname *apex)
 {
     unsigned labels = 0;
-    switch (zone_check_trigger(owner, apex, &labels)) {
+    switch (zone_kind_trigger(owner, apex, &labels)) {
     case RPZ_IP:
     case RPZ_CLIENT_IP:
     case RPZ_NSIP:
@@ -165,7 +165,7 @@ static enum verdict run(struct facts *f, const dname *apex, struct findings *out
 {
     const struct zone *zone = facts_zone(f);
     struct zone_view view = {0};
-    if (zone == NULL || !zone_check_policy(f)) {
+    if (zone == NULL || !zone_kind_policy(f)) {
         findings_skip(out, SKIP_NOT_APPLICABLE, "the zone does not look like a response policy zone");
         return VERDICT_SKIPPED;
     }

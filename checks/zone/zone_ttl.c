@@ -130,6 +130,8 @@ static enum verdict run_range(struct facts *f, const dname *subject, struct find
     int64_t limit = settings_option(facts_settings(f), "zone.ttl-out-of-range", "high", HIGH_DEFAULT);
     struct sweep s = {.f = f, .out = out, .zone = facts_zone(f), .high = (uint32_t)limit};
     zone_ttls(s.zone, &low, &high);
+    if (zone_kind_catalog(f))
+        return verdict;
     if (low == 0 || high > s.high)
         each_set(&s, judge_range);
     return verdict;

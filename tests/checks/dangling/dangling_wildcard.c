@@ -12,6 +12,11 @@ static const struct check_case cases[] = {
      REASON_NONE},
     {"deeper, offline", "!offline\n*.apps CNAME edge.vendor.com.\n", VERDICT_FAIL, "*.apps.example.test.",
      "high", "W1", REASON_NONE},
+    {"a response policy zone",
+     "!offline\n!bare\n@ SOA ns1.test. h.test. 1 7200 3600 1209600 3600\n@ NS localhost.\n"
+     "*.a.com CNAME .\nb.com CNAME *.\n"
+     "c.com CNAME rpz-drop.\nd.com A 10.0.0.1\n*.e.com CNAME garden.test.\n",
+     VERDICT_PASS, "", NULL, NULL, REASON_NONE},
     {"inside the organisation", "!offline\n*.apps CNAME edge\nedge A 192.0.2.80\n", VERDICT_PASS, "", NULL,
      NULL, REASON_NONE},
     {"--owned-suffix", "!offline\n!owned vendor.com.\n* CNAME edge.vendor.com.\n", VERDICT_PASS, "", NULL,

@@ -38,6 +38,16 @@ static const struct check_case ns_address_not_global_cases[] = {
      "!timeout ns2 A\n"
      "!timeout ns2 AAAA\n",
      VERDICT_UNDETERMINED, "", NULL, NULL, REASON_NONE},
+    {"localhost",
+     "!offline\n!target localhost.\n!zone localhost.\n"
+     "localhost. SOA localhost. root.localhost. 1 7200 3600 1209600 3600\n"
+     "localhost. NS localhost.\nlocalhost. A 127.0.0.1\n",
+     VERDICT_SKIPPED, "", NULL, NULL, REASON_NONE},
+    {"a zone of the inside",
+     "!offline\n!target corp.internal.\n!zone corp.internal.\ncorp.internal. SOA a. b. 1 2 3 4 5\n"
+     "corp.internal. NS ns.corp.internal.\n"
+     "ns.corp.internal. A 10.0.0.1\n",
+     VERDICT_SKIPPED, "", NULL, NULL, REASON_NONE},
     {"offline",
      "!offline\n"
      "@ NS ns1\n"

@@ -42,6 +42,32 @@ static const struct check_case ns_count_low_cases[] = {
      "ns1 A 192.0.2.1\n"
      "@ NS NS1\n",
      VERDICT_FAIL, "example.test.", NULL, NULL, REASON_NONE},
+    {"a response policy zone",
+     "!offline\n!bare\n@ SOA ns1.test. h.test. 1 7200 3600 1209600 3600\n@ NS localhost.\n"
+     "*.a.com CNAME .\nb.com CNAME *.\nc.com CNAME rpz-drop.\n",
+     VERDICT_SKIPPED, "", NULL, NULL, REASON_NONE},
+    {"a catalog zone",
+     "!offline\n!bare\n@ 0 SOA invalid. invalid. 1 7200 3600 1209600 0\n@ 0 NS invalid.\n"
+     "version 0 TXT \"2\"\nu1.zones 0 PTR example.net.\nx.ext 0 A 203.0.113.1\n",
+     VERDICT_SKIPPED, "", NULL, NULL, REASON_NONE},
+    {"localhost",
+     "!offline\n!target localhost.\n!zone localhost.\n"
+     "localhost. SOA localhost. root.localhost. 1 7200 3600 1209600 3600\nlocalhost. NS localhost.\n"
+     "localhost. A 127.0.0.1\n",
+     VERDICT_SKIPPED, "", NULL, NULL, REASON_NONE},
+    {"a private reverse zone",
+     "!offline\n!target 31.172.in-addr.arpa.\n!zone 31.172.in-addr.arpa.\n"
+     "31.172.in-addr.arpa. SOA ns.test. h.test. 1 7200 3600 1209600 3600\n"
+     "31.172.in-addr.arpa. NS ns.test.\n",
+     VERDICT_SKIPPED, "", NULL, NULL, REASON_NONE},
+    {"a public reverse zone",
+     "!offline\n!target 32.172.in-addr.arpa.\n!zone 32.172.in-addr.arpa.\n"
+     "32.172.in-addr.arpa. SOA ns.test. h.test. 1 7200 3600 1209600 3600\n"
+     "32.172.in-addr.arpa. NS ns.test.\n",
+     VERDICT_FAIL, "32.172.in-addr.arpa.", NULL, NULL, REASON_NONE},
+    {"a version alone makes no catalog zone",
+     "!offline\n!bare\n@ SOA ns1 h 1 7200 3600 1209600 3600\n@ NS ns1\nversion TXT \"2\"\n",
+     VERDICT_FAIL, "example.test.", NULL, NULL, REASON_NONE},
     {"offline, two",
      "!offline\n",
      VERDICT_PASS, NULL, NULL, NULL, REASON_NONE},

@@ -24,6 +24,16 @@ static const struct check_case missing[] = {
     {"no answer above a record", GOOD "!servfail _dmarc.test. TXT", VERDICT_PASS, NULL, NULL, NULL, 0},
     {"a top-level domain", "!target test.\n@ A 192.0.2.1", VERDICT_SKIPPED, NULL, NULL, NULL, 0},
     {"offline", "!offline\n@ A 192.0.2.1", VERDICT_FAIL, "example.test.", "high", NULL, 0},
+    {"a response policy zone",
+     "!offline\n!bare\n@ SOA ns1.test. h.test. 1 7200 3600 1209600 3600\n@ NS localhost.\n"
+     "*.a.com CNAME .\nb.com CNAME *.\n"
+     "c.com CNAME rpz-drop.\nd.com A 10.0.0.1\n*.e.com CNAME garden.test.\n",
+     VERDICT_SKIPPED, "", NULL, NULL, REASON_NONE},
+    {"a catalog zone",
+     "!offline\n!bare\n@ 0 SOA invalid. invalid. 1 7200 3600 1209600 0\n@ 0 NS invalid.\n"
+     "version 0 TXT \"2\"\n"
+     "u1.zones 0 PTR example.net.\nx.ext 0 A 10.0.0.1\n",
+     VERDICT_SKIPPED, "", NULL, NULL, REASON_NONE},
     {"offline with record", "!offline\n" GOOD, VERDICT_PASS, NULL, NULL, NULL, 0},
 };
 

@@ -53,6 +53,21 @@ static const struct check_case private_address_cases[] = {
      "!names www\n"
      "!timeout www A\n",
      VERDICT_UNDETERMINED, "", NULL, NULL, REASON_TIMEOUT},
+    {"a response policy zone",
+     "!offline\n!bare\n@ SOA ns1.test. h.test. 1 7200 3600 1209600 3600\n@ NS localhost.\n"
+     "*.a.com CNAME .\nb.com CNAME *.\n"
+     "c.com CNAME rpz-drop.\nd.com A 10.0.0.1\n*.e.com CNAME garden.test.\n",
+     VERDICT_PASS, "", NULL, NULL, REASON_NONE},
+    {"a catalog zone",
+     "!offline\n!bare\n@ 0 SOA invalid. invalid. 1 7200 3600 1209600 0\n@ 0 NS invalid.\n"
+     "version 0 TXT \"2\"\n"
+     "u1.zones 0 PTR example.net.\nx.ext 0 A 10.0.0.1\n",
+     VERDICT_PASS, "", NULL, NULL, REASON_NONE},
+    {"a zone of the inside",
+     "!offline\n!target corp.internal.\n!zone corp.internal.\ncorp.internal. SOA a. b. 1 2 3 4 5\n"
+     "corp.internal. NS ns.corp.internal.\n"
+     "ns.corp.internal. A 10.0.0.1\n",
+     VERDICT_PASS, "", NULL, NULL, REASON_NONE},
     {"offline",
      "!offline\n"
      "www A 10.1.2.3\n",

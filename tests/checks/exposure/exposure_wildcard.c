@@ -28,6 +28,11 @@ static const struct check_case wildcard_address_cases[] = {
      "!offline\n"
      "*.sub A 192.0.2.80\n",
      VERDICT_FAIL, "*.sub.example.test.", NULL, NULL, REASON_NONE},
+    {"a response policy zone",
+     "!offline\n!bare\n@ SOA ns1.test. h.test. 1 7200 3600 1209600 3600\n@ NS localhost.\n"
+     "*.a.com CNAME .\nb.com CNAME *.\n"
+     "c.com CNAME rpz-drop.\nd.com A 10.0.0.1\n*.e.com CNAME garden.test.\n",
+     VERDICT_PASS, "", NULL, NULL, REASON_NONE},
     {"offline, none",
      "!offline\n"
      "www A 192.0.2.80\n",

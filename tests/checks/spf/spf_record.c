@@ -22,6 +22,16 @@ static const struct check_case missing[] = {
      REASON_TIMEOUT},
     {"a top-level domain", "!target test.\n!zone test. 192.0.2.251\ntest. A 192.0.2.1", VERDICT_SKIPPED, NULL,
      NULL, NULL, 0},
+    {"a response policy zone",
+     "!offline\n!bare\n@ SOA ns1.test. h.test. 1 7200 3600 1209600 3600\n@ NS localhost.\n"
+     "*.a.com CNAME .\nb.com CNAME *.\n"
+     "c.com CNAME rpz-drop.\nd.com A 10.0.0.1\n@ MX 10 m.test.\n*.e.com CNAME garden.test.\n",
+     VERDICT_SKIPPED, "", NULL, NULL, REASON_NONE},
+    {"a catalog zone",
+     "!offline\n!bare\n@ 0 SOA invalid. invalid. 1 7200 3600 1209600 0\n@ 0 NS invalid.\n"
+     "version 0 TXT \"2\"\n"
+     "u1.zones 0 PTR example.net.\nx.ext 0 A 10.0.0.1\n",
+     VERDICT_SKIPPED, "", NULL, NULL, REASON_NONE},
     {"offline", "!offline\n@ A 192.0.2.1", VERDICT_FAIL, "example.test.", NULL, NULL, 0},
     {"record through an alias",
      "!target www.example.test.\nwww CNAME s\ns TXT \"v=spf1 mx -all\"\ns A 192.0.2.1", VERDICT_PASS, NULL,
