@@ -355,8 +355,8 @@ static bool same_alias(const struct answer *a, const struct answer *b)
            dname_equal(a->target, b->target);
 }
 
-/* One known name speaks for all that a wildcard answers: the wildcard owner if it is known, else the first.
- */
+/* One known name speaks for all that a wildcard answers: the wildcard owner if it is known, else
+ * the first. */
 static bool reported_elsewhere(struct facts *f, const struct takeover *t, const dname *wildcard)
 {
     const struct names *names = names_of(f, facts_target(f));

@@ -140,14 +140,14 @@ struct takeover_ns {
     size_t note_count;
 };
 
-/** Of the delegation of a zone (the audited one or a child cut), as the parent's servers give it. Never NULL.
- */
+/** Of the delegation of a zone (the audited one or a child cut), as the parent's servers give it.
+ * Never NULL. */
 const struct takeover_ns *takeover_ns_of(struct facts *f, const dname *zone);
 
 /* ---- for people ---- */
 
-/** The answer of `zonevet ask takeover NAME`: the chain hop by hop, the row, reasons for and against. In `a`.
- */
+/** The answer of `zonevet ask takeover NAME`: the chain hop by hop, the row, reasons for and against.
+ * In `a`. */
 struct explanation takeover_explain(struct facts *f, struct arena *a, const dname *name);
 
 #endif

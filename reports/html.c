@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* page.xsl leaves this comment where the parts go. Data cannot hold it: in text '<' is written as an entity.
- */
+/* page.xsl leaves this comment where the parts go. Data cannot hold it: in text '<' is written as
+ * an entity. */
 #define FINDINGS_MARK "<!--zonevet:findings-->"
 
 struct report {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the HTML style sheets read: small libxml2 trees of a target and of the whole run. Text only ever
- * becomes the value of a node or an attribute; a link exists only if its address is one of our own and https.
- */
+ * becomes the value of a node or an attribute; a link exists only if its address is one of our own
+ * and https. */
 #ifndef ZONEVET_REPORTS_HTML_TREE_H
 #define ZONEVET_REPORTS_HTML_TREE_H
 

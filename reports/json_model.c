@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The result model as JSON objects (outputs.md sections 1 and 4). Text has passed the gate, so it is valid
- * UTF-8 and cJSON only has to escape it; numbers are 32-bit integers, so none can become an exponent or null.
- */
+ * UTF-8 and cJSON only has to escape it; numbers are 32-bit integers, so none can become an exponent
+ * or null. */
 #include "reports/json_model.h"
 
 #include "auditor/base/clock.h"

@@ -27,8 +27,8 @@ struct output *output_append(const char *path, const char **error);
 /** The stream to write to, fully buffered. */
 FILE *output_file(struct output *o);
 
-/** Bring it to the disk under its name. Frees o. @return STATUS_IO (errno says why; nothing is left behind)
- */
+/** Bring it to the disk under its name. Frees o. @return STATUS_IO (errno says why; nothing is
+ * left behind) */
 enum status output_commit(struct output *o);
 
 /** Forget it: the temporary file is removed, an earlier file stays as it was. Frees o. NULL is allowed. */

@@ -3,8 +3,8 @@
  * last.
  *
  * Text of strangers never begins a line: it stands behind a label, and what is carried over to the next line
- * behind a bar. CI runners take lines that begin with "::" or hold "##[" for orders (outputs.md section 2.2).
- */
+ * behind a bar. CI runners take lines that begin with "::" or hold "##[" for orders (outputs.md
+ * section 2.2). */
 #include "reports/writer.h"
 
 #include <inttypes.h>

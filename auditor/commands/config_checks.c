@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the profile and the configuration say about checks, joined: severities, what is switched off, options.
- */
+/* What the profile and the configuration say about checks, joined: severities, what is switched
+ * off, options. */
 #include "auditor/commands/config.h"
 
 #include <fnmatch.h>

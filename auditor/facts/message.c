@@ -435,8 +435,8 @@ static void group_add(struct sections *s, struct group *g, bool sig, uint32_t tt
     list_append(s, list, s->record_count++);
 }
 
-/* EDNS (RFC 6891 section 6.1): the owner is the root, there is one, and its options fill the RDATA exactly.
- */
+/* EDNS (RFC 6891 section 6.1): the owner is the root, there is one, and its options fill the
+ * RDATA exactly. */
 static enum status opt_read(struct sections *s, const struct record_head *head)
 {
     struct reply *reply = s->reply;
@@ -495,8 +495,8 @@ static int rdata_compare(const struct rdata *a, const struct rdata *b)
     return difference != 0 ? difference : (int)a->length - (int)b->length;
 }
 
-/* A set has no order, and servers rotate it (RFC 1794): sorted, the same answer reads the same in every run.
- */
+/* A set has no order, and servers rotate it (RFC 1794): sorted, the same answer reads the same in
+ * every run. */
 static const struct rdata *list_copy(const struct sections *s, const struct list *list, struct rdata **to)
 {
     struct rdata *first = *to;

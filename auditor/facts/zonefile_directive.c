@@ -269,15 +269,17 @@ static bool substitute_one(struct buf *out, const char *text, size_t length, siz
     return true;
 }
 
-static bool substitute(struct buf *out, const struct token *t, uint32_t value)
+/* bare: the quotes are not part of what is made. */
+static bool substitute(struct buf *out, const struct token *t, bool bare, uint32_t value)
 {
-    if (t->quoted)
+    const bool quoted = t->quoted && !bare;
+    if (quoted)
         buf_char(out, '"');
     for (size_t at = 0; at < t->length;) {
         char c = t->text[at];
         if (c == '\\' && at + 1 < t->length) {
-            if (t->text[at + 1] == '$') { /* BIND: \$ is a dollar sign */
-                buf_char(out, '$');
+            if (t->text[at + 1] == '$' || (bare && t->text[at + 1] == '"')) { /* BIND: \$ is a dollar sign */
+                buf_char(out, t->text[at + 1]);
             } else {
                 buf_add(out, t->text + at, 2);
             }
@@ -293,7 +295,7 @@ static bool substitute(struct buf *out, const struct token *t, uint32_t value)
             at++;
         }
     }
-    if (t->quoted)
+    if (quoted)
         buf_char(out, '"');
     return true;
 }
@@ -323,14 +325,27 @@ static void generate_error(struct parser *p, const struct token *t, const char *
     report_token(p, ZONE_FAULT_GENERATE, t, message);
 }
 
+/* RDATA of several fields is one word in quotes (BIND 9 ARM, "The $GENERATE Directive": MX "0 ."). */
+static bool fields_in_quotes(const struct entry *e)
+{
+    const struct token *type = &e->tokens[e->count - 2];
+    char text[16];
+    if (!e->tokens[e->count - 1].quoted || type->quoted || type->length >= sizeof(text))
+        return false;
+    memcpy(text, type->text, type->length);
+    text[type->length] = '\0';
+    return rrtype_from_text(text) != 0;
+}
+
 /* The line for one number. @return false if it cannot be made */
 static bool generate_line(struct parser *p, const struct entry *e, uint32_t value, struct buf *line)
 {
+    const bool fields = fields_in_quotes(e);
     buf_reset(line);
     for (size_t i = 2; i < e->count; i++) {
         if (i > 2)
             buf_char(line, ' ');
-        if (!substitute(line, &e->tokens[i], value)) {
+        if (!substitute(line, &e->tokens[i], fields && i + 1 == e->count, value)) {
             generate_error(p, &e->tokens[i],
                            "expected '$' or '${offset,width,base}' with a base of d, o, x, X, n or N");
             return false;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the master file reader tells beside records: faults, remarks, and comments that speak to the auditor.
- */
+/* What the master file reader tells beside records: faults, remarks, and comments that speak to
+ * the auditor. */
 #include "auditor/base/buf.h"
 #include "auditor/base/text.h"
 #include "auditor/facts/zonefile_parser.h"

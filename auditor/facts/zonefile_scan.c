@@ -348,8 +348,8 @@ static enum scan_end unclosed(struct scanner *s, struct entry *e, const struct p
     return SCAN_DONE;
 }
 
-/* A line that begins with a word is an entry of its own, and its '(' shows that the one before was forgotten.
- */
+/* A line that begins with a word is an entry of its own, and its '(' shows that the one before
+ * was forgotten. */
 static bool begins_entry(const struct scanner *s, const struct paren *open)
 {
     return open->depth > 0 && s->line != open->line && kind(*s->line_start) == WORD;

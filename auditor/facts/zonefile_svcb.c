@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* RDATA of SVCB and HTTPS: priority, target and parameters in ascending order of keys (RFC 9460 section 2).
- */
+/* RDATA of SVCB and HTTPS: priority, target and parameters in ascending order of keys (RFC 9460
+ * section 2). */
 #include "auditor/facts/zonefile_types.h"
 
 #include <stdlib.h>

@@ -26,8 +26,8 @@ struct known_entry *known_find(struct known *k, const char *fingerprint);
 /** In order of target, check, subject, fingerprint. An entry keeps its place in memory, not its index. */
 size_t known_count(const struct known *k);
 struct known_entry *known_at(struct known *k, size_t index);
-/** Index of the first entry of a target ("example.com."), and behind the last one; the same if there is none.
- */
+/** Index of the first entry of a target ("example.com."), and behind the last one; the same if there
+ * is none. */
 size_t known_range(struct known *k, const char *target, size_t *end);
 
 /** Read a baseline file (schema zonevet.baseline). @return STATUS_OK; STATUS_IO, STATUS_LIMIT,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Zones in the making: every input hands its records here, whatever zone they are of. Private to the inputs.
- */
+/* Zones in the making: every input hands its records here, whatever zone they are of. Private to
+ * the inputs. */
 #ifndef ZONEVET_INPUTS_BUILD_H
 #define ZONEVET_INPUTS_BUILD_H
 

@@ -133,8 +133,8 @@ static const struct doc *apex_content(struct build *b, const struct build_zone *
     return copy;
 }
 
-/* Clients see addresses, not this record: proxied, or a CNAME where none may stand (RFC 1034 section 3.6.2).
- */
+/* Clients see addresses, not this record: proxied, or a CNAME where none may stand (RFC 1034
+ * section 3.6.2). */
 static bool answered_by_provider(const struct doc *record, uint16_t type, bool apex)
 {
     if (type != RRTYPE_A && type != RRTYPE_AAAA && type != RRTYPE_CNAME)

@@ -117,8 +117,8 @@ static bool begin_record(struct plan *p, const struct record *r, enum owner_form
     return true;
 }
 
-/* The provider of AWS puts quotes around texts itself; longer ones are written with \"\" between the strings.
- */
+/* The provider of AWS puts quotes around texts itself; longer ones are written with \"\" between
+ * the strings. */
 static void aws_words(struct words *w, uint16_t type, const struct doc *value)
 {
     const char *text = value->text;

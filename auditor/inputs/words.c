@@ -27,8 +27,8 @@ static uint32_t characters(const char *text, size_t length)
     return count;
 }
 
-/* A token whose text begins at an octet of the value: it points there if the value stands as it is written.
- */
+/* A token whose text begins at an octet of the value: it points there if the value stands as it
+ * is written. */
 static struct token *add(struct words *w, const struct doc *d, size_t offset)
 {
     if (w->count == w->capacity) {

@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-/* Asked for at the target when the zone could not be listed: what mail, voice and directory clients look for.
- */
+/* Asked for at the target when the zone could not be listed: what mail, voice and directory clients
+ * look for. */
 static const char *const common_owners[] = {
     "_sip._tcp",         "_sips._tcp",     "_sip._udp",      "_sipfederationtls._tcp", "_xmpp-client._tcp",
     "_xmpp-server._tcp", "_kerberos._udp", "_ldap._tcp",     "_autodiscover._tcp",     "_imaps._tcp",

@@ -56,8 +56,8 @@ static bool judge(struct facts *f, const dname *name, uint16_t type, bool want_l
     return answer->state != ANSWER_UNKNOWN;
 }
 
-/* A name at a cut below the target: its addresses are the child zone's, and a dead child zone is another row.
- */
+/* A name at a cut below the target: its addresses are the child zone's, and a dead child zone is
+ * another row. */
 static bool in_child_zone(struct facts *f, const dname *name)
 {
     const struct zone *file = facts_zone(f);

@@ -168,8 +168,8 @@ static const struct rdata *lost_record(struct arena *work, const struct guards *
     return NULL;
 }
 
-/* Some sources (providers' APIs) have neither SOA nor NS of the apex: they are not deleted, only not shown.
- */
+/* Some sources (providers' APIs) have neither SOA nor NS of the apex: they are not deleted, only
+ * not shown. */
 static bool hidden_apex(const struct change *c, const struct change_item *item)
 {
     const dname *apex = zone_apex(c->after);

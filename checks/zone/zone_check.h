@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the checks of zone data share: places of records, lists of types, and what kind of zone the input is.
- */
+/* What the checks of zone data share: places of records, lists of types, and what kind of zone the
+ * input is. */
 #ifndef ZONEVET_CHECKS_ZONE_CHECK_H
 #define ZONEVET_CHECKS_ZONE_CHECK_H
 

@@ -21,8 +21,8 @@ enum verdict zone_faults_report(struct facts *f, struct findings *out, unsigned 
  * in, so it is an effect that names its cause (DESIGN section 10, decision 4). */
 void zone_faults_effects(struct facts *f, struct findings *out, enum zone_fault kind, const char *cause);
 
-/** A discriminator that nothing else of this run of the check has: "text", "text (2)" ... In scratch memory.
- */
+/** A discriminator that nothing else of this run of the check has: "text", "text (2)" ... In
+ * scratch memory. */
 struct table;
 const char *zone_faults_distinct(struct facts *f, struct table *seen, const dname *subject, const char *text);
 

@@ -237,8 +237,8 @@ static enum idn_fault judge_a_label(const dname *wire, const char **why)
     return fault;
 }
 
-/* A label is told once, at the highest name that has it: canonical order has all names below it side by side.
- */
+/* A label is told once, at the highest name that has it: canonical order has all names below it side
+ * by side. */
 static bool told_before(const dname *name, const dname *previous)
 {
     return previous != NULL && dname_under(previous, name);

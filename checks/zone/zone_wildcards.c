@@ -4,8 +4,8 @@
 
 /* ---- zone.nonterminal-wildcard ---- */
 
-/* The name that begins with an asterisk and has labels in front of it, below the apex; NULL if there is none.
- */
+/* The name that begins with an asterisk and has labels in front of it, below the apex; NULL if there
+ * is none. */
 static const dname *inner_asterisk(const dname *owner, const dname *apex)
 {
     size_t stop = dname_length(apex);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Ordinary edits of a zone pass every check of changes; each bad one fails exactly the checks that are named.
- */
+/* Ordinary edits of a zone pass every check of changes; each bad one fails exactly the checks that
+ * are named. */
 #include "checks/registry.h"
 #include "tests/change_rows.h"
 
@@ -140,8 +140,8 @@ static bool about_changes(const struct check *c)
            strstr(c->tags, "change") != NULL;
 }
 
-/* The ids that fail over a world, in the order of the registry. @return how many checks of changes there are
- */
+/* The ids that fail over a world, in the order of the registry. @return how many checks of changes
+ * there are */
 static unsigned failing(const char *world, char *text, size_t size)
 {
     unsigned checks = 0;

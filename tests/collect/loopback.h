@@ -513,8 +513,8 @@ static inline const struct cut *lab_cut(struct lab *lab, const char *name)
     return cut;
 }
 
-/** Questions that servers got, without those of the self-test; owner NULL: any, type 0: any, server 0: any.
- */
+/** Questions that servers got, without those of the self-test; owner NULL: any, type 0: any, server
+ * 0: any. */
 static inline size_t lab_count(struct lab *lab, unsigned server, const char *owner, uint16_t type)
 {
     size_t count = 0;

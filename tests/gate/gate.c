@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* States: waived before known before new, what is fixed and what was only not asked, what fails a run, notes.
- */
+/* States: waived before known before new, what is fixed and what was only not asked, what fails a
+ * run, notes. */
 #include "auditor/gate/gate.h"
 
 #include "auditor/check.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The mapping to JUnit (outputs.md section 5): what stands where, the two dialects, the gate, the empty run.
- */
+/* The mapping to JUnit (outputs.md section 5): what stands where, the two dialects, the gate, the
+ * empty run. */
 #include "tests/reports/sample.h"
 
 #include <setjmp.h>

@@ -13,8 +13,8 @@
 
 static const struct change no_memory = {.state = CHANGE_FAILED};
 
-/* ---- one set ----------------------------------------------------------------------------------------------
- */
+/* ---- one
+ * set ---------------------------------------------------------------------------------------------- */
 
 /* Canonical form for the question "is it the same?": RFC 4034 lists where names are folded for signing; names
  * in SVCB and HTTPS are compared without case like any other (RFC 4343). */
