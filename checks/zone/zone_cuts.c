@@ -134,8 +134,9 @@ static void report_gap(struct facts *f, const struct zone_node *node, const stru
         return;
     const char *host = dname_text(a, target);
     struct finding *finding =
-        findings_add(out, node->owner, "%s is delegated to %s, which lies in this zone and has no address%s",
-                     dname_text(a, node->owner), host, gap->in_domain ? " beside the delegation (glue)" : "");
+        findings_add(out, node->owner, "%s is delegated to %s, which lies in this zone and %s%s",
+                     dname_text(a, node->owner), host, gap->alias ? "is an alias" : "has no address",
+                     gap->in_domain ? " beside the delegation (glue)" : "");
     zone_check_at(f, finding, ns, gap->record);
     finding->discriminator = host;
     if (gap->in_domain) {
@@ -306,17 +307,17 @@ const struct check topic_zone_cuts[] = {
         CUTS_OFFLINE,
         .id = "zone.delegation-ns-unresolvable-in-file",
         .title = "Name servers of delegations that lie in the zone have addresses",
-        .failure_title = "A delegation names a server in this zone that has no address",
+        .failure_title = "A delegation names a server in this zone that has no address of its own",
         .why = "Nobody can reach such a server, so the delegated zone is short of it from the first day; if "
                "all its servers are like this, it does not work at all.",
         .fix = "Add the A and AAAA records of the server (below the delegation they are glue), or correct "
-               "its name; a missing final dot is the usual cause.",
+               "its name; a missing final dot is the usual cause. Name servers must not be aliases.",
         .fix_record = "ns1.sub.example.test. A 192.0.2.1",
         .tags = "zone-file delegation glue",
         .severity = SEVERITY_HIGH,
         .subject_kind = "zone",
         .discriminator = "name server",
-        .references = {RFC(1912, "2.8"), RFC(9471, "3")},
+        .references = {RFC(1912, "2.8"), RFC(9471, "3"), RFC(2181, "10.3")},
         .false_positives =
             "Servers that lie below another delegation of the file are not judged: their addresses are that "
             "zone's to tell.",

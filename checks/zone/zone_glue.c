@@ -65,9 +65,13 @@ static void look_at(const struct zone *zone, struct facts *f, struct arena *a, c
         struct zone_glue_gap gap = {.node = node->index, .record = i};
         if (index != SIZE_MAX)
             needed[index / 8] = (uint8_t)(needed[index / 8] | 1U << (index % 8));
-        if (cut &&
-            (index == SIZE_MAX || (zone_types_at(zone, index) & (ZONE_HAS(A) | ZONE_HAS(AAAA))) == 0) &&
-            is_gap(zone, facts_scratch(f), node->owner, target, &gap.in_domain))
+        gap.alias = cut && index != SIZE_MAX && zone_place_at(zone, index) == ZONE_PLACE_AUTH &&
+                    (zone_types_at(zone, index) & ZONE_HAS(CNAME)) != 0;
+        if (gap.alias)
+            add_gap(a, gaps, &gap);
+        else if (cut &&
+                 (index == SIZE_MAX || (zone_types_at(zone, index) & (ZONE_HAS(A) | ZONE_HAS(AAAA))) == 0) &&
+                 is_gap(zone, facts_scratch(f), node->owner, target, &gap.in_domain))
             add_gap(a, gaps, &gap);
     }
 }

@@ -6,11 +6,12 @@
 
 #include "checks/zone/zone_check.h"
 
-/** A server of a delegation that lies in this zone and has no address in it. */
+/** A server of a delegation that lies in this zone and has no address in it, or is an alias there. */
 struct zone_glue_gap {
     size_t node;     /* of the delegation */
     uint16_t record; /* of its NS set */
     bool in_domain;  /* it lies at or below the delegation itself: what is missing is glue */
+    bool alias;      /* its name has a CNAME, which RFC 2181 section 10.3 forbids */
 };
 
 struct zone_glue {
