@@ -783,6 +783,8 @@ const void *facts_derive(struct facts *f, derive_fn compute, const void *key, si
         return memo->value;
     }
     const void *owned_key = arena_copy(f->arena, key, key_length);
+    if (owned_key == NULL && key_length > 0)
+        return NULL;
     memo_compute(f, memo, compute, owned_key, key_length);
     memo_replay(f, memo);
     return memo->value;
