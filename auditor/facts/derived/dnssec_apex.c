@@ -113,6 +113,9 @@ static struct dnssec_judged judge_keys(struct build *b, const struct rrset *set,
     const struct dnssec_apex *x = b->apex;
     if (b->entry.count > 0) {
         struct dnssec_judged judged = dnssec_judge(b->f, set, x->zone, b->entry, work);
+        /* In a change of algorithm the new one signs too, before a DS names it (RFC 6781 section 4.1.4). */
+        if (judged.good && b->entry.count < x->keys.count)
+            judged.algorithms |= dnssec_judge(b->f, set, x->zone, x->keys, work).algorithms;
         if (judged.good || judged.why != DNSSEC_WHY_SIG_UNKNOWN_KEY)
             return judged;
         b->apex->entry_signs = false;

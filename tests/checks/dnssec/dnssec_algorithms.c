@@ -53,6 +53,9 @@ static const struct check_case incomplete[] = {
 static const struct check_case incomplete_zone[] = {
     {"one algorithm", SIGNED, VERDICT_PASS, "", NULL, NULL, 0},
     {"two, both sign all", SIGNED "13,15", VERDICT_PASS, "", NULL, NULL, 0},
+    {"two, both sign all, a DS for the old one", SIGNED "13,15 ds=13", VERDICT_PASS, "", NULL, NULL, 0},
+    {"two keys an algorithm, a DS for the old one", SIGNED "13,15 split ds=13", VERDICT_PASS, "", NULL, NULL, 0},
+    {"the DNSKEY set by one only", SIGNED "13,15 ds=13 dnskey-with=13", VERDICT_FAIL, "example.test.", NULL, NULL, 0},
     {"T6: zone data by one only", SIGNED "13,15 ds=13 sign-with=13", VERDICT_FAIL, "example.test.", "medium", NULL, 0},
     {"signatures ahead of keys are right", SIGNED "13 ", VERDICT_PASS, "", NULL, NULL, 0},
     {"offline", "!offline\n!sign example.test. 13,15 sign-with=13", VERDICT_FAIL, "example.test.", NULL, NULL, 0},
