@@ -10,6 +10,7 @@ extern const struct check topic_zone_reverse[];
 #define R4 ".2.0.192.in-addr.arpa. "
 #define V6 "!offline\n!target 8.b.d.0.1.0.0.2.ip6.arpa.\n!zone 8.b.d.0.1.0.0.2.ip6.arpa. 192.0.2.53\n"
 #define R6 ".8.b.d.0.1.0.0.2.ip6.arpa. "
+#define P80 "0.8.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0" R6 "PTR "
 #define HOST_80 "0.8.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0" R6
 
 static const struct check_case mismatch_cases[] = {
@@ -24,6 +25,13 @@ static const struct check_case mismatch_cases[] = {
      NULL, NULL, REASON_NONE},
     {"only the other family", V4 HOSTS "80" R4 "PTR www.example.test.\nwww AAAA 2001:db8::80\n", VERDICT_FAIL,
      "80.2.0.192.in-addr.arpa.", NULL, NULL, REASON_NONE},
+    {"IPv6 agrees", V6 HOSTS P80 "www.example.test.\nwww A 192.0.2.80\nwww AAAA 2001:db8::80\n", VERDICT_PASS, "",
+     NULL, NULL, REASON_NONE},
+    {"another IPv6 address", V6 HOSTS P80 "www.example.test.\nwww AAAA 2001:db8::81\n", VERDICT_FAIL,
+     "0.8.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa.", "low", NULL, REASON_NONE},
+    {"an IPv6 address, the host has only IPv4", V6 HOSTS P80 "www.example.test.\nwww A 192.0.2.80\n",
+     VERDICT_FAIL, "0.8.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa.", "low", NULL,
+     REASON_NONE},
     {"through an alias", V4 HOSTS "80" R4 "PTR www.example.test.\nwww CNAME web\nweb A 192.0.2.80\n",
      VERDICT_PASS, "", NULL, NULL, REASON_NONE},
     {"an alias out of the files", V4 HOSTS "80" R4 "PTR www.example.test.\nwww CNAME web.provider.test.\n",
