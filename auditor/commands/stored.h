@@ -10,8 +10,7 @@ typedef void report_fn(void *context, const struct run *run, const struct target
 
 /**
  * Hand every target to fn: from the report --from names, else from an audit of the arguments behind the verb,
- * live with
- * --live and of zone files without. No gate is applied but waivers, and no text report is written.
+ * live with --live and of zone files without. No gate is applied but waivers, and no text report is written.
  * @param known      names of its findings are looked at again in a live audit; or NULL
  * @param arguments  what stands behind the verb (and the file of a command that takes one)
  * @return -1 if there is something to go on with, EXIT_INCOMPLETE if some target could not be read, or the

@@ -112,8 +112,8 @@ struct config_known {
     size_t format_count;
     const char *const *profiles;
     size_t profile_count;
-    const dname *(*name)(struct arena *a, const char *text,
-                         const char **error); /* a domain name as users write it */
+    /** A domain name as users write it, in the arena. @return NULL with *error set */
+    const dname *(*name)(struct arena *a, const char *text, const char **error);
 };
 
 /**
@@ -132,7 +132,8 @@ enum status config_parse(struct arena *a, const char *path, const char *text, si
 /** Line of a key ("gate.fail_on", "targets[0].mail"); 0 if the file does not say it. */
 uint32_t config_line(const struct config *c, const char *key);
 
-/** A path of the file: relative ones count from the folder of the file. */
+/** A path of the file: relative ones count from the folder of the file. In the arena, or as it is; NULL without
+ * memory. */
 const char *config_relative(struct arena *a, const char *config_path, const char *path);
 
 /** "500ms", "3s", "30m", "2h", "400d". @return false if it is none of them or above 10 years */

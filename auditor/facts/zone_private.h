@@ -9,7 +9,8 @@
 #define NO_FILE UINT16_MAX
 #define AHEAD 12U /* nodes whose records are fetched before they are needed */
 
-/* A record. Those of one owner stand together, by the type they belong to, signatures behind the data they cover. */
+/* A record. Those of one owner stand together, by the type they belong to, signatures behind the data they
+ * cover. */
 struct packed {
     uint32_t ttl_s, line, end_line;
     uint16_t type, class, rdata_length, file, column, end_column;

@@ -13,12 +13,10 @@ struct zonefile_options {
     const dname *origin;    /* --origin, or NULL */
     const char *shown_path; /* as printed in locations; NULL: the path itself */
     size_t record_limit;    /* 0: 50 million */
-    size_t error_limit;    /* faults and remarks kept of each kind; 0: 1000. The last says how many more there
-                              were */
-    size_t generate_limit; /* records of all $GENERATE of a file; 0: 1 million */
-    size_t window; /* octets of a file in memory at once; 0: 1 MiB. For tests: the result is the same */
-    size_t
-        entry_limit; /* octets of one entry; 0: 64 MiB. More are a fault, and reading goes on behind them */
+    size_t error_limit;     /* faults and remarks kept of each kind, the last says how many more; 0: 1000 */
+    size_t generate_limit;  /* records of all $GENERATE of a file; 0: 1 million */
+    size_t window;          /* octets of a file in memory at once; 0: 1 MiB. The result is the same */
+    size_t entry_limit;     /* octets of one entry, more are a fault; 0: 64 MiB */
 };
 
 /** A comment with "zonevet:ignore" in it (auditor/gate/waivers.h): behind a record, or on a line of its own
@@ -41,16 +39,14 @@ struct zonefile {
     size_t record_count;
     const struct zone_comment *comments; /* in order of reading */
     size_t comment_count;
-    bool
-        managed_apex; /* SOA, apex NS and DNSSEC are kept elsewhere (ZONE_GAP_APEX); never of a master file */
-    bool partial;     /* more names and sets may exist (ZONE_GAP_RECORDS); never of a master file */
+    bool managed_apex; /* SOA, apex NS and DNSSEC are kept elsewhere (ZONE_GAP_APEX); never of a master file */
+    bool partial;      /* more names and sets may exist (ZONE_GAP_RECORDS); never of a master file */
 };
 
 /**
  * Read a file ("-": standard input) and everything it includes. Relative names before any $ORIGIN are
  * completed by, in this order: options->origin, an absolute SOA owner met later in the file, the file's name
- * ("db." in front or ".zone",
- * ".db", ".txt" behind removed). None of these: STATUS_USAGE.
+ * ("db." in front or ".zone", ".db", ".txt" behind removed). None of these: STATUS_USAGE.
  * @param a      holds *out but the zone
  * @param error  on failure one line for the user, in the arena
  * @return STATUS_OK even if there are syntax errors; STATUS_IO if the file cannot be opened or read, is a

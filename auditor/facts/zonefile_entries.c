@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Master files entry by entry: the file that was given, and those that it includes. What an entry means is told
- * elsewhere. */
+/* Master files entry by entry: the file that was given, and those that it includes. What an entry means is
+ * told elsewhere. */
 #include "auditor/facts/zonefile_parser.h"
 
 #define WINDOW ((size_t)1 << 20)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What readers of presentation forms share: the meaning of single words, and parts of RDATA. Private to them. */
+/* What readers of presentation forms share: the meaning of single words, and parts of RDATA. Private to
+ * them. */
 #ifndef ZONEVET_FACTS_ZONEFILE_PARTS_H
 #define ZONEVET_FACTS_ZONEFILE_PARTS_H
 

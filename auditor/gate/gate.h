@@ -11,23 +11,22 @@
 
 struct gate_options {
     struct known *known; /* baseline or old side; NULL: none. Entries are marked as seen */
-    struct known
-        *older; /* a second one, asked where `known` does not know: the baseline of a diff; or NULL */
+    struct known *older; /* asked where `known` does not know: the baseline of a diff; or NULL */
     struct waivers *waivers;        /* of the file, or NULL */
     struct inline_waivers *inlined; /* of the zone files, or NULL */
     bool new_only;
-    /* The old side of a diff was given like the new one, each of its zones is still there, and neither was asked live:
-     * what only servers can tell was open there as well, and a finding that is gone was taken away by the change. */
+    /* The old side of a diff was given like the new one, each of its zones is still there, and neither was
+     * asked live: what only servers can tell was open there as well, and a finding that is gone was taken
+     * away by the change. */
     bool same_sight;
     int64_t now_s;
-    const struct check *const
-        *checks; /* those of this run: what others found is not fixed because they were not asked */
+    const struct check *const *checks; /* of this run: what others found is not fixed, they were not asked */
     size_t check_count;
     const char *baseline, *waivers_path, *old_side, *new_side; /* for struct run_gate; or NULL */
 };
 
 struct gate;
-/** NULL without memory. */
+/** Lives in the arena; what the options point at must outlive it. @return NULL without memory */
 struct gate *gate_new(struct arena *a, const struct gate_options *options);
 
 /** What of struct run_gate is known before the first target. */

@@ -17,11 +17,13 @@ struct known_entry {
 };
 
 struct known;
+/** Lives in the arena, with all that is added. @return NULL without memory */
 struct known *known_new(struct arena *a);
-/** Copied. A fingerprint that is there already is replaced. */
+/** Copied. A fingerprint that is there already is replaced. @return STATUS_OK or STATUS_NOMEM */
 enum status known_add(struct known *k, const struct known_entry *entry);
 /** Every fail result of a report. since may be NULL. */
 enum status known_add_report(struct known *k, const struct target_report *report, const char *since);
+/** NULL if it is not known. */
 struct known_entry *known_find(struct known *k, const char *fingerprint);
 /** In order of target, check, subject, fingerprint. An entry keeps its place in memory, not its index. */
 size_t known_count(const struct known *k);

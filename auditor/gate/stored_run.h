@@ -8,8 +8,8 @@
 #include "auditor/gate/known.h"
 
 struct stored_run {
-    struct run
-        run; /* id, tool_version, mode, profile, times, checks (ids, titles, severities), interrupted */
+    /* Of it: id, tool_version, mode, profile, times, checks (ids, titles, severities), interrupted. */
+    struct run run;
     struct target_report *targets; /* results have no evidence; their checks are those of run.checks */
     size_t target_count;
 };
@@ -25,7 +25,8 @@ enum status stored_run_read(struct arena *a, const char *path, struct stored_run
 enum status stored_run_parse(struct arena *a, const char *path, const char *text, size_t length,
                              struct stored_run *out, const char **error);
 
-/** Every fail result of a stored run, known since the day the run began. */
+/** Every fail result of a stored run, known since the day the run began; in the arena. Errors as
+ * stored_run_read. */
 enum status known_from_run(struct arena *a, const char *path, struct known **out, const char **error);
 
 #endif

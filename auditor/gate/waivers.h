@@ -21,7 +21,7 @@ struct waiver {
     int64_t created_s;         /* 0: not given */
     struct location where;     /* of the entry, or of the record that an inline waiver is for */
     uint32_t used;             /* findings it matched in this run */
-    bool judged;    /* its target, or its file, and its checks were in this run, and they could tell */
+    bool judged; /* its target, or its file, and its checks were in this run, and they could tell */
     bool expired;
     bool too_far; /* only where waivers_options.survey */
 };
@@ -45,8 +45,7 @@ struct waivers_options {
     int64_t now_s;
     uint32_t max_days; /* how far ahead an expiry may lie; 0: WAIVER_DAYS_MAX */
     bool strict;       /* expired entries are errors */
-    bool survey; /* expiries that lie too far ahead are marked, not errors: for `waiver check` and `waiver
-                    list` */
+    bool survey; /* expiries that lie too far ahead are marked, not errors: for `waiver check` and `list` */
     const struct check *const *checks; /* all there are; NULL: ids are not looked up */
     size_t check_count;
     /** A name as a user writes it to wire form: IDN to A-labels, lower case. NULL: plain ASCII only. */

@@ -20,7 +20,8 @@ struct yaml_list {
     yaml_node_t *key;   /* the key of the list */
 };
 
-/** Load and check the head. STATUS_MALFORMED with an error, STATUS_NOTFOUND (and an error) if there is no
+/** Load and check the head; arena and path are set by the caller, yaml_list_close() in any case. @return
+ * STATUS_OK; STATUS_MALFORMED with an error, STATUS_NOTFOUND (and an error) if there is no
  * document. */
 enum status yaml_list_open(struct yaml_list *y, const char *text, size_t length, const char *key);
 void yaml_list_close(struct yaml_list *y);

@@ -58,7 +58,8 @@ bool build_work(struct build *b);
 /** A line for --verbose, gated; the first 1,000 are kept. */
 void build_note(struct build *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/** The same where something was left out: `gaps` (enum zone_gap) is what can be missing from the zone for it. */
+/** The same where something was left out: `gaps` (enum zone_gap) is what can be missing from the zone for
+ * it. */
 void build_left_out(struct build *b, struct build_zone *z, unsigned gaps, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 

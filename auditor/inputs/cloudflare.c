@@ -340,7 +340,8 @@ enum status cloudflare_read(struct build *b, const struct source_text *source, c
         status = pass(&r, source, add_record, error);
     if (status == STATUS_OK && r.cut) {
         build_left_out(b, r.zone, ZONE_GAP_RECORDS | ZONE_GAP_SETS,
-                       "only one page of several ('result_info'): records are missing; ask for per_page=5000");
+                       "only one page of several ('result_info'): records are missing; "
+                       "ask for per_page=5000");
     }
     arena_free(r.element);
     return status;

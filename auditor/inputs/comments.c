@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Comments in YAML that speak to the auditor ("# zonevet:ignore ..."), each with the record it is for: the one whose value
- * stands on its line, else the next one below. */
+/* Comments in YAML that speak to the auditor ("# zonevet:ignore ..."), each with the record it is for: the
+ * one whose value stands on its line, else the next one below. */
 #include "auditor/inputs/build.h"
 
 #include <string.h>

@@ -30,12 +30,12 @@ enum input_format {
     INPUT_TERRAFORM,  /* terraform show -json PLAN: resource_changes */
     INPUT_ROUTE53,    /* aws route53 list-resource-record-sets */
     INPUT_CLOUDFLARE, /* the list of the DNS records API */
-    INPUT_DNSCONTROL, /* dnscontrol get-zones --format=zone: a master file, often without the SOA; never found
-                         by itself */
+    /* dnscontrol get-zones --format=zone: a master file, often without the SOA; never found by itself */
+    INPUT_DNSCONTROL,
 };
-bool input_format_from_text(const char *text,
-                            enum input_format *out); /* "auto", "zonefile", "octodns", ... */
-const char *input_format_text(enum input_format format);
+/** "auto", "zonefile", "octodns" ... @return false if it is none of them */
+bool input_format_from_text(const char *text, enum input_format *out);
+const char *input_format_text(enum input_format format); /* the same word */
 
 /** Which state of a plan: other formats have only one. */
 enum input_side { INPUT_AFTER, INPUT_BEFORE };

@@ -41,8 +41,9 @@ static void add_alias(struct reader *r, struct build_record *record, const struc
         build_alias(r->build, record, target);
     } else {
         char type[16];
-        build_left_out(r->build, r->zone, ZONE_GAP_RECORDS, "line %u: an alias for %s records was not followed",
-                       alias->start.line, rrtype_text(record->type, type));
+        build_left_out(r->build, r->zone, ZONE_GAP_RECORDS,
+                       "line %u: an alias for %s records was not followed", alias->start.line,
+                       rrtype_text(record->type, type));
     }
 }
 

@@ -22,8 +22,8 @@ enum status source_read(struct arena *a, const char *path, const char *shown, ch
 enum status source_failed(struct arena *a, const struct source_text *source, const struct doc_error *e,
                           const char **error);
 
-/** The zone's name from the name of a file ("zones/example.org.yaml") once `ending` is removed, lower case in the
- * arena; NULL if it is none. */
+/** The zone's name from the name of a file ("zones/example.org.yaml") once `ending` is removed, lower case in
+ * the arena; NULL if it is none. */
 const dname *source_zone(struct arena *a, const char *path, const char *ending);
 
 /** What stands behind the last '/'. */

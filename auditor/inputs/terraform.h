@@ -29,7 +29,8 @@ struct record_type {
 
 /* ---- terraform_zones.c: zones, and what records refer to ---- */
 
-extern const dname plan_private_zone[1]; /* the name of every zone that is not on the Internet; known by its address */
+/** Stands for every zone that is not on the Internet; known by its address. */
+extern const dname plan_private_zone[1];
 
 /** The record type of a resource's type, or NULL. */
 const struct record_type *plan_record_type(const struct doc *type);
@@ -41,12 +42,13 @@ void plan_read_zone(struct plan *p, const struct doc *resource);
 /** Keep what a record of the configuration refers to as its zone. */
 void plan_read_reference(struct plan *p, const struct doc *resource);
 
-/** The zone of a record by its id or by what the configuration refers to, plan_private_zone among them; NULL if the
- * plan does not tell. address is a scalar. */
+/** The zone of a record by its id or by what the configuration refers to, plan_private_zone among them; NULL
+ * if the plan does not tell. address is a scalar. */
 const dname *plan_zone_told(struct plan *p, const struct record_type *type, const struct doc *address,
                             const struct doc *values);
 
-/** The first scalar that is not empty among members whose names are separated by '|'; NULL if there is none. */
+/** The first scalar that is not empty among members whose names are separated by '|'; NULL if there is
+ * none. */
 const struct doc *plan_any(const struct doc *map, const char *names);
 
 /* ---- terraform_records.c ---- */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Terraform plans, what is known before the records: names of zones by id and address, and what records refer to. */
+/* Terraform plans, what is known before the records: names of zones by id and address, and what records refer
+ * to. */
 #include "auditor/inputs/terraform.h"
 
 #include <stdio.h>

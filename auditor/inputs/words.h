@@ -68,8 +68,8 @@ struct layout {
 void words_fields(struct words *w, const struct layout *layout, const struct doc *map,
                   const struct doc *outer);
 
-/** The layout of a type, or NULL: that of the list, which ends with type 0, else the one that formats share (SRV,
- * CAA, LOC). */
+/** The layout of a type, or NULL: that of the list, which ends with type 0, else the one that formats share
+ * (SRV, CAA, LOC). */
 const struct layout *layout_of(const struct layout *list, uint16_t type);
 
 /** A U-label name as A-labels, anything else as it is. @return NULL with *error set */
