@@ -13,6 +13,7 @@
 
 #define FACTS_MAX_LIVE 60000U /* distinct facts a target; above it everything new is unknown, budget */
 #define ARENA_LIMIT ((size_t)256 * 1024 * 1024)
+#define RESERVE_LIMIT ((size_t)16 * 1024 * 1024)
 
 struct fact_list {
     struct fact **items;
@@ -40,6 +41,7 @@ struct memo {
 struct facts {
     struct facts_options options;
     struct arena *arena;
+    struct arena *reserve; /* for unknown answers when the arena is full; NULL until then */
     struct table *by_key;
     struct table *memos;
     struct fact_list all;
@@ -109,6 +111,7 @@ void facts_free(struct facts *f)
     if (f == NULL)
         return;
     arena_free(f->arena);
+    arena_free(f->reserve);
     table_free(f->by_key);
     table_free(f->memos);
     free(f->all.items);
@@ -316,10 +319,17 @@ static const void *blank(struct arena *a, const struct fact *fact, bool pending,
     return NULL;
 }
 
-/* Out of memory is the one thing that cannot be answered with memory. */
-static const void *blank_or_die(struct arena *a, const struct fact *fact, bool pending, enum reason reason)
+/* A target whose memory is used up still gets answers: unknown ones, from a small reserve, and when that is gone too from
+ * the memory of the run, where only this run needs them. Only without any memory at all there is nothing left to say. */
+static const void *blank_or_die(struct facts *f, const struct fact *fact, bool pending, enum reason reason)
 {
-    const void *value = blank(a, fact, pending, reason);
+    const void *value = blank(f->arena, fact, pending, reason);
+    if (value == NULL && f->reserve == NULL)
+        f->reserve = arena_new(RESERVE_LIMIT);
+    if (value == NULL && f->reserve != NULL)
+        value = blank(f->reserve, fact, pending, reason);
+    if (value == NULL && f->scratch != NULL)
+        value = blank(f->scratch, fact, pending, reason);
     if (value == NULL) {
         fputs("zonevet: out of memory\n", stderr);
         abort();
@@ -368,7 +378,7 @@ void facts_deliver(struct fact *fact, const void *value)
     struct facts *f = fact->facts;
     if (fact->value != NULL)
         return; /* write-once: the first word stands */
-    fact->value = value != NULL ? value : blank_or_die(f->arena, fact, false, REASON_INTERNAL);
+    fact->value = value != NULL ? value : blank_or_die(f, fact, false, REASON_BUDGET);
     if (fact->sent)
         f->under_way--;
     if (f->options.delivered != NULL)
@@ -377,7 +387,7 @@ void facts_deliver(struct fact *fact, const void *value)
 
 void facts_deliver_unknown(struct fact *fact, enum reason reason)
 {
-    facts_deliver(fact, blank_or_die(fact->facts->arena, fact, false, reason));
+    facts_deliver(fact, blank_or_die(fact->facts, fact, false, reason));
 }
 
 /* ---- runs ----------------------------------------------------------------------------------------------------------- */
@@ -508,17 +518,19 @@ static const void *read_fact(struct facts *f, const struct fact *wanted)
         if (f->reason == REASON_NONE)
             f->reason = REASON_BUDGET;
         f->other_reason = true;
-        return blank_or_die(f->arena, wanted, false, REASON_BUDGET);
+        return blank_or_die(f, wanted, false, REASON_BUDGET);
     }
     struct fact *fact = find_or_make(f, wanted);
-    if (fact == NULL)
-        return blank_or_die(f->arena, wanted, false, REASON_BUDGET);
+    if (fact == NULL) {
+        f->over_budget = true;
+        return blank_or_die(f, wanted, false, REASON_BUDGET);
+    }
     if (fact->value == NULL && !fact->sent && may_send(f, fact))
         send(f, fact); /* a file or a recording answers at once */
     if (fact->value == NULL) {
         note_missing(f, fact);
         if (fact->pending == NULL) /* in the store: provisional derived facts may keep it over runs */
-            fact->pending = blank_or_die(f->arena, fact, true, REASON_NONE);
+            fact->pending = blank_or_die(f, fact, true, REASON_NONE);
         return fact->pending;
     }
     frame_read(f->frame, fact);
