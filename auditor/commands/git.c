@@ -19,6 +19,7 @@
 
 #define OUTPUT_MAX ((size_t)1 << 30) /* octets of all files together */
 #define FILES_MAX 100000U
+#define INCLUDED_MAX ((size_t)64 << 20) /* octets of a file that is no zone by its name */
 #define ARGS_MAX 12
 
 extern char **environ;
@@ -151,6 +152,7 @@ static int find_commit(struct arena *a, const char *revision, const char **commi
 
 struct blob {
     const char *object, *path;
+    size_t size;
 };
 
 struct blobs {
@@ -158,7 +160,7 @@ struct blobs {
     size_t count, capacity;
 };
 
-static bool add_blob(struct arena *a, struct blobs *blobs, const char *object, const char *path)
+static bool add_blob(struct arena *a, struct blobs *blobs, const struct blob *blob)
 {
     if (blobs->count == blobs->capacity) {
         size_t capacity = blobs->capacity != 0 ? blobs->capacity * 2 : 64;
@@ -170,11 +172,11 @@ static bool add_blob(struct arena *a, struct blobs *blobs, const char *object, c
         blobs->list = list;
         blobs->capacity = capacity;
     }
-    blobs->list[blobs->count++] = (struct blob){object, path};
+    blobs->list[blobs->count++] = *blob;
     return true;
 }
 
-/* "100644 blob <object>\t<path>" for each, NUL between them. git never has "..", "." or absolute paths in a tree; a path
+/* "100644 blob <object>   <size>\t<path>" for each, NUL between them. git never has "..", "." or absolute paths in a tree; a path
  * that had one would be left out. */
 static bool read_tree(struct arena *a, const struct buf *text, struct blobs *out)
 {
@@ -187,8 +189,10 @@ static bool read_tree(struct arena *a, const struct buf *text, struct blobs *out
             return false;
         bool plain = strncmp(at, "100644 blob ", 12) == 0 || strncmp(at, "100755 blob ", 12) == 0;
         bool outside = tab[1] == '/' || strncmp(tab + 1, "../", 3) == 0 || strstr(tab + 1, "/../") != NULL;
-        if (plain && !outside &&
-            !add_blob(a, out, arena_strndup(a, at + 12, (size_t)(tab - at) - 12), arena_strdup(a, tab + 1)))
+        const size_t object = plain ? strcspn(at + 12, " \t") : 0;
+        const struct blob blob = {arena_strndup(a, at + 12, object), arena_strdup(a, tab + 1),
+                                  strtoul(at + 12 + object, NULL, 10)};
+        if (plain && !outside && !add_blob(a, out, &blob))
             return false;
         at = stop + 1;
     }
@@ -197,7 +201,7 @@ static bool read_tree(struct arena *a, const struct buf *text, struct blobs *out
 
 static bool list_tree(struct arena *a, const char *commit, const char *path, struct blobs *out)
 {
-    struct git_run r = git((const char *const[]){"ls-tree", "-r", "-z", commit, "--", path, NULL}, -1);
+    struct git_run r = git((const char *const[]){"ls-tree", "-r", "-z", "-l", commit, "--", path, NULL}, -1);
     bool ok = r.status == 0 && !r.out.failed && read_tree(a, &r.out, out);
     buf_free(&r.out);
     return ok;
@@ -277,7 +281,6 @@ static const char *temporary_folder(struct arena *a)
     return name != NULL ? mkdtemp(name) : NULL;
 }
 
-/* $INCLUDE in a file that was asked for alone: its whole folder comes along. */
 static bool includes(const char *path)
 {
     char line[4096];
@@ -290,19 +293,56 @@ static bool includes(const char *path)
     return found;
 }
 
-static bool add_folder_of(struct arena *a, const char *commit, const char *path, const struct git_files *files)
+static bool any_includes(struct arena *a, const char *folder, const struct blobs *blobs)
+{
+    for (size_t i = 0; i < blobs->count; i++) {
+        const char *path = arena_printf(a, "%s/%s", folder, blobs->list[i].path);
+        if (path != NULL && includes(path))
+            return true;
+    }
+    return false;
+}
+
+/* By its name, or because it lies in a folder that is a zone of octoDNS ("example.org./www.yaml"). */
+static bool named_as_zone(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    const char *folder = slash != NULL ? arena_strndup(a, path, (size_t)(slash - path) + 1) : ".";
-    struct blobs all = {0};
-    struct blobs rest = {0};
-    if (!list_tree(a, commit, folder, &all))
-        return false;
-    for (size_t i = 0; i < all.count; i++) {
-        if (strcmp(all.list[i].path, path) != 0 && !add_blob(a, &rest, all.list[i].object, all.list[i].path))
+    const char *dot = strstr(path, "./");
+    return input_file_name(slash != NULL ? slash + 1 : path) || (dot != NULL && dot > path && dot[-1] != '/');
+}
+
+/* A repository may hold anything beside its zones: what has the name of one comes at once (or the one file that was asked
+ * for), the rest only if one of these includes others. */
+static bool split_blobs(struct arena *a, const struct blobs *all, const char *alone, struct blobs *zones,
+                        struct blobs *rest)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        const struct blob *b = &all->list[i];
+        bool zone = alone != NULL ? strcmp(b->path, alone) == 0 : named_as_zone(b->path);
+        if ((zone || b->size <= INCLUDED_MAX) && !add_blob(a, zone ? zones : rest, b))
             return false;
     }
-    return rest.count == 0 || fetch_blobs(a, &rest, files->folder);
+    return true;
+}
+
+static bool write_files(struct arena *a, const char *commit, const struct spec *spec, const struct blobs *found,
+                        const char *folder)
+{
+    const bool alone = found->count == 1 && strcmp(found->list[0].path, spec->path) == 0;
+    const char *slash = strrchr(spec->path, '/');
+    const char *around = slash != NULL ? arena_strndup(a, spec->path, (size_t)(slash - spec->path) + 1) : ".";
+    char *there = arena_printf(a, "%s/%s/", folder, spec->path);
+    struct blobs all = alone ? (struct blobs){0} : *found;
+    struct blobs zones = {0};
+    struct blobs rest = {0};
+    if (alone && !list_tree(a, commit, around, &all))
+        return false;
+    if (there == NULL || (!alone && !make_folders(there, strlen(folder) + 1)) ||
+        !split_blobs(a, &all, alone ? spec->path : NULL, &zones, &rest))
+        return false;
+    if (zones.count > 0 && !fetch_blobs(a, &zones, folder))
+        return false;
+    return rest.count == 0 || !any_includes(a, folder, &zones) || fetch_blobs(a, &rest, folder);
 }
 
 int git_files(struct arena *a, const char *word, struct git_files *out)
@@ -325,14 +365,11 @@ int git_files(struct arena *a, const char *word, struct git_files *out)
         return EXIT_TROUBLE;
     }
     out->path = arena_printf(a, "%s/%s", out->folder, spec.path);
-    bool alone = blobs.count == 1 && strcmp(blobs.list[0].path, spec.path) == 0;
-    if (!fetch_blobs(a, &blobs, out->folder) ||
-        (alone && includes(out->path) && !add_folder_of(a, commit, spec.path, out))) {
-        complain("%s: git did not hand over the files, or they cannot be written to %s", word, out->folder);
-        git_remove(out);
-        return EXIT_TROUBLE;
-    }
-    return -1;
+    if (write_files(a, commit, &spec, &blobs, out->folder))
+        return -1;
+    complain("%s: git did not hand over the files, or they cannot be written to %s", word, out->folder);
+    git_remove(out);
+    return EXIT_TROUBLE;
 }
 
 static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *place)

@@ -98,6 +98,13 @@ expect 'no such file' 2 'No such file' "$zonevet" diff zones "$work/nope"
 expect 'an empty folder' 5 'no zone' "$zonevet" diff zones "$TMPDIR"
 printf '{"schema": "zonevet.report", "schema_version": "9.0"}\n' >"$work/future.json"
 expect 'a report of another version' 2 'future.json' "$zonevet" diff "$work/future.json" zones
+mkdir -p "$work/repo/split/split.test."
+printf "'':\n  type: MX\n  value: {exchange: mail.split.test., preference: 10}\n" >"$work/repo/split/split.test./\$split.test.yaml"
+printf 'mail:\n  type: A\n  value: 5.5.5.7\n' >"$work/repo/split/split.test./mail.yaml"
+commit 'a zone of octoDNS in pieces'
+printf 'mail:\n  type: A\n  value: 10.5.5.7\n' >"$work/repo/split/split.test./mail.yaml"
+states 'a zone of octoDNS in pieces' new 'exposure.private-address mx.private-address' "$zonevet" diff git:HEAD:split split
+git -C "$work/repo" checkout -q split
 git clone -q --depth 1 "file://$work/repo" "$work/shallow"
 cd "$work/shallow" || exit 1
 expect 'a shallow clone names the cure' 2 'fetch-depth: 0' "$zonevet" diff git:HEAD~1:zones zones
