@@ -37,12 +37,35 @@ static const char *first_edit(struct facts *f, const struct change *c)
     return text != NULL ? text : "?";
 }
 
+/* Nothing but what a signer makes is new, in files: served zones may be signed as they are asked for. Secondaries do not
+ * fetch the new signatures, and the old ones expire there. */
+static bool signed_again(struct facts *f, const struct change *c)
+{
+    return c->count == 0 && !c->soa_edited && c->derived > 0 && !facts_zones_before(f)->served_live &&
+           c->soa_before.serial == c->soa_after.serial;
+}
+
+static void report_signed(struct facts *f, const dname *zone, const struct change *c, struct findings *out)
+{
+    struct finding *finding =
+        findings_add(out, zone, "the zone was signed again (%zu owners), but the serial still is %u: secondaries keep "
+                     "the old signatures until these expire",
+                     c->derived, (unsigned)c->soa_after.serial);
+    finding->severity = SEVERITY_MEDIUM;
+    finding->rrtype = RRTYPE_SOA;
+    finding->location = change_place(c, facts_scratch(f), zone, RRTYPE_SOA);
+}
+
 static enum verdict run_unchanged(struct facts *f, const dname *zone, struct findings *out)
 {
     enum verdict verdict;
     const struct change *c = with_serials(f, out, &verdict);
     if (c == NULL)
         return verdict;
+    if (signed_again(f, c)) {
+        report_signed(f, zone, c, out);
+        return VERDICT_FAIL;
+    }
     if (c->count == 0 && !c->soa_edited) {
         findings_pass(out, c->derived > 0 ? "only signatures and denial records differ"
                                           : "the two states are the same");
