@@ -67,6 +67,8 @@ expect 'places name the new file' 1 'zones/example.test.zone:13:' \
 "$zonevet" zone zones -q -o json="$work/new.json" >"$work/out" 2>&1
 states 'a stored run as the old side' new 'dangling.cname-nxdomain' "$zonevet" diff "$work/old.json" zones
 states 'a stored stream as the old side' new 'dangling.cname-nxdomain' "$zonevet" diff "$work/old.ndjson" zones
+"$zonevet" zone "$work/middle" --only-areas spf -q -o json="$work/spf.json" >"$work/out" 2>&1
+states 'only what the stored run judged can be new' new '' "$zonevet" diff "$work/spf.json" zones
 states 'two stored runs' new 'dangling.cname-nxdomain' "$zonevet" diff "$work/old.json" "$work/new.json"
 expect 'and their gate' 1 'FAILED' "$zonevet" diff "$work/old.json" "$work/new.json" --fail-on medium
 states 'two stored runs, back' fixed 'dangling.cname-nxdomain' "$zonevet" diff "$work/new.json" "$work/old.json"

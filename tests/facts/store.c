@@ -176,9 +176,33 @@ static void a_mark_limits_the_evidence(void **state)
     bench_free(b);
 }
 
+static void full_memory_gives_unknown_answers(void **state)
+{
+    struct bench *b = bench_new();
+    const struct facts_options options = {.target = dname_const(b->arena, "example.test."), .settings = &b->settings,
+                                          .source = {.context = b, .demand = keep}, .arena_limit = 1 << 17};
+    bool unknown = false;
+    (void)state;
+    facts_free(b->facts);
+    b->facts = facts_new(&options);
+    facts_run_begin(b->facts, b->scratch);
+    for (unsigned i = 0; i < 20000; i++) {
+        b->count = 0; /* what was demanded is not looked at */
+        const dname *name = dname_const(b->arena, arena_printf(b->arena, "n%u.example.test.", i));
+        const struct answer *answer = facts_lookup(b->facts, name, RRTYPE_A);
+        assert_true(answer->state == ANSWER_PENDING || answer->state == ANSWER_UNKNOWN);
+        unknown = unknown || answer->state == ANSWER_UNKNOWN;
+        assert_true(answer->state == ANSWER_PENDING || answer->reason == REASON_BUDGET);
+    }
+    assert_true(unknown);
+    assert_true(facts_run_over_budget(b->facts));
+    bench_free(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(full_memory_gives_unknown_answers),
         cmocka_unit_test(a_miss_is_pending_and_demanded_once),
         cmocka_unit_test(facts_are_written_once),
         cmocka_unit_test(costly_kinds_wait_behind_any_miss),
