@@ -13,7 +13,7 @@
 
 #define FACTS_MAX_LIVE 60000U /* distinct facts a target; above it everything new is unknown, budget */
 #define ARENA_LIMIT ((size_t)256 * 1024 * 1024)
-#define RESERVE_LIMIT ((size_t)16 * 1024 * 1024)
+#define RESERVE_LIMIT ((size_t)64 * 1024 * 1024) /* FACTS_MAX_LIVE unknown answers of the largest kind */
 
 struct fact_list {
     struct fact **items;
@@ -319,22 +319,31 @@ static const void *blank(struct arena *a, const struct fact *fact, bool pending,
     return NULL;
 }
 
-/* A target whose memory is used up still gets answers: unknown ones, from a small reserve, and when that is gone too from
- * the memory of the run, where only this run needs them. Only without any memory at all there is nothing left to say. */
-static const void *blank_or_die(struct facts *f, const struct fact *fact, bool pending, enum reason reason)
+static const void *or_die(const void *value)
+{
+    if (value == NULL) {
+        fputs("zonevet: out of memory\n", stderr);
+        abort();
+    }
+    return value;
+}
+
+/* For the store to keep. A target whose memory is used up gets no new facts, and those it has their answers from a reserve
+ * that is large enough for all of them. */
+static const void *blank_to_keep(struct facts *f, const struct fact *fact, bool pending, enum reason reason)
 {
     const void *value = blank(f->arena, fact, pending, reason);
     if (value == NULL && f->reserve == NULL)
         f->reserve = arena_new(RESERVE_LIMIT);
     if (value == NULL && f->reserve != NULL)
         value = blank(f->reserve, fact, pending, reason);
-    if (value == NULL && f->scratch != NULL)
-        value = blank(f->scratch, fact, pending, reason);
-    if (value == NULL) {
-        fputs("zonevet: out of memory\n", stderr);
-        abort();
-    }
-    return value;
+    return or_die(value);
+}
+
+/* For this run of a check only: there is no fact to keep it. */
+static const void *blank_for_run(struct facts *f, const struct fact *wanted)
+{
+    return or_die(blank(f->scratch, wanted, false, REASON_BUDGET));
 }
 
 /* The reason if the value says "unknown", else REASON_NONE. */
@@ -378,7 +387,7 @@ void facts_deliver(struct fact *fact, const void *value)
     struct facts *f = fact->facts;
     if (fact->value != NULL)
         return; /* write-once: the first word stands */
-    fact->value = value != NULL ? value : blank_or_die(f, fact, false, REASON_BUDGET);
+    fact->value = value != NULL ? value : blank_to_keep(f, fact, false, REASON_BUDGET);
     if (fact->sent)
         f->under_way--;
     if (f->options.delivered != NULL)
@@ -387,7 +396,7 @@ void facts_deliver(struct fact *fact, const void *value)
 
 void facts_deliver_unknown(struct fact *fact, enum reason reason)
 {
-    facts_deliver(fact, blank_or_die(fact->facts, fact, false, reason));
+    facts_deliver(fact, blank_to_keep(fact->facts, fact, false, reason));
 }
 
 /* ---- runs ----------------------------------------------------------------------------------------------------------- */
@@ -518,19 +527,19 @@ static const void *read_fact(struct facts *f, const struct fact *wanted)
         if (f->reason == REASON_NONE)
             f->reason = REASON_BUDGET;
         f->other_reason = true;
-        return blank_or_die(f, wanted, false, REASON_BUDGET);
+        return blank_for_run(f, wanted);
     }
     struct fact *fact = find_or_make(f, wanted);
     if (fact == NULL) {
         f->over_budget = true;
-        return blank_or_die(f, wanted, false, REASON_BUDGET);
+        return blank_for_run(f, wanted);
     }
     if (fact->value == NULL && !fact->sent && may_send(f, fact))
         send(f, fact); /* a file or a recording answers at once */
     if (fact->value == NULL) {
         note_missing(f, fact);
         if (fact->pending == NULL) /* in the store: provisional derived facts may keep it over runs */
-            fact->pending = blank_or_die(f, fact, true, REASON_NONE);
+            fact->pending = blank_to_keep(f, fact, true, REASON_NONE);
         return fact->pending;
     }
     frame_read(f->frame, fact);
