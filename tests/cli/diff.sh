@@ -76,6 +76,11 @@ states 'two stored runs, back' fixed 'dangling.cname-nxdomain' "$zonevet" diff "
 "$zonevet" baseline create --baseline "$work/baseline.json" zones >"$work/out" 2>&1 || fail 'baseline create'
 states 'a baseline beside the old side' new '' "$zonevet" diff git:HEAD:zones zones --baseline "$work/baseline.json"
 
+mkdir "$work/odd"
+sed '/INCLUDE/d' "$work/middle/example.test.zone" >"$work/odd/example.test.zone"
+echo "@ ZONEMD 2026010102 240 240 $(printf '00%.0s' {1..12})" >>"$work/odd/example.test.zone"
+expect 'what cannot be told' 3 'undetermined' "$zonevet" zone "$work/odd"
+expect 'and could not be told before' 0 'PASSED' "$zonevet" diff "$work/odd" "$work/odd"
 mkdir "$work/less"
 cp "$zone" "$work/less/other.test.zone"
 sed -i 's/example.test/other.test/; /INCLUDE/d' "$work/less/other.test.zone"
