@@ -82,9 +82,10 @@ static int collect_paths(struct paths *p, const struct zones_word *words, size_t
 {
     for (size_t i = 0; i < count; i++) {
         struct stat st;
-        const char *shown = words[i].shown != NULL ? words[i].shown : words[i].path;
+        const bool standard_input = strcmp(words[i].path, "-") == 0;
+        const char *shown = words[i].shown != NULL ? words[i].shown : standard_input ? "standard input" : words[i].path;
         size_t before = p->count;
-        if (strcmp(words[i].path, "-") == 0 || stat(words[i].path, &st) != 0 || !S_ISDIR(st.st_mode) ||
+        if (standard_input || stat(words[i].path, &st) != 0 || !S_ISDIR(st.st_mode) ||
             input_folder_is_zone(words[i].path)) {
             add_path(p, words[i].path, shown, words[i].side); /* the reader says what is wrong with it */
             continue;
@@ -175,11 +176,10 @@ static int read_path(const struct options *o, const struct path *path, const dna
 {
     const char *error = NULL;
     struct input in = {0};
-    const bool standard_input = strcmp(path->real, "-") == 0;
     const dname *listed = config_origin(o, path->real);
     const struct input_options options = {.format = o->input_format, .side = path->side,
                                           .zonefile = {.origin = origin != NULL ? origin : listed,
-                                                       .shown_path = standard_input ? NULL : path->shown}};
+                                                       .shown_path = path->shown}};
     if (input_read(o->arena, path->real, &options, &in, &error) != STATUS_OK) {
         complain("%s", error != NULL ? error : path->shown);
         return EXIT_USAGE;
@@ -190,7 +190,7 @@ static int read_path(const struct options *o, const struct path *path, const dna
             zone_free(in.zones[i].zone);
         return EXIT_USAGE;
     }
-    if (keep_zones(all, &in, standard_input ? "standard input" : path->shown))
+    if (keep_zones(all, &in, path->shown))
         return -1;
     for (size_t i = 0; i < in.count; i++)
         zone_free(in.zones[i].zone);
